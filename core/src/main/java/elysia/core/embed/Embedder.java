@@ -1,0 +1,36 @@
+package elysia.core.embed;
+
+import elysia.core.outcome.Outcome;
+import java.util.List;
+
+/// Turns texts into vectors.
+///
+/// Thread-safe. Blocks the calling thread, which must not be one of an actor dispatcher. Pure: the
+/// same text gives the same vector (to rounding), so a call may be repeated. Never throws for a
+/// fault of a service.
+public interface Embedder extends AutoCloseable {
+  /// What became of one text.
+  sealed interface Embedded {
+    record Vector(Embedding embedding) implements Embedded {}
+
+    /// This text alone cannot be embedded (a service refuses it); the others are not affected.
+    record Rejected(String reason) implements Embedded {}
+  }
+
+  EmbeddingModel model();
+
+  TokenCounter tokens();
+
+  /// How many texts to give at once: enough to keep the service or all sessions busy, few enough
+  /// that little is lost when a call fails as a whole.
+  int batchSize();
+
+  /// Embeds texts that each fit [EmbeddingModel#maxTokens()].
+  ///
+  /// @return one result per text, in order; `Busy` when the service is down or limits the rate
+  ///         (nothing was embedded); `Refused` for a wrong key, model or dimension
+  Outcome<List<Embedded>> embed(List<String> texts);
+
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,5 @@
+/// Finding chunks.
+@NullMarked
+package elysia.core.search;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package elysia.core.store;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/// How chunks are ranked.
+public enum SearchMode {
+  /// Vector and keyword ranks fused.
+  HYBRID,
+  /// By the cosine of the query's vector.
+  VECTOR,
+  /// BM25 over words, parts of identifiers and the path's words.
+  KEYWORD;
+
+  @JsonValue
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  @JsonCreator
+  public static SearchMode of(String label) {
+    for (SearchMode mode : values())
+      if (mode.label().equals(label))
+        return mode;
+    throw new IllegalArgumentException("mode: " + label + " (expected: hybrid, vector or keyword)");
+  }
+}
