@@ -1,0 +1,68 @@
+package elysia.core.repository;
+
+import elysia.core.identity.Printable;
+import java.nio.file.FileSystems;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.PatternSyntaxException;
+
+/// Globs as users write them.
+public final class Globs {
+  private static final int MAX_GLOBS = 100;
+  private static final int MAX_LENGTH = 500;
+
+  private Globs() {}
+
+  /// Splits at commas that are not inside braces.
+  public static List<String> split(String globs) {
+    List<String> parts = new ArrayList<>();
+    int depth = 0;
+    int start = 0;
+    for (int i = 0; i <= globs.length(); i++) {
+      char c = i == globs.length() ? ',' : globs.charAt(i);
+      if (c == '{')
+        depth++;
+      if (c == '}')
+        depth = Math.max(0, depth - 1);
+      if (c == ',' && (depth == 0 || i == globs.length())) {
+        String part = globs.substring(start, i).strip();
+        if (!part.isEmpty())
+          parts.add(part);
+        start = i + 1;
+      }
+    }
+    return parts;
+  }
+
+  /// Compiles globs that match paths relative to the repository's root.
+  ///
+  /// @param name
+  ///          of the setting, for the message
+  /// @throws IllegalArgumentException
+  ///           when a glob is malformed, naming it
+  public static List<PathMatcher> compile(String name, List<String> globs) {
+    if (globs.size() > MAX_GLOBS)
+      throw new IllegalArgumentException(
+          name + ": " + globs.size() + " patterns (expected: at most " + MAX_GLOBS + ")");
+    List<PathMatcher> matchers = new ArrayList<>();
+    for (String glob : globs) {
+      if (glob.isBlank() || glob.length() > MAX_LENGTH)
+        throw new IllegalArgumentException(name + ": \"" + Printable.of(glob)
+            + "\" (expected: a glob of 1 to " + MAX_LENGTH + " characters)");
+      String anchored = glob.startsWith("/")
+          ? glob.substring(1)
+          : glob.endsWith("/") || glob.contains("/") ? glob : "**/" + glob;
+      String whole = anchored.endsWith("/") ? anchored + "**" : anchored;
+      try {
+        matchers.add(FileSystems.getDefault().getPathMatcher("glob:" + whole));
+        if (whole.startsWith("**/"))
+          matchers.add(FileSystems.getDefault().getPathMatcher("glob:" + whole.substring(3)));
+      } catch (PatternSyntaxException e) {
+        throw new IllegalArgumentException(name + ": \"" + Printable.of(glob)
+            + "\" (expected: a glob such as *.py or src/**): " + e.getDescription(), e);
+      }
+    }
+    return matchers;
+  }
+}
