@@ -24,7 +24,8 @@ public final class WorkerPool {
 
   private WorkerPool() {}
 
-  public sealed interface Command {}
+  /// Open, since a pool has messages of its own.
+  public interface Command {}
 
   /// Do this batch; delivering a batch that is being worked on renews its lease.
   ///
@@ -55,8 +56,13 @@ public final class WorkerPool {
   ///          in words for the status, such as `rate limit of api.example.org`
   /// @param retryAfter
   ///          what the other side asked for
-  public record Deferred(BatchId batch, String reason,
-      Optional<Duration> retryAfter) implements Reply, Wire {}
+  /// @param writeUnknown
+  ///          a write was tried with an unknown outcome: the next delivery must replace
+  public record Deferred(BatchId batch, String reason, Optional<Duration> retryAfter,
+      boolean writeUnknown)
+      implements
+        Reply,
+        Wire {}
 
   /// The batch cannot be done until somebody changes something.
   public record Failed(BatchId batch, Problem problem) implements Reply, Wire {}
