@@ -1,5 +1,6 @@
 package elysia.core.repository;
 
+import elysia.core.wire.Wire;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public record RepositoryStatus(String name, String location, String collection,
     Optional<Instant> nextSync, Optional<Double> successRate,
     Optional<Long> documents, Optional<Long> chunks, Optional<Progress> progress,
     Optional<LastSync> lastResult, Optional<Trouble> trouble, long failures,
-    Optional<VerifyReport> verify, List<String> notes, Optional<String> node) {
+    Optional<VerifyReport> verify, List<String> notes, Optional<String> node) implements Wire {
 
   /// A sync that runs.
   ///

@@ -1,5 +1,16 @@
 package elysia.worker.pipeline;
 
+import elysia.core.batch.Batch;
+import elysia.core.batch.FileTask;
+import elysia.core.chunk.Chunk;
+import elysia.core.chunk.Chunker;
+import elysia.core.chunk.Chunker.Chunking;
+import elysia.core.embed.Embedding;
+import elysia.core.identity.ChunkId;
+import elysia.core.identity.FilePath;
+import elysia.core.identity.Sha256;
+import elysia.core.store.ChunkHeader;
+import elysia.core.store.StoredChunk;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,30 +23,23 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
-import elysia.core.batch.Batch;
-import elysia.core.batch.FileTask;
-import elysia.core.chunk.Chunk;
-import elysia.core.chunk.Chunker;
-import elysia.core.chunk.Chunker.Chunking;
-import elysia.core.embed.Embedding;
-import elysia.core.identity.ChunkId;
-import elysia.core.identity.FilePath;
-import elysia.core.identity.Sha256;
-import elysia.core.store.ChunkHeader;
-import elysia.core.store.StoredChunk;
-
-/// What the index should hold for the files of a batch, and how that differs from what it holds. One thread.
+/// What the index should hold for the files of a batch, and how that differs from what it holds.
+/// One thread.
 final class BatchPlan {
   /// A chunk that the index should hold.
-  record Wanted(FilePath path, UUID id, String language, Chunk chunk, String contentHash, String vectorHash, String fileHash, long size, String metadata) {
+  record Wanted(FilePath path, UUID id, String language, Chunk chunk, String contentHash,
+      String vectorHash, String fileHash, long size, String metadata) {
     StoredChunk stored(Batch batch, Instant at, Optional<Embedding> vector) {
-      return new StoredChunk(id, batch.repo(), path, language, batch.commit(), chunk.index(), chunk.startLine(), chunk.endLine(), chunk.content(), contentHash,
+      return new StoredChunk(id, batch.repo(), path, language, batch.commit(), chunk.index(),
+          chunk.startLine(), chunk.endLine(), chunk.content(), contentHash,
           vectorHash, fileHash, size, at, List.of(), metadata, vector);
     }
 
     boolean same(ChunkHeader there) {
-      return there.contentHash().equals(contentHash) && there.vectorHash().equals(vectorHash) && there.fileHash().equals(fileHash)
-          && there.startLine() == chunk.startLine() && there.endLine() == chunk.endLine() && there.chunk() == chunk.index() && there.path().equals(path);
+      return there.contentHash().equals(contentHash) && there.vectorHash().equals(vectorHash)
+          && there.fileHash().equals(fileHash)
+          && there.startLine() == chunk.startLine() && there.endLine() == chunk.endLine()
+          && there.chunk() == chunk.index() && there.path().equals(path);
     }
   }
 
@@ -55,12 +59,14 @@ final class BatchPlan {
       last.put(task.path(), task);
     for (FileTask task : last.values()) {
       switch (task) {
-        case FileTask.Index index -> plan.want(batch, index, chunker.chunk(index.path(), index.content().bytes()));
+        case FileTask.Index index ->
+          plan.want(batch, index, chunker.chunk(index.path(), index.content().bytes()));
         case FileTask.Remove(var path) -> {
           plan.wantedByPath.put(path, List.of());
           plan.removed++;
         }
-        case FileTask.Move move -> throw new IllegalArgumentException("a move stands alone: " + move.path());
+        case FileTask.Move move ->
+          throw new IllegalArgumentException("a move stands alone: " + move.path());
       }
     }
     return plan;
@@ -77,7 +83,9 @@ final class BatchPlan {
         String fileHash = Sha256.hex(index.content().bytes());
         List<Wanted> wanted = new ArrayList<>(chunks.size());
         for (Chunk chunk : chunks)
-          wanted.add(new Wanted(index.path(), ChunkId.of(batch.collection(), batch.repo(), index.path(), chunk.index()), language, chunk, chunk.contentHash(),
+          wanted.add(new Wanted(index.path(),
+              ChunkId.of(batch.collection(), batch.repo(), index.path(), chunk.index()), language,
+              chunk, chunk.contentHash(),
               chunk.vectorHash(), fileHash, index.content().size(), index.metadata()));
         wantedByPath.put(index.path(), wanted);
       }
@@ -86,7 +94,8 @@ final class BatchPlan {
 
   /// Compares with what is stored.
   ///
-  /// @param rewrite write everything wanted, even what looks the same
+  /// @param rewrite
+  ///          write everything wanted, even what looks the same
   void compare(List<ChunkHeader> there, boolean rewrite) {
     Map<UUID, ChunkHeader> byId = new HashMap<>();
     for (ChunkHeader header : there)
@@ -99,8 +108,10 @@ final class BatchPlan {
         ChunkHeader header = byId.get(wanted.id());
         asItIs = asItIs && header != null && wanted.same(header);
       }
-      if (asItIs) unchanged += file.size();
-      else toWrite.addAll(file);
+      if (asItIs)
+        unchanged += file.size();
+      else
+        toWrite.addAll(file);
     }
   }
 

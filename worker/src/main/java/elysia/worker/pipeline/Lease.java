@@ -6,8 +6,8 @@ import java.time.InstantSource;
 
 /// Until when a batch may be written. Renewed from another thread than the one that asks.
 ///
-/// Two clocks must both agree: the wall clock, since a message may have waited while this process was paused, and the monotonic
-/// one, since the wall clock may be set back.
+/// Two clocks must both agree: the wall clock, since a message may have waited while this process
+/// was paused, and the monotonic one, since the wall clock may be set back.
 public final class Lease {
   private final InstantSource clock;
   private volatile End end;
@@ -15,15 +15,18 @@ public final class Lease {
 
   private record End(Instant wall, long nanos) {}
 
-  /// @param clock this node's wall clock
-  /// @param leaseEnd by the wall clock of whoever delivered the batch
+  /// @param clock
+  ///          this node's wall clock
+  /// @param leaseEnd
+  ///          by the wall clock of whoever delivered the batch
   public Lease(InstantSource clock, Instant leaseEnd) {
     this.clock = clock;
     this.end = endAt(leaseEnd);
   }
 
   private End endAt(Instant leaseEnd) {
-    return new End(leaseEnd, System.nanoTime() + Duration.between(clock.instant(), leaseEnd).toNanos());
+    return new End(leaseEnd,
+        System.nanoTime() + Duration.between(clock.instant(), leaseEnd).toNanos());
   }
 
   /// Moves the end; never brings a cancelled lease back.

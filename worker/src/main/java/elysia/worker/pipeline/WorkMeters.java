@@ -1,15 +1,13 @@
 package elysia.worker.pipeline;
 
-import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
-
+import elysia.core.repository.SyncCounts;
+import elysia.worker.pipeline.Stages.Stage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-
-import elysia.core.repository.SyncCounts;
-import elysia.worker.pipeline.Stages.Stage;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 
 /// The metrics of a node's workers. Thread-safe.
 public final class WorkMeters {
@@ -21,18 +19,27 @@ public final class WorkMeters {
 
   public WorkMeters(MeterRegistry registry) {
     for (Stage stage : Stage.values())
-      stages.put(stage, Timer.builder("elysiactl.stage.duration").tag("stage", stage.label()).description("Time that batches spend in a stage")
-          .serviceLevelObjectives(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10)).register(registry));
-    written = Counter.builder("elysiactl.chunks.written").description("Chunks written to the store").register(registry);
-    embedded = Counter.builder("elysiactl.chunks.embedded").description("Texts for which a vector was computed").register(registry);
-    reused = Counter.builder("elysiactl.chunks.reused").description("Chunks whose vector was found").register(registry);
-    removed = Counter.builder("elysiactl.chunks.removed").description("Chunks removed from the store").register(registry);
+      stages.put(stage,
+          Timer.builder("elysiactl.stage.duration").tag("stage", stage.label())
+              .description("Time that batches spend in a stage")
+              .serviceLevelObjectives(Duration.ofMillis(10), Duration.ofMillis(100),
+                  Duration.ofSeconds(1), Duration.ofSeconds(10))
+              .register(registry));
+    written = Counter.builder("elysiactl.chunks.written").description("Chunks written to the store")
+        .register(registry);
+    embedded = Counter.builder("elysiactl.chunks.embedded")
+        .description("Texts for which a vector was computed").register(registry);
+    reused = Counter.builder("elysiactl.chunks.reused").description("Chunks whose vector was found")
+        .register(registry);
+    removed = Counter.builder("elysiactl.chunks.removed")
+        .description("Chunks removed from the store").register(registry);
   }
 
   void record(Stages batch, SyncCounts counts) {
     batch.nanos().forEach((stage, nanos) -> {
       Timer timer = stages.get(stage);
-      if (timer != null) timer.record(Duration.ofNanos(nanos));
+      if (timer != null)
+        timer.record(Duration.ofNanos(nanos));
     });
     written.increment(counts.chunksWritten());
     embedded.increment(counts.chunksEmbedded());

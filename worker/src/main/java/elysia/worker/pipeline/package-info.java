@@ -1,4 +1,5 @@
-/// What a worker does with a batch: chunk, look up, embed, write, remove leftovers. Plain Java, no actors.
+/// What a worker does with a batch: chunk, look up, embed, write, remove leftovers. Plain Java,
+/// no actors.
 @NullMarked
 package elysia.worker.pipeline;
 

@@ -22,7 +22,8 @@ final class RateMeter {
   double perSecond(double count) {
     Instant now = clock.instant();
     samples.addLast(new Sample(now, count));
-    while (samples.size() > 2 && Duration.between(samples.getFirst().at(), now).compareTo(WINDOW) > 0)
+    while (samples.size() > 2
+        && Duration.between(samples.getFirst().at(), now).compareTo(WINDOW) > 0)
       samples.removeFirst();
     double seconds = Duration.between(samples.getFirst().at(), now).toMillis() / 1000.0;
     return seconds <= 0 ? 0 : (count - samples.getFirst().count()) / seconds;

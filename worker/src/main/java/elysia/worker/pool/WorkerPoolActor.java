@@ -1,26 +1,5 @@
 package elysia.worker.pool;
 
-import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
-import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import elysia.core.batch.Batch;
 import elysia.core.batch.BatchId;
 import elysia.core.batch.WorkerPool;
@@ -40,17 +19,40 @@ import elysia.worker.pipeline.BatchProcessor;
 import elysia.worker.pipeline.Lease;
 import elysia.worker.pipeline.Processed;
 import elysia.worker.pipeline.WorkMeters;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// A node's worker pool: works on a bounded number of batches at once, queues what its dispatchers' credits let through, and keeps
-/// the leases.
+/// A node's worker pool: works on a bounded number of batches at once, queues what its dispatchers'
+/// credits let through, and keeps the leases.
 public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPoolActor.class);
 
-  /// @param executor runs batches; blocking is allowed on it
-  /// @param parallelism batches at work at once
-  public record Setup(BatchProcessor processor, WorkMeters meters, InstantSource clock, Executor executor, int parallelism) {
+  /// @param executor
+  ///          runs batches; blocking is allowed on it
+  /// @param parallelism
+  ///          batches at work at once
+  public record Setup(BatchProcessor processor, WorkMeters meters, InstantSource clock,
+      Executor executor, int parallelism) {
     public Setup {
-      if (parallelism < 1) throw new IllegalArgumentException("parallelism: " + parallelism + " (expected: >= 1)");
+      if (parallelism < 1)
+        throw new IllegalArgumentException("parallelism: " + parallelism + " (expected: >= 1)");
     }
   }
 
@@ -75,7 +77,8 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
   /// Registers itself with the receptionist.
   public static Behavior<Command> create(Setup setup) {
     return Behaviors.<Command>supervise(Behaviors.setup(context -> {
-      context.getSystem().receptionist().tell(Receptionist.register(WorkerPool.KEY, context.getSelf().narrow()));
+      context.getSystem().receptionist()
+          .tell(Receptionist.register(WorkerPool.KEY, context.getSelf().narrow()));
       return new WorkerPoolActor(context, setup);
     })).onFailure(SupervisorStrategy.restart());
   }
@@ -99,16 +102,19 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
       known.lease().renew(work.leaseEnd());
       return;
     }
-    Taken taken = new Taken(work.batch(), new Lease(setup.clock(), work.leaseEnd()), work.replyTo());
+    Taken taken = new Taken(work.batch(), new Lease(setup.clock(), work.leaseEnd()),
+        work.replyTo());
     queue.addLast(taken);
     fill();
   }
 
   private @Nullable Taken known(BatchId id) {
     Taken taken = running.get(id);
-    if (taken != null) return taken;
+    if (taken != null)
+      return taken;
     for (Taken queued : queue)
-      if (queued.batch().id().equals(id)) return queued;
+      if (queued.batch().id().equals(id))
+        return queued;
     return null;
   }
 
@@ -116,38 +122,46 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
     while (running.size() < setup.parallelism() && !queue.isEmpty()) {
       Taken next = queue.removeFirst();
       BatchId id = next.batch().id();
-      if (next.lease().cancelled()) continue;
+      if (next.lease().cancelled())
+        continue;
       running.put(id, next);
-      context.pipeToSelf(CompletableFuture.supplyAsync(() -> setup.processor().process(next.batch(), next.lease()), setup.executor()),
+      context.pipeToSelf(
+          CompletableFuture.supplyAsync(() -> setup.processor().process(next.batch(), next.lease()),
+              setup.executor()),
           (processed, error) -> new Finished(id, error == null ? processed : crashed(id, error)));
     }
   }
 
   private static Processed crashed(BatchId id, Throwable error) {
     LOG.error("batch {} failed unexpectedly", id, error);
-    return new Processed.Failed(Problem.of("internal_error", "a worker failed unexpectedly: " + error, "see the log of the node"));
+    return new Processed.Failed(Problem.of("internal_error",
+        "a worker failed unexpectedly: " + error, "see the log of the node"));
   }
 
   private void renew(Renew renew) {
     List<BatchId> alive = new ArrayList<>();
     for (BatchId id : renew.batches()) {
       Taken taken = known(id);
-      if (taken == null || taken.lease().cancelled()) continue;
+      if (taken == null || taken.lease().cancelled())
+        continue;
       taken.lease().renew(renew.leaseEnd());
       alive.add(id);
     }
-    renew.replyTo().tell(new Alive(context.getSelf().narrow(), alive, running.size(), queue.size(), rate.perSecond(setup.meters().chunksWritten())));
+    renew.replyTo().tell(new Alive(context.getSelf().narrow(), alive, running.size(), queue.size(),
+        rate.perSecond(setup.meters().chunksWritten())));
   }
 
   private void cancel(BatchId id) {
     Taken taken = known(id);
-    if (taken != null) taken.lease().cancel();
+    if (taken != null)
+      taken.lease().cancel();
     queue.removeIf(queued -> queued.batch().id().equals(id));
   }
 
   private void finish(BatchId id, Processed processed) {
     Taken taken = running.remove(id);
-    if (taken != null) answer(taken, processed);
+    if (taken != null)
+      answer(taken, processed);
     fill();
   }
 
@@ -171,8 +185,10 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
   }
 
   private void reportLate(Taken taken, List<FilePath> late) {
-    if (late.isEmpty()) return;
-    LOG.warn("batch {} of {}: a write of {} files ended after the lease had", taken.batch().id(), taken.batch().repo(), late.size());
+    if (late.isEmpty())
+      return;
+    LOG.warn("batch {} of {}: a write of {} files ended after the lease had", taken.batch().id(),
+        taken.batch().repo(), late.size());
     taken.replyTo().tell(new Late(taken.batch().repo(), late));
   }
 }

@@ -1,0 +1,373 @@
+package elysia.coordinator.dispatch;
+
+import com.typesafe.config.Config;
+import elysia.core.batch.Batch;
+import elysia.core.batch.BatchId;
+import elysia.core.batch.BatchResult;
+import elysia.core.batch.WorkerPool;
+import elysia.core.batch.WorkerPool.Reply;
+import elysia.core.identity.FilePath;
+import elysia.core.identity.RepositoryName;
+import elysia.core.outcome.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A node's dispatcher: hands the batches of its repositories to the worker pools of all nodes,
+/// each on counted credit, its own node's first, else the least loaded, and renews their leases. A
+/// pool that is gone or silent loses its batches to another.
+public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Command> {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  /// Local messages only: nothing here crosses nodes.
+  public sealed interface Command {}
+
+  /// @param owner
+  ///          is told what becomes of the batch; when it stops the batch is cancelled
+  public record Offer(Batch batch, ActorRef<Report> owner) implements Command {}
+
+  /// Nobody wants these batches any more.
+  public record Withdraw(List<BatchId> batches) implements Command {
+    public Withdraw {
+      batches = List.copyOf(batches);
+    }
+  }
+
+  /// Asks how loaded the dispatcher is.
+  public record GetLoad(ActorRef<Load> replyTo) implements Command {}
+
+  /// @param pools
+  ///          worker pools that it knows
+  /// @param queued
+  ///          batches that wait for a credit
+  /// @param running
+  ///          batches delivered and not answered
+  /// @param localChunksPerSecond
+  ///          of this node's own pool
+  public record Load(int pools, int queued, int running, double localChunksPerSecond) {}
+
+  private record PoolsChanged(Receptionist.Listing listing) implements Command {}
+
+  private record Replied(Reply reply) implements Command {}
+
+  private record OwnerGone(ActorRef<Report> owner) implements Command {}
+
+  private enum Tick implements Command {
+    RENEW
+  }
+
+  /// What becomes of an offered batch; exactly one of the first three, later, unless it
+  /// is withdrawn.
+  public sealed interface Report {
+    BatchId batch();
+  }
+
+  /// @param lastWrite
+  ///          until when an earlier delivery of it, given up, may still write
+  public record Confirmed(BatchId batch, BatchResult result,
+      Optional<Instant> lastWrite) implements Report {}
+
+  /// @param writeUnknown
+  ///          the next delivery must replace
+  public record Deferred(BatchId batch, String reason, Optional<Duration> retryAfter,
+      boolean writeUnknown, Optional<Instant> lastWrite) implements Report {}
+
+  public record Failed(BatchId batch, Problem problem,
+      Optional<Instant> lastWrite) implements Report {}
+
+  /// @param credits
+  ///          batches outstanding per pool
+  /// @param lease
+  ///          how long a delivered batch may be written without a renewal
+  /// @param renew
+  ///          how often leases are renewed
+  /// @param silence
+  ///          after which a pool that does not answer loses its batches
+  /// @param lateWrite
+  ///          how long after the end of a lease a write that had begun may still arrive, clock
+  ///          skew included
+  public record Settings(int credits, Duration lease, Duration renew, Duration silence,
+      Duration lateWrite) {
+    public Settings {
+      if (credits < 1)
+        throw new IllegalArgumentException("credits: " + credits + " (expected: >= 1)");
+      if (renew.compareTo(lease.dividedBy(2)) > 0)
+        throw new IllegalArgumentException(
+            "renew: " + renew + " (expected: at most half of lease)");
+      if (silence.compareTo(renew) < 0)
+        throw new IllegalArgumentException("silence: " + silence + " (expected: >= renew)");
+    }
+
+    public static Settings from(Config c) {
+      return new Settings(c.getInt("credits"), c.getDuration("lease"), c.getDuration("renew"),
+          c.getDuration("silence"), c.getDuration("late-write"));
+    }
+
+    /// The longest time after which no write of a given-up delivery can arrive.
+    public Duration fence() {
+      return lease.plus(lateWrite);
+    }
+  }
+
+  private static final class Pool {
+    private final ActorRef<WorkerPool.Command> ref;
+    private final Map<BatchId, Pending> outstanding = new HashMap<>();
+    private Instant lastHeard;
+    private double chunksPerSecond;
+    private Set<BatchId> renewed = Set.of();
+
+    Pool(ActorRef<WorkerPool.Command> ref, Instant now) {
+      this.ref = ref;
+      this.lastHeard = now;
+    }
+  }
+
+  private static final class Pending {
+    private Batch batch;
+    private final ActorRef<Report> owner;
+    private Instant leaseEnd = Instant.EPOCH;
+    private Optional<Instant> lastWrite = Optional.empty();
+
+    Pending(Batch batch, ActorRef<Report> owner) {
+      this.batch = batch;
+      this.owner = owner;
+    }
+  }
+
+  private final ActorContext<Command> context;
+  private final Settings settings;
+  private final InstantSource clock;
+  private final BiConsumer<RepositoryName, List<FilePath>> lateWrites;
+  private final ActorRef<Reply> replies;
+  private final Map<ActorRef<WorkerPool.Command>, Pool> pools = new HashMap<>();
+  private final Deque<Pending> queue = new ArrayDeque<>();
+  private final Set<ActorRef<Report>> watched = new HashSet<>();
+
+  private Dispatcher(ActorContext<Command> context, Settings settings, InstantSource clock,
+      BiConsumer<RepositoryName, List<FilePath>> lateWrites) {
+    super(context);
+    this.context = context;
+    this.settings = settings;
+    this.clock = clock;
+    this.lateWrites = lateWrites;
+    this.replies = context.messageAdapter(Reply.class, Replied::new);
+    context.getSystem().receptionist().tell(Receptionist.subscribe(WorkerPool.KEY,
+        context.messageAdapter(Receptionist.Listing.class, PoolsChanged::new)));
+  }
+
+  /// @param lateWrites
+  ///          is told of files that a paused worker wrote too late
+  public static Behavior<Command> create(Settings settings, InstantSource clock,
+      BiConsumer<RepositoryName, List<FilePath>> lateWrites) {
+    return Behaviors.withTimers(timers -> Behaviors.setup(context -> {
+      timers.startTimerWithFixedDelay(Tick.RENEW, settings.renew());
+      return new Dispatcher(context, settings, clock, lateWrites);
+    }));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command message) {
+    switch (message) {
+      case Offer(var batch, var owner) -> {
+        if (watched.add(owner))
+          context.watchWith(owner, new OwnerGone(owner));
+        queue.addLast(new Pending(batch, owner));
+        fill();
+      }
+      case Withdraw(var batches) -> withdraw(new HashSet<>(batches));
+      case GetLoad(var replyTo) -> replyTo.tell(load());
+      case PoolsChanged(var listing) -> poolsChanged(listing.getServiceInstances(WorkerPool.KEY));
+      case Replied(var reply) -> replied(reply);
+      case OwnerGone(var owner) -> ownerGone(owner);
+      case Tick.RENEW -> renew();
+    }
+    return this;
+  }
+
+  private Load load() {
+    int running = pools.values().stream().mapToInt(pool -> pool.outstanding.size()).sum();
+    double rate = pools.values().stream().filter(pool -> local(pool.ref))
+        .mapToDouble(pool -> pool.chunksPerSecond).sum();
+    return new Load(pools.size(), queue.size(), running, rate);
+  }
+
+  private void fill() {
+    while (!queue.isEmpty()) {
+      Optional<Pool> free = pick();
+      if (free.isEmpty())
+        return;
+      deliver(queue.removeFirst(), free.get());
+    }
+  }
+
+  private Optional<Pool> pick() {
+    Pool best = null;
+    for (Pool pool : pools.values()) {
+      if (pool.outstanding.size() >= settings.credits() || silent(pool))
+        continue;
+      if (best == null || better(pool, best))
+        best = pool;
+    }
+    return Optional.ofNullable(best);
+  }
+
+  /// The least loaded, the local one among equals.
+  private boolean better(Pool pool, Pool best) {
+    int difference = pool.outstanding.size() - best.outstanding.size();
+    return difference < 0 || (difference == 0 && local(pool.ref) && !local(best.ref));
+  }
+
+  private static boolean local(ActorRef<?> ref) {
+    return ref.path().address().hasLocalScope();
+  }
+
+  private boolean silent(Pool pool) {
+    return Duration.between(pool.lastHeard, clock.instant()).compareTo(settings.silence()) > 0;
+  }
+
+  private void deliver(Pending pending, Pool pool) {
+    if (pool.outstanding.isEmpty())
+      pool.lastHeard = clock.instant();
+    pending.leaseEnd = clock.instant().plus(settings.lease());
+    pool.outstanding.put(pending.batch.id(), pending);
+    pool.ref.tell(new WorkerPool.Work(pending.batch, pending.leaseEnd, replies));
+  }
+
+  private void poolsChanged(Set<ActorRef<WorkerPool.Command>> now) {
+    for (ActorRef<WorkerPool.Command> ref : now)
+      pools.computeIfAbsent(ref, r -> new Pool(r, clock.instant()));
+    List<Pool> gone = pools.values().stream().filter(pool -> !now.contains(pool.ref)).toList();
+    for (Pool pool : gone) {
+      pools.remove(pool.ref);
+      takeBack(pool, "gone");
+    }
+    fill();
+  }
+
+  /// Queues a lost pool's batches again, first in line; what it may still write is remembered
+  /// with each.
+  private void takeBack(Pool pool, String why) {
+    if (pool.outstanding.isEmpty())
+      return;
+    LOG.warn("worker pool {} is {}: {} batches are delivered again", pool.ref.path(), why,
+        pool.outstanding.size());
+    for (Pending pending : pool.outstanding.values()) {
+      Instant last = pending.leaseEnd.plus(settings.lateWrite());
+      pending.lastWrite = Optional
+          .of(pending.lastWrite.filter(earlier -> earlier.isAfter(last)).orElse(last));
+      pending.batch = pending.batch.again();
+      queue.addFirst(pending);
+    }
+    pool.outstanding.clear();
+  }
+
+  private void renew() {
+    Instant end = clock.instant().plus(settings.lease());
+    for (Pool pool : pools.values()) {
+      if (!pool.outstanding.isEmpty() && silent(pool)) {
+        takeBack(pool, "silent");
+        continue;
+      }
+      if (!silent(pool))
+        for (Pending pending : pool.outstanding.values())
+          pending.leaseEnd = end;
+      pool.renewed = Set.copyOf(pool.outstanding.keySet());
+      pool.ref.tell(new WorkerPool.Renew(List.copyOf(pool.renewed), end, replies));
+    }
+    fill();
+  }
+
+  private void replied(Reply reply) {
+    switch (reply) {
+      case WorkerPool.Done(var batch, var result) ->
+        settled(batch).ifPresent(p -> p.owner.tell(new Confirmed(batch, result, p.lastWrite)));
+      case WorkerPool.Deferred(var batch, var reason, var retryAfter, var writeUnknown) ->
+        settled(batch).ifPresent(p -> p.owner.tell(new Deferred(batch, reason, retryAfter,
+            writeUnknown || p.batch.redelivered(), p.lastWrite)));
+      case WorkerPool.Failed(var batch, var problem) ->
+        settled(batch).ifPresent(p -> p.owner.tell(new Failed(batch, problem, p.lastWrite)));
+      case WorkerPool.Alive alive -> alive(alive);
+      case WorkerPool.Late(var repo, var paths) -> lateWrites.accept(repo, paths);
+    }
+    fill();
+  }
+
+  /// The pool lives; a batch of the last renewal that it does not know was lost on the way, or its
+  /// lease ended.
+  private void alive(WorkerPool.Alive alive) {
+    Pool pool = pools.get(alive.pool());
+    if (pool == null)
+      return;
+    pool.lastHeard = clock.instant();
+    pool.chunksPerSecond = alive.chunksPerSecond();
+    Set<BatchId> known = new HashSet<>(alive.batches());
+    for (BatchId batch : pool.renewed) {
+      if (known.contains(batch))
+        continue;
+      Pending lost = pool.outstanding.remove(batch);
+      if (lost == null)
+        continue;
+      lost.batch = lost.batch.again();
+      queue.addFirst(lost);
+    }
+    pool.renewed = Set.of();
+  }
+
+  private Optional<Pending> settled(BatchId batch) {
+    for (Pool pool : pools.values()) {
+      Pending pending = pool.outstanding.remove(batch);
+      if (pending != null) {
+        pool.lastHeard = clock.instant();
+        return Optional.of(pending);
+      }
+    }
+    for (Pending pending : queue) {
+      if (pending.batch.id().equals(batch)) { // a pool thought lost has done it after all
+        queue.remove(pending);
+        return Optional.of(pending);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void withdraw(Set<BatchId> batches) {
+    queue.removeIf(pending -> batches.contains(pending.batch.id()));
+    for (Pool pool : pools.values())
+      for (BatchId batch : batches)
+        if (pool.outstanding.remove(batch) != null)
+          pool.ref.tell(new WorkerPool.Cancel(batch));
+    fill();
+  }
+
+  private void ownerGone(ActorRef<Report> owner) {
+    watched.remove(owner);
+    List<BatchId> orphans = new ArrayList<>();
+    for (Pool pool : pools.values())
+      pool.outstanding.forEach((batch, pending) -> {
+        if (pending.owner.equals(owner))
+          orphans.add(batch);
+      });
+    for (Pending pending : queue)
+      if (pending.owner.equals(owner))
+        orphans.add(pending.batch.id());
+    withdraw(new HashSet<>(orphans));
+  }
+}

@@ -1,0 +1,110 @@
+package elysia.coordinator.repository;
+
+import elysia.coordinator.dispatch.Dispatcher;
+import elysia.coordinator.sync.SyncRun;
+import elysia.core.identity.FilePath;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Problem;
+import elysia.core.repository.FileFailure;
+import elysia.core.repository.RepositorySettings;
+import elysia.core.repository.RepositoryStatus;
+import elysia.core.repository.VerifyReport;
+import elysia.core.source.Pulled;
+import elysia.core.store.Counts;
+import elysia.core.wire.Wire;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/// What a repository can be told. Public ones cross nodes; the others are the actor's own.
+public sealed interface RepositoryCommand {
+  /// The answer to a command: what was asked is durable, or the reason why not.
+  sealed interface Reply extends Wire {}
+
+  /// @param changed
+  ///          false when everything was already as asked
+  record Answer(RepositoryStatus status, boolean changed) implements Reply {}
+
+  record Refusal(Problem problem) implements Reply {}
+
+  /// The files that failed.
+  record Failures(List<FileFailure> failures) implements Wire {
+    public Failures {
+      failures = failures == null ? List.of() : List.copyOf(failures);
+    }
+  }
+
+  record Add(RepositorySettings settings,
+      ActorRef<Reply> replyTo) implements RepositoryCommand, Wire {}
+
+  record Update(RepositorySettings settings,
+      ActorRef<Reply> replyTo) implements RepositoryCommand, Wire {}
+
+  record GetStatus(ActorRef<Reply> replyTo) implements RepositoryCommand, Wire {}
+
+  record GetFailures(ActorRef<Failures> replyTo) implements RepositoryCommand, Wire {}
+
+  record GetSettings(ActorRef<SettingsReply> replyTo) implements RepositoryCommand, Wire {}
+
+  /// @param settings
+  ///          none when there is no such repository; at most one
+  record SettingsReply(List<RepositorySettings> settings) implements Wire {
+    public SettingsReply {
+      settings = settings == null ? List.of() : List.copyOf(settings);
+    }
+  }
+
+  record Sync(boolean full, ActorRef<Reply> replyTo) implements RepositoryCommand, Wire {}
+
+  record Pause(ActorRef<Reply> replyTo) implements RepositoryCommand, Wire {}
+
+  record Resume(ActorRef<Reply> replyTo) implements RepositoryCommand, Wire {}
+
+  record Retry(ActorRef<Reply> replyTo) implements RepositoryCommand, Wire {}
+
+  record Verify(boolean deep, boolean repair,
+      ActorRef<Reply> replyTo) implements RepositoryCommand, Wire {}
+
+  record Remove(boolean deleteCollection,
+      ActorRef<Reply> replyTo) implements RepositoryCommand, Wire {}
+
+  /// These files were written by a worker after its lease had ended.
+  record LateWrites(List<FilePath> paths) implements RepositoryCommand, Wire {
+    public LateWrites {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /// Look whether something is due.
+  enum Wake implements RepositoryCommand {
+    WAKE
+  }
+
+  /// Sharding asks it to stop.
+  enum Stop implements RepositoryCommand, Wire {
+    STOP
+  }
+
+  record SlotGranted(Slots.Kind kind) implements RepositoryCommand {}
+
+  record PullEnded(int activity, Outcome<Pulled> outcome) implements RepositoryCommand {}
+
+  record PreparationEnded(int activity,
+      Outcome<SyncPreparation.Prepared> outcome) implements RepositoryCommand {}
+
+  record StepRead(int activity, Outcome<SyncRun.Step> outcome) implements RepositoryCommand {}
+
+  record Reported(Dispatcher.Report report) implements RepositoryCommand {}
+
+  record Redeliver(int activity, int number) implements RepositoryCommand {}
+
+  record Counted(int activity, Outcome<Counts> outcome) implements RepositoryCommand {}
+
+  record VerifyEnded(int activity, VerifyReport report, List<FilePath> differing,
+      boolean more) implements RepositoryCommand {
+    public VerifyEnded {
+      differing = List.copyOf(differing);
+    }
+  }
+
+  record RemovalEnded(int activity, Outcome<Boolean> outcome) implements RepositoryCommand {}
+}

@@ -1,0 +1,64 @@
+package elysia.coordinator.repository;
+
+import com.typesafe.config.Config;
+import elysia.coordinator.dispatch.Dispatcher;
+import elysia.coordinator.sync.BatchLimits;
+import elysia.core.chunk.Chunker;
+import elysia.core.outcome.Backoff;
+import elysia.core.source.Source;
+import elysia.core.store.VectorStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/// What repositories of a node share.
+///
+/// @param blocking
+///          runs what blocks (subprocesses, the store): virtual threads
+/// @param node
+///          address of this node, for the status
+public record RepositoryRuntime(Source source, VectorStore store, Chunker chunker,
+    ActorRef<Dispatcher.Command> dispatcher, ActorRef<Slots.Command> slots, Outlet outlet,
+    Settings settings, Duration fence, InstantSource clock, ZoneId zone, RandomGenerator random,
+    Executor blocking, String node) {
+
+  /// @param batch
+  ///          how large batches are
+  /// @param window
+  ///          batches of one repository out at once
+  /// @param pulls
+  ///          at once on a node
+  /// @param syncs
+  ///          at once on a node
+  /// @param retry
+  ///          between failed pulls and syncs
+  /// @param redelivery
+  ///          between deliveries of a batch that a store or an embedder could not take
+  /// @param restartSpread
+  ///          over which overdue repositories are spread after a restart
+  /// @param expectedChunksPerSecond
+  ///          for estimates before anything was measured
+  /// @param snapshotEvery
+  ///          events
+  public record Settings(BatchLimits batch, int window, int pulls, int syncs, Backoff retry,
+      Backoff redelivery, Duration restartSpread, double expectedChunksPerSecond,
+      int snapshotEvery) {
+    public Settings {
+      if (window < 1)
+        throw new IllegalArgumentException("window: " + window + " (expected: >= 1)");
+      if (pulls < 1 || syncs < 1)
+        throw new IllegalArgumentException(
+            "pulls, syncs: " + pulls + ", " + syncs + " (expected: >= 1)");
+    }
+
+    public static Settings from(Config c) {
+      return new Settings(BatchLimits.from(c.getConfig("batch")), c.getInt("window"),
+          c.getInt("pulls"), c.getInt("syncs"), Backoff.from(c.getConfig("retry")),
+          Backoff.from(c.getConfig("redelivery")), c.getDuration("restart-spread"),
+          c.getDouble("expected-chunks-per-second"), c.getInt("snapshot-every"));
+    }
+  }
+}

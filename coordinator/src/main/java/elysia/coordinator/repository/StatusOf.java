@@ -1,0 +1,132 @@
+package elysia.coordinator.repository;
+
+import elysia.core.identity.RepositoryName;
+import elysia.core.outcome.Problem;
+import elysia.core.repository.RepositorySettings;
+import elysia.core.repository.RepositoryStatus;
+import elysia.core.repository.RepositoryStatus.Progress;
+import elysia.core.repository.RepositoryStatus.Trouble;
+import elysia.core.repository.SyncCounts;
+import elysia.core.repository.VerifyReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A repository's state in the words of the API.
+final class StatusOf {
+  /// What the actor knows beyond its state.
+  ///
+  /// @param activity
+  ///          what it does now
+  /// @param queued
+  ///          it waits for a free slot of its node
+  /// @param waiting
+  ///          why batches wait
+  /// @param countsBefore
+  ///          counts of the sync when this incarnation took it up, and when that was: for the rate
+  record Now(Activity activity, boolean queued, Optional<SyncExecution.Waiting> waiting,
+      Optional<Instant> next, Optional<Instant> fenced, SyncCounts countsBefore,
+      long bytesBefore, Instant since, Optional<VerifyReport> verify, String node, Instant at) {}
+
+  private StatusOf() {}
+
+  /// @throws IllegalStateException
+  ///           when the repository does not exist
+  static RepositoryStatus of(RepositoryName name, RepositoryState s, Now now) {
+    RepositorySettings settings = s.settings()
+        .orElseThrow(() -> new IllegalStateException("no repository " + name));
+    var source = settings.source();
+    return new RepositoryStatus(name.value(), source.location(), settings.collection().value(),
+        source.branch().or(s::branch), settings.schedule(),
+        settings.rules().include(), settings.rules().exclude(), settings.rules().maxFileSize(),
+        settings.model().vectorizer(), settings.model().name(), state(s, now),
+        detail(s, now), s.paused(), s.request().isPresent() && now.activity() == Activity.SYNCING,
+        s.synced().flatMap(RepositoryState.Synced::commit),
+        s.synced().map(RepositoryState.Synced::at), s.lastChecked(),
+        s.paused() ? Optional.empty() : now.next(), s.successRate(),
+        s.synced().isEmpty() ? Optional.empty() : Optional.of(s.documents()),
+        s.synced().isEmpty() ? Optional.empty() : Optional.of(s.chunks()),
+        s.sync().map(sync -> progress(sync, now)), s.lastResult(),
+        s.trouble().map(StatusOf::trouble), s.failures().size(), now.verify(), s.notes(),
+        Optional.of(now.node()));
+  }
+
+  private static String state(RepositoryState s, Now now) {
+    if (s.removal().isPresent())
+      return "removing";
+    return switch (now.activity()) {
+      case PULLING, PREPARING -> "pulling";
+      case SYNCING -> s.paused() ? "paused" : now.waiting().isPresent() ? "waiting" : "syncing";
+      case VERIFYING -> "verifying";
+      case REMOVING -> "removing";
+      case IDLE -> s.paused()
+          ? "paused"
+          : s.trouble().isPresent()
+              ? "waiting"
+              : now.queued() || now.fenced().isPresent() ? "queued" : "idle";
+    };
+  }
+
+  private static String detail(RepositoryState s, Now now) {
+    if (s.removal().isPresent())
+      return "its chunks are being removed";
+    if (now.waiting().isPresent() && now.activity() == Activity.SYNCING)
+      return "waiting " + seconds(now.at(), now.waiting().get().until()) + " s: "
+          + now.waiting().get().reason();
+    return switch (now.activity()) {
+      case PULLING -> "pulling";
+      case PREPARING -> "finding out what changed";
+      case SYNCING ->
+        s.paused() ? "paused in the middle of a sync, which goes on after resume" : "syncing";
+      case VERIFYING -> "comparing the index with the tree";
+      case REMOVING -> "its chunks are being removed";
+      case IDLE -> idle(s, now);
+    };
+  }
+
+  private static String idle(RepositoryState s, Now now) {
+    if (s.paused())
+      return "paused: nothing is synced until resume";
+    if (s.trouble().isPresent()) {
+      Problem problem = s.trouble().get().problem();
+      return problem.text() + s.trouble().get().nextTry()
+          .map(t -> " (next try in " + seconds(now.at(), t) + " s)").orElse("");
+    }
+    if (now.fenced().isPresent())
+      return "waiting " + seconds(now.at(), now.fenced().get())
+          + " s: a lost worker's last writes may still arrive";
+    if (now.queued())
+      return "waiting for a free place on its node";
+    if (s.request().isPresent())
+      return "a sync is about to start";
+    if (!s.failures().isEmpty())
+      return s.failures().size() + " files failed and are tried again by the next sync";
+    return s.synced().isPresent() ? "in step" : "not synced yet";
+  }
+
+  private static long seconds(Instant now, Instant until) {
+    return Math.max(0, (Duration.between(now, until).toMillis() + 999) / 1000);
+  }
+
+  private static Trouble trouble(RepositoryState.Trouble t) {
+    return new Trouble(t.problem().code(), t.problem().message(), t.problem().hint(), t.attempt(),
+        t.since(), t.nextTry());
+  }
+
+  private static Progress progress(RepositoryState.Sync sync, Now now) {
+    double seconds = Math.max(0.001, Duration.between(now.since(), now.at()).toMillis() / 1000.0);
+    double rate = (sync.counts().chunksWritten() - now.countsBefore().chunksWritten()) / seconds;
+    long bytes = sync.bytesDone() - now.bytesBefore();
+    Optional<Long> eta = now.activity() == Activity.SYNCING && bytes > 0 && seconds > 0.5
+        ? Optional.of(Math.max(0,
+            (long) Math.ceil((sync.bytesTotal() - sync.bytesDone()) / (bytes / seconds))))
+        : Optional.empty();
+    String phase = now.activity() == Activity.SYNCING ? "indexing" : "waiting";
+    return new Progress(sync.id(), phase, sync.full() ? "full" : "changes", sync.from(),
+        sync.to().orElse(""), sync.startedAt(), Math.min(sync.filesDone(), sync.filesTotal()),
+        sync.filesTotal(), Math.min(sync.bytesDone(), sync.bytesTotal()), sync.bytesTotal(), rate,
+        eta, sync.counts(),
+        now.waiting().map(w -> "waiting " + seconds(now.at(), w.until()) + " s: " + w.reason()),
+        sync.discovery());
+  }
+}

@@ -1,0 +1,24 @@
+package elysia.coordinator.sync;
+
+import elysia.core.batch.FileTask;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A piece of the plan, ready to be delivered.
+///
+/// @param through
+///          place of its last change; empty for leftovers, which are found anew after a restart
+/// @param files
+///          changes that it covers, skipped ones included
+/// @param bytes
+///          of content planned for them
+/// @param skipped
+///          files left out by reason label
+public record PlannedBatch(Optional<Mark> through, List<FileTask> tasks, long files, long bytes,
+    Map<String, Long> skipped) {
+  public PlannedBatch {
+    tasks = List.copyOf(tasks);
+    skipped = Map.copyOf(skipped);
+  }
+}

@@ -1,0 +1,265 @@
+package elysia.coordinator.sync;
+
+import elysia.core.batch.Content;
+import elysia.core.batch.FileTask;
+import elysia.core.chunk.SkipReason;
+import elysia.core.identity.FilePath;
+import elysia.core.outcome.Outcome;
+import elysia.core.repository.IndexingRules;
+import elysia.core.source.Changes;
+import elysia.core.source.Source;
+import elysia.core.source.SourceChange;
+import elysia.core.store.VectorStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Gives out a plan's batches one by one, in bounded memory. One thread at a time; blocks it. Close
+/// it to end its processes.
+public final class SyncRun implements AutoCloseable {
+  /// What comes next.
+  public sealed interface Step {
+    record Ready(PlannedBatch batch) implements Step {}
+
+    /// Ask again once every batch given out so far is confirmed: what follows removes.
+    record Drain() implements Step {}
+
+    record End() implements Step {}
+  }
+
+  private final SyncPlan plan;
+  private final Source source;
+  private final VectorStore store;
+  private final BatchLimits limits;
+  private final IndexingRules.Matcher rules;
+  private Mark.Phase phase = Mark.Phase.RETRY;
+  private List<SourceChange> retries = List.of();
+  private boolean started;
+  private boolean drained;
+  private @Nullable Changes changes;
+  private @Nullable SourceChange ahead;
+  private @Nullable Leftovers leftovers;
+
+  public SyncRun(SyncPlan plan, Source source, VectorStore store, BatchLimits limits) {
+    this.plan = plan;
+    this.source = source;
+    this.store = store;
+    this.limits = limits;
+    this.rules = plan.rules().matcher();
+  }
+
+  /// The next batch. After anything but `Ok` the run is to be closed and made anew.
+  public Outcome<Step> next() {
+    if (!started) {
+      started = true;
+      Outcome<Boolean> opened = open();
+      if (!(opened instanceof Outcome.Ok))
+        return opened.map(_ -> new Step.End());
+    }
+    if (phase == Mark.Phase.RETRY) {
+      Outcome<Optional<PlannedBatch>> batch = fill();
+      if (!(batch instanceof Outcome.Ok<Optional<PlannedBatch>>(var ready)))
+        return batch.map(_ -> new Step.End());
+      if (ready.isPresent())
+        return Outcome.ok(new Step.Ready(ready.get()));
+      phase = Mark.Phase.PUT;
+    }
+    if (phase == Mark.Phase.PUT || phase == Mark.Phase.REMOVE)
+      return changesStep();
+    return leftoversStep();
+  }
+
+  private Outcome<Step> changesStep() {
+    if (changes == null) {
+      phase = Mark.Phase.LEFTOVER;
+      return leftoversStep();
+    }
+    Outcome<SourceChange> peeked = peek();
+    if (!(peeked instanceof Outcome.Ok<SourceChange>(var change)))
+      return peeked.map(_ -> new Step.End());
+    if (change == END) {
+      changes.close();
+      changes = null;
+      phase = Mark.Phase.LEFTOVER;
+      return leftoversStep();
+    }
+    if (phase == Mark.Phase.PUT && change instanceof SourceChange.Remove) {
+      phase = Mark.Phase.REMOVE;
+      return Outcome.ok(new Step.Drain());
+    }
+    return fill().map(batch -> batch.<Step>map(Step.Ready::new).orElse(new Step.Drain()));
+  }
+
+  private Outcome<Step> leftoversStep() {
+    if (!plan.leftovers() || (leftovers != null && leftovers.ended()))
+      return Outcome.ok(new Step.End());
+    if (!drained) {
+      drained = true;
+      return Outcome.ok(new Step.Drain());
+    }
+    if (leftovers == null)
+      leftovers = new Leftovers(plan, source, store, rules, limits.files());
+    return leftovers.next().map(paths -> {
+      if (paths.isEmpty())
+        return new Step.End();
+      List<FileTask> removes = new ArrayList<>();
+      for (FilePath path : paths)
+        removes.add(new FileTask.Remove(path));
+      return new Step.Ready(new PlannedBatch(Optional.empty(), removes, 0, 0, Map.of()));
+    });
+  }
+
+  private Outcome<Boolean> open() {
+    if (plan.to().isEmpty())
+      return Outcome.ok(true);
+    String to = plan.to().get();
+    Outcome<List<SourceChange>> looked = plan.retry().isEmpty()
+        ? Outcome.ok(List.of())
+        : source.lookup(plan.source(), to, plan.retry());
+    if (!(looked instanceof Outcome.Ok<List<SourceChange>>(var found)))
+      return looked.map(_ -> false);
+    retries = new ArrayList<>(
+        found.stream().sorted(Comparator.comparing(SourceChange::path)).toList());
+    Outcome<Changes> opened = source.changes(plan.source(), plan.from(), to);
+    if (opened instanceof Outcome.Ok<Changes>(var open))
+      changes = open;
+    return opened.map(_ -> true);
+  }
+
+  /// Stands for the end of the changes.
+  private static final SourceChange END = new SourceChange.Remove(new FilePath("\u0001"),
+      Optional.empty());
+
+  private Outcome<SourceChange> peek() {
+    SourceChange known = ahead;
+    if (known != null)
+      return Outcome.ok(known);
+    while (true) {
+      Outcome<Optional<SourceChange>> read;
+      if (phase == Mark.Phase.RETRY)
+        read = Outcome
+            .ok(retries.isEmpty() ? Optional.empty() : Optional.of(retries.removeFirst()));
+      else if (changes == null)
+        return Outcome.ok(END);
+      else
+        read = changes.next();
+      if (!(read instanceof Outcome.Ok<Optional<SourceChange>>(var change)))
+        return read.map(_ -> END);
+      if (change.isEmpty())
+        return Outcome.ok(END);
+      if (done(change.get()))
+        continue;
+      ahead = change.get();
+      return Outcome.ok(change.get());
+    }
+  }
+
+  private boolean done(SourceChange change) {
+    return plan.after().isPresent() && markOf(change).compareTo(plan.after().get()) <= 0;
+  }
+
+  private Mark markOf(SourceChange change) {
+    Mark.Phase place = phase == Mark.Phase.RETRY
+        ? phase
+        : change instanceof SourceChange.Put ? Mark.Phase.PUT : Mark.Phase.REMOVE;
+    return new Mark(place, change.path());
+  }
+
+  /// Collects changes of this phase up to the limits, then reads their contents at once.
+  private Outcome<Optional<PlannedBatch>> fill() {
+    List<SourceChange.Put> puts = new ArrayList<>();
+    List<Object> order = new ArrayList<>();
+    List<FilePath> renamed = new ArrayList<>();
+    Map<String, Long> skipped = new TreeMap<>();
+    long bytes = 0;
+    long files = 0;
+    Mark through = null;
+    while (files < limits.files()) {
+      Outcome<SourceChange> peeked = peek();
+      if (!(peeked instanceof Outcome.Ok<SourceChange>(var change)))
+        return peeked.map(_ -> Optional.empty());
+      if (change == END || (phase == Mark.Phase.PUT && change instanceof SourceChange.Remove))
+        break;
+      Optional<SkipReason> skip = skip(change);
+      if (change instanceof SourceChange.Put put && skip.isEmpty()) {
+        if (files > 0 && bytes + put.size() > limits.bytes())
+          break;
+        bytes += put.size();
+        puts.add(put);
+        order.add(put);
+      } else {
+        skip.ifPresent(reason -> skipped.merge(reason.label(), 1L, Long::sum));
+        if (!listing() || phase == Mark.Phase.RETRY)
+          order.add(change.path());
+      }
+      if (change instanceof SourceChange.Put put)
+        put.renamedFrom().ifPresent(renamed::add);
+      through = markOf(change);
+      files++;
+      ahead = null;
+    }
+    if (through == null)
+      return Outcome.ok(Optional.empty());
+    Mark last = through;
+    long planned = files;
+    Map<String, Long> left = skipped;
+    return gone(renamed).flatMap(gone -> {
+      order.addAll(gone);
+      return contents(puts).map(contents -> Optional.of(new PlannedBatch(Optional.of(last),
+          tasks(order, puts, contents), planned, sum(puts), left)));
+    });
+  }
+
+  /// Of the former paths of renamed files, those that no other file has taken.
+  private Outcome<List<FilePath>> gone(List<FilePath> renamed) {
+    if (renamed.isEmpty() || plan.to().isEmpty())
+      return Outcome.ok(List.of());
+    return source.lookup(plan.source(), plan.to().get(), renamed)
+        .map(now -> now.stream().filter(SourceChange.Remove.class::isInstance)
+            .map(SourceChange::path).toList());
+  }
+
+  private Outcome<List<byte[]>> contents(List<SourceChange.Put> puts) {
+    Changes open = changes;
+    return puts.isEmpty() || open == null ? Outcome.ok(List.of()) : open.contents(puts);
+  }
+
+  /// In a listing nothing needs removing on the way: the leftovers are found at the end.
+  private boolean listing() {
+    return plan.from().isEmpty();
+  }
+
+  private Optional<SkipReason> skip(SourceChange change) {
+    return switch (change) {
+      case SourceChange.Put put -> rules.skip(put.path(), put.size());
+      case SourceChange.Remove(_, var reason) -> reason;
+    };
+  }
+
+  private static long sum(List<SourceChange.Put> puts) {
+    return puts.stream().mapToLong(SourceChange.Put::size).sum();
+  }
+
+  private static List<FileTask> tasks(List<Object> order, List<SourceChange.Put> puts,
+      List<byte[]> contents) {
+    List<FileTask> tasks = new ArrayList<>(order.size());
+    int put = 0;
+    for (Object entry : order) {
+      if (entry instanceof SourceChange.Put p) {
+        tasks.add(new FileTask.Index(p.path(), Content.of(contents.get(put++))));
+      } else if (entry instanceof FilePath path)
+        tasks.add(new FileTask.Remove(path));
+    }
+    return tasks;
+  }
+
+  @Override
+  public void close() {
+    if (changes != null)
+      changes.close();
+  }
+}

@@ -1,0 +1,5 @@
+/// What a sync is to do: the plan between two commits, cut into batches. Plain Java, no actors.
+@NullMarked
+package elysia.coordinator.sync;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package elysia.coordinator.verify;
+
+import elysia.core.identity.FilePath;
+import elysia.core.repository.VerifyReport;
+import java.util.List;
+
+/// What a verify found.
+///
+/// @param differing
+///          files with any difference, at most [#MAX_FILES]
+/// @param more
+///          there are more
+public record Verification(VerifyReport report, List<FilePath> differing, boolean more) {
+  /// How many differing files are named: as many as a repository remembers to write anew.
+  public static final int MAX_FILES = 1_000;
+
+  public Verification {
+    differing = List.copyOf(differing);
+  }
+}
