@@ -1,0 +1,107 @@
+package elysia.coordinator.git;
+
+import elysia.coordinator.process.Running;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Sizes and contents of objects, by two `git cat-file` that stay open.
+final class Blobs implements AutoCloseable {
+  /// So many questions fit into a pipe while Git is still writing answers.
+  private static final int WINDOW = 256;
+  private static final int WINDOW_OF_CONTENTS = 32;
+
+  /// An object that should be there is not, or is no blob.
+  static final class MissingException extends IOException {
+    MissingException(String object) {
+      super("object " + object + " is missing");
+    }
+  }
+
+  private final Git git;
+  private final Objects objects;
+  private Optional<Running> sizes = Optional.empty();
+  private Optional<Running> contents = Optional.empty();
+
+  Blobs(Git git, Objects objects) {
+    this.git = git;
+    this.objects = objects;
+  }
+
+  /// Sizes in bytes, in order.
+  List<Long> sizes(List<String> blobs) throws IOException {
+    if (sizes.isEmpty())
+      sizes = Optional.of(open("--batch-check=%(objecttype) %(objectsize)"));
+    List<Long> all = new ArrayList<>(blobs.size());
+    for (int start = 0; start < blobs.size(); start += WINDOW) {
+      List<String> window = blobs.subList(start, Math.min(blobs.size(), start + WINDOW));
+      sizes.get().exchange((out, in) -> {
+        ask(in, window);
+        for (String blob : window)
+          all.add(size(line(out), blob));
+        return all;
+      });
+    }
+    return all;
+  }
+
+  private static long size(String line, String blob) throws IOException {
+    if (!line.startsWith("blob "))
+      throw new MissingException(blob);
+    return Long.parseLong(line.substring("blob ".length()));
+  }
+
+  /// Contents, in order.
+  List<byte[]> contents(List<String> blobs) throws IOException {
+    if (contents.isEmpty())
+      contents = Optional.of(open("--batch=%(objecttype) %(objectsize)"));
+    List<byte[]> all = new ArrayList<>(blobs.size());
+    for (int start = 0; start < blobs.size(); start += WINDOW_OF_CONTENTS) {
+      List<String> window = blobs.subList(start,
+          Math.min(blobs.size(), start + WINDOW_OF_CONTENTS));
+      contents.get().exchange((out, in) -> {
+        ask(in, window);
+        for (String blob : window) {
+          int size = Math.toIntExact(size(line(out), blob));
+          byte[] bytes = out.readNBytes(size);
+          if (bytes.length != size || out.read() != '\n')
+            throw new IOException("git cat-file ended in an object");
+          all.add(bytes);
+        }
+        return all;
+      });
+    }
+    return all;
+  }
+
+  private Running open(String format) throws IOException {
+    return git.commands().open(git.reading(objects, Map.of(), "cat-file", format));
+  }
+
+  private static void ask(OutputStream in, List<String> blobs) throws IOException {
+    for (String blob : blobs)
+      in.write((blob + "\n").getBytes(StandardCharsets.US_ASCII));
+    in.flush();
+  }
+
+  private static String line(InputStream out) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = out.read(); c != '\n'; c = out.read()) {
+      if (c < 0)
+        throw new IOException("git cat-file ended");
+      line.append((char) c);
+    }
+    return line.toString();
+  }
+
+  @Override
+  public void close() {
+    sizes.ifPresent(Running::close);
+    contents.ifPresent(Running::close);
+  }
+}

@@ -1,0 +1,143 @@
+package elysia.coordinator.git;
+
+import elysia.coordinator.process.Exit;
+import elysia.core.outcome.Outcome;
+import elysia.core.source.Location;
+import elysia.core.source.Pulled;
+import elysia.core.source.SourceSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Brings clones up to date. A clone is a cache: one that is not there, not ours or broken is made
+/// anew beside it and takes its place when it is whole.
+final class Clones {
+  private static final int SHA256_DIGITS = 64;
+
+  private final Git git;
+
+  Clones(Git git) {
+    this.git = git;
+  }
+
+  Outcome<Pulled> pull(RemoteClone clone, Location location, Tip tip) {
+    if (tip.commit().isEmpty())
+      return Outcome.ok(new Pulled(tip.branch(), tip.commit(), "git", List.of()));
+    String format = tip.commit().get().length() == SHA256_DIGITS ? "sha256" : "sha1";
+    try {
+      clone.sweep();
+      boolean existed = Files.exists(clone.folder());
+      if (!clone.usable(location.text(), format))
+        return anew(clone, location, tip, format, existed);
+      clone.configure(location.text(), tip, format, false);
+      Objects objects = clone.objects();
+      if (clone.ref(git, tip.tracking()).equals(tip.commit())
+          && LocalRepository.isCommit(git, objects, tip.commit().get()))
+        return done(tip, tip.commit().get(), List.of());
+      Exit exit = fetch(clone, location, tip, git.settings().fetchDeadline());
+      if (exit instanceof Exit.Finished finished && finished.ok()) {
+        Optional<String> commit = clone.ref(git, tip.tracking());
+        if (commit.isPresent() && LocalRepository.isCommit(git, objects, commit.get())) {
+          tidy(clone);
+          return done(tip, commit.get(), List.of());
+        }
+      }
+      return exit instanceof Exit.Finished && !sound(clone)
+          ? anew(clone, location, tip, format, true)
+          : Fault.notRun(exit, "fetching from " + location.text());
+    } catch (IOException e) {
+      return new Outcome.Busy<>("the folder of clones cannot be written: " + e.getMessage());
+    }
+  }
+
+  private Outcome<Pulled> anew(RemoteClone clone, Location location, Tip tip, String format,
+      boolean existed) throws IOException {
+    RemoteClone draft = clone.draft();
+    try {
+      draft.create(location.text(), tip, format);
+      Exit exit = fetch(draft, location, tip, git.settings().cloneDeadline());
+      if (!(exit instanceof Exit.Finished finished) || !finished.ok())
+        return Fault.notRun(exit, "cloning " + location.text());
+      Optional<String> commit = draft.ref(git, tip.tracking());
+      if (commit.isEmpty() || !LocalRepository.isCommit(git, draft.objects(), commit.get()))
+        return new Outcome.Busy<>("cloning " + location.text() + ": the branch did not arrive");
+      draft.replace(clone);
+      return done(tip, commit.get(), existed ? List.of("the clone was made anew") : List.of());
+    } finally {
+      draft.delete();
+    }
+  }
+
+  private static Outcome<Pulled> done(Tip tip, String commit, List<String> notes) {
+    return Outcome.ok(new Pulled(tip.branch(), Optional.of(commit), "git", notes));
+  }
+
+  private Exit fetch(RemoteClone clone, Location location, Tip tip, Duration deadline) {
+    return git.run(git.network(location, clone.gitFolder(), deadline, Map.of(),
+        new ArrayList<>(List.of("fetch", "--quiet", "--force", "--no-tags",
+            "--no-recurse-submodules", "--no-auto-maintenance", "--update-shallow", "origin",
+            "+" + tip.source() + ":" + tip.tracking()))));
+  }
+
+  private boolean sound(RemoteClone clone) {
+    return git.run(git.inClone(clone.gitFolder(), clone.folder(), "fsck", "--connectivity-only",
+        "--no-dangling", "--no-progress")) instanceof Exit.Finished finished && finished.ok();
+  }
+
+  /// Packs what many fetches have left; a clone that could not be tidied is as good as before.
+  private void tidy(RemoteClone clone) {
+    git.run(git.inClone(clone.gitFolder(), clone.folder(), "-c", "gc.autoDetach=false", "-c",
+        "gc.auto=6700", "gc", "--auto", "--quiet"));
+  }
+
+  Optional<Path> prepare(RemoteClone clone, Location location, SourceSpec spec) {
+    try {
+      String format = clone.format();
+      Optional<String> branch = spec.branch().or(() -> followed(clone));
+      if (branch.isEmpty() || !clone.usable(location.text(), format))
+        return Optional.empty();
+      Tip tip = new Tip(branch, Optional.empty());
+      clone.configure(location.text(), tip, format, spec.branch().isEmpty());
+      Files.deleteIfExists(clone.gitFolder().resolve("FETCH_HEAD"));
+      return clone.alignWorkTree(git, tip) ? Optional.of(clone.folder()) : Optional.empty();
+    } catch (IOException e) { // no clone yet, or not to be written: Git itself will say it
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> followed(RemoteClone clone) {
+    try {
+      String head = Files.readString(clone.gitFolder().resolve("HEAD")).strip();
+      return head.startsWith("ref: refs/heads/") && !head.equals("ref: refs/heads/HEAD")
+          ? Optional.of(head.substring("ref: refs/heads/".length()))
+          : Optional.empty();
+    } catch (IOException e) { // no clone
+      return Optional.empty();
+    }
+  }
+
+  /// FETCH_HEAD was deleted before: if it names the commit that our reference names, the remote has
+  /// answered since. Where no branch is named, the remote's HEAD must be that commit, too: else its
+  /// default branch may have changed.
+  Optional<Pulled> pulledByAnother(RemoteClone clone, SourceSpec spec, String via) {
+    try {
+      Optional<String> branch = spec.branch().or(() -> followed(clone));
+      Optional<String> commit = clone.ref(git, Tip.tracking(branch));
+      Path fetched = clone.gitFolder().resolve("FETCH_HEAD");
+      if (branch.isEmpty() || commit.isEmpty() || !Files.exists(fetched)
+          || Files.readString(fetched).lines()
+              .noneMatch(line -> line.startsWith(commit.get() + "\t\t"))
+          || !LocalRepository.isCommit(git, clone.objects(), commit.get())
+          || (spec.branch().isEmpty() && !clone.ref(git, RemoteClone.REMOTE_HEAD).equals(commit)))
+        return Optional.empty();
+      return Optional.of(new Pulled(branch, commit, via, List.of()));
+    } catch (IOException e) { // then nobody knows
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package elysia.coordinator.git;
+
+import elysia.coordinator.process.Exit;
+import elysia.coordinator.process.Running;
+import elysia.core.chunk.SkipReason;
+import elysia.core.identity.FilePath;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// The entries of a running `git diff-tree --raw -z` or `git ls-tree -r -z`, read as they come.
+final class Entries implements AutoCloseable {
+  private static final int MAX_TOKEN = 1024 * 1024;
+
+  /// One entry.
+  ///
+  /// @param mode
+  ///          now; 0 when it is gone
+  /// @param renamedFrom
+  ///          its former path, gone
+  record Entry(FilePath path, Optional<FilePath> renamedFrom, int mode, String blob,
+      boolean unchanged) {
+    boolean gone() {
+      return mode == 0;
+    }
+
+    /// Why it is no file to index; empty when it is one, or gone.
+    Optional<SkipReason> skipped() {
+      if (gone())
+        return Optional.empty();
+      if (!path.safe())
+        return Optional.of(SkipReason.UNSAFE_PATH);
+      return regular(mode) ? Optional.empty() : Optional.of(SkipReason.NOT_A_FILE);
+    }
+
+    boolean put() {
+      return !gone() && skipped().isEmpty();
+    }
+  }
+
+  private final Running git;
+  private final boolean diff;
+  private Optional<InputStream> output = Optional.empty();
+  private boolean ended;
+
+  Entries(Running git, boolean diff) {
+    this.git = git;
+    this.diff = diff;
+  }
+
+  /// The next entries; none at the end.
+  ///
+  /// @throws IOException
+  ///           when Git failed or did not answer in time
+  List<Entry> next(int atMost) throws IOException {
+    List<Entry> entries = ended ? List.of() : git.exchange((out, _) -> read(out, atMost));
+    if (entries.isEmpty() && !ended) {
+      ended = true;
+      if (!(git.finish() instanceof Exit.Finished finished && finished.ok()))
+        throw new IOException("git " + (diff ? "diff-tree" : "ls-tree") + ": "
+            + Stderr.lastLines(git.errorText()));
+    }
+    return entries;
+  }
+
+  private List<Entry> read(InputStream raw, int atMost) throws IOException {
+    InputStream in = output.orElseGet(() -> new BufferedInputStream(raw, 1 << 16));
+    output = Optional.of(in);
+    List<Entry> entries = new ArrayList<>();
+    while (entries.size() < atMost) {
+      Optional<byte[]> token = token(in);
+      if (token.isEmpty())
+        break;
+      entries.add(diff ? difference(token.get(), in) : listed(token.get()));
+    }
+    return entries;
+  }
+
+  /// `:100644 100644 OLD NEW M`, then the path, after R the old and the new path.
+  private static Entry difference(byte[] token, InputStream in) throws IOException {
+    String[] fields = new String(token, StandardCharsets.US_ASCII).split(" ", -1);
+    if (fields.length != 5 || !fields[0].startsWith(":") || fields[4].isEmpty())
+      throw new IOException("git diff-tree: an unexpected line");
+    int oldMode = Integer.parseInt(fields[0].substring(1), 8);
+    int mode = Integer.parseInt(fields[1], 8);
+    FilePath path = FilePath.ofBytes(required(in));
+    Optional<FilePath> renamedFrom = Optional.empty();
+    if (fields[4].startsWith("R")) {
+      renamedFrom = Optional.of(path);
+      path = FilePath.ofBytes(required(in));
+    }
+    boolean unchanged = renamedFrom.isEmpty() && regular(oldMode) && regular(mode)
+        && fields[2].equals(fields[3]);
+    return new Entry(path, renamedFrom, mode, fields[3], unchanged);
+  }
+
+  /// `100644 blob OID`, a tab, the path.
+  private static Entry listed(byte[] token) throws IOException {
+    int tab = 0;
+    while (tab < token.length && token[tab] != '\t')
+      tab++;
+    String[] fields = new String(token, 0, tab, StandardCharsets.US_ASCII).split(" ", -1);
+    if (fields.length != 3 || tab + 1 >= token.length)
+      throw new IOException("git ls-tree: an unexpected line");
+    byte[] path = Arrays.copyOfRange(token, tab + 1, token.length);
+    return new Entry(FilePath.ofBytes(path), Optional.empty(), Integer.parseInt(fields[0], 8),
+        fields[2], false);
+  }
+
+  private static byte[] required(InputStream in) throws IOException {
+    return token(in).filter(token -> token.length > 0)
+        .orElseThrow(() -> new IOException("git: its output ended in an entry"));
+  }
+
+  private static Optional<byte[]> token(InputStream in) throws IOException {
+    ByteArrayOutputStream token = new ByteArrayOutputStream(128);
+    for (int b = in.read(); b > 0; b = in.read()) {
+      token.write(b);
+      if (token.size() > MAX_TOKEN)
+        throw new IOException("git: a path of more than " + MAX_TOKEN + " bytes");
+    }
+    return token.size() == 0 ? Optional.empty() : Optional.of(token.toByteArray());
+  }
+
+  private static boolean regular(int mode) {
+    return (mode & 0170000) == 0100000;
+  }
+
+  @Override
+  public void close() {
+    git.close();
+  }
+}

@@ -1,0 +1,38 @@
+package elysia.coordinator.git;
+
+import elysia.coordinator.process.Exit;
+import elysia.coordinator.process.Running;
+import elysia.core.outcome.Outcome;
+import java.io.IOException;
+
+/// What a failed reading of a repository means.
+///
+/// @param local
+///          whether it lies where we must not mend it
+/// @param damaged
+///          told when a clone of ours turned out to be broken
+record Fault(boolean local, Runnable damaged) {
+  <T> Outcome<T> outcome(IOException e) {
+    return switch (e) {
+      case Running.DeadlineException late -> new Outcome.Busy<>(String.valueOf(late.getMessage()));
+      case Blobs.MissingException missing when local -> Outcome.refused("repository_incomplete",
+          missing.getMessage() + " in the local repository (expected: a complete clone)",
+          "run `git fsck` in it; a partial clone has to be indexed by its URL");
+      default -> {
+        damaged.run();
+        yield new Outcome.Busy<>("the repository broke while it was read: " + e.getMessage());
+      }
+    };
+  }
+
+  static <T> Outcome<T> notRun(Exit exit, String what) {
+    return switch (exit) {
+      case Exit.NotFound(var reason) -> Outcome.refused("git_missing", reason,
+          "install git, or name it in elysia.coordinator.git.program");
+      case Exit.TimedOut(var deadline, _) -> new Outcome.Busy<>(
+          what + ": no answer within " + deadline.toMillis() + " ms");
+      case Exit.Finished(_, _, var errors) -> new Outcome.Busy<>(
+          what + ": " + Stderr.lastLines(errors));
+    };
+  }
+}

@@ -1,0 +1,188 @@
+package elysia.coordinator.git;
+
+import elysia.coordinator.process.Command;
+import elysia.coordinator.process.Exit;
+import elysia.coordinator.process.Running;
+import elysia.core.outcome.Outcome;
+import elysia.core.source.Location;
+import elysia.core.source.Pulled;
+import elysia.core.source.SourceSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A repository read where it lies.
+///
+/// @param top
+///          of its work tree; empty for a bare one
+/// @param index
+///          of its work tree, which may not exist
+record LocalRepository(Path path, Objects objects, Optional<Path> top, Path index) {
+  private static final int MAX_COUNTED = 10_000;
+
+  private record Head(Optional<String> branch, Optional<String> commit) {}
+
+  static Outcome<LocalRepository> find(Git git, Location location) {
+    Path path = Path.of(location.text());
+    if (!Files.isDirectory(path))
+      return Outcome.refused("path_not_found",
+          "location: " + path + " (expected: an existing folder)");
+    return ask(git, path, "rev-parse", "--path-format=absolute", "--is-inside-work-tree",
+        "--git-path", "objects", "--git-path", "index", "--show-object-format").flatMap(lines -> {
+          if (lines.size() != 4)
+            return notARepository(path);
+          Objects objects = new Objects(Path.of(lines.get(1)), lines.get(3));
+          Path index = Path.of(lines.get(2));
+          if (!lines.getFirst().equals("true"))
+            return Outcome.ok(new LocalRepository(path, objects, Optional.empty(), index));
+          return ask(git, path, "rev-parse", "--show-toplevel").map(
+              top -> new LocalRepository(path, objects, Optional.of(Path.of(top.getFirst())),
+                  index));
+        });
+  }
+
+  private static <T> Outcome<T> notARepository(Path path) {
+    return Outcome.refused("not_a_repository", "location: " + path
+        + " (expected: a Git repository or a folder in one)",
+        "run `git init` there, or name its "
+            + "top folder");
+  }
+
+  private static Outcome<List<String>> ask(Git git, Path path, String... arguments) {
+    return switch (git.run(git.inPlace(path, arguments))) {
+      case Exit.Finished(var code, var output, _) when code == 0 && !output.isEmpty() ->
+        Outcome.ok(output.lines().toList());
+      case Exit.Finished _ -> notARepository(path);
+      case Exit exit -> Fault.notRun(exit, "git in " + path);
+    };
+  }
+
+  /// Where its branch stands.
+  Outcome<Pulled> pulled(Git git, SourceSpec spec, boolean lookForEdits) {
+    return head(git).flatMap(head -> {
+      Optional<String> branch = spec.branch().or(head::branch);
+      Optional<String> commit = branch.isPresent() ? commit(git, branch.get()) : head.commit();
+      if (commit.isEmpty() && !branch.equals(head.branch()))
+        return Outcome.refused("branch_not_found", "branch: \"" + branch.orElse("")
+            + "\" (expected: a branch of " + path + ")");
+      if (commit.isEmpty())
+        return Outcome.ok(new Pulled(branch, commit, "local", notes(List.of())));
+      if (!isCommit(git, objects, commit.get()))
+        return Outcome.refused("repository_damaged",
+            path + ": commit " + commit.get() + " is missing or is none", "run `git fsck` in it");
+      boolean checkedOut = branch.equals(head.branch());
+      return Outcome.ok(new Pulled(branch, commit, "local",
+          notes(lookForEdits && checkedOut ? edits(git, commit.get()) : List.of())));
+    });
+  }
+
+  private List<String> notes(List<String> more) {
+    List<String> notes = new ArrayList<>(more);
+    if (top.isPresent() && !top.get().equals(path) && !sameFile(top.get(), path))
+      notes.add(path + " is a folder in " + top.get() + ": the whole repository is indexed");
+    return notes;
+  }
+
+  private static boolean sameFile(Path a, Path b) {
+    try {
+      return Files.isSameFile(a, b);
+    } catch (IOException e) { // then it is not the same for us
+      return false;
+    }
+  }
+
+  private Outcome<Head> head(Git git) {
+    Exit symbolic = git.run(git.inPlace(path, "symbolic-ref", "-q", "HEAD"));
+    if (symbolic instanceof Exit.Finished(var code, var output, _)) {
+      String name = output.strip();
+      if (code == 0 && name.startsWith("refs/heads/")) {
+        String branch = name.substring("refs/heads/".length());
+        return Outcome.ok(new Head(Optional.of(branch), commit(git, branch)));
+      }
+      return Outcome.ok(new Head(Optional.empty(), line(git.run(
+          git.inPlace(path, "rev-parse", "-q", "--verify", "HEAD")))));
+    }
+    return Fault.notRun(symbolic, "git in " + path);
+  }
+
+  private Optional<String> commit(Git git, String branch) {
+    String ref = "refs/heads/" + branch;
+    return RemoteClone.ref(git.run(git.inPlace(path, "for-each-ref",
+        "--format=%(objectname) %(refname)", ref)), ref);
+  }
+
+  private static Optional<String> line(Exit exit) {
+    return exit instanceof Exit.Finished finished && finished.ok()
+        ? Optional.of(finished.output().strip()).filter(text -> !text.isEmpty())
+        : Optional.empty();
+  }
+
+  static boolean isCommit(Git git, Objects objects, String commit) {
+    if (!commit.matches("[0-9a-f]{40}([0-9a-f]{24})?"))
+      return false;
+    try {
+      return line(git.run(git.reading(objects, Map.of(), "cat-file", "-t", commit)))
+          .equals(Optional.of("commit"))
+          && git.run(git.reading(objects, Map.of(), "cat-file", "-e", commit
+              + "^{tree}")) instanceof Exit.Finished(var code, _, _)
+          && code == 0;
+    } catch (IOException e) { // our own folder cannot be written
+      return false;
+    }
+  }
+
+  /// Tracked files whose edits are not committed. Git compares them under a configuration of ours:
+  /// no filter, hook or file system monitor of the repository runs.
+  private List<String> edits(Git git, String commit) {
+    if (top.isEmpty() || !Files.isRegularFile(index))
+      return List.of();
+    Map<String, String> tree = Map.of("GIT_WORK_TREE", top.get().toString(), "GIT_INDEX_FILE",
+        index.toString());
+    Set<String> files = new HashSet<>();
+    try {
+      collect(git, git.reading(objects, tree, "ls-files", "-z", "-m"), files);
+      collect(git, git.reading(objects, tree, "diff-index", "-z", "--cached", "--name-only",
+          "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", commit,
+          "--"),
+          files);
+    } catch (IOException e) { // an index that cannot be compared, or too large a tree
+      return List.of("edits that are not committed are left out");
+    }
+    String count = files.size() >= MAX_COUNTED ? "more than " + MAX_COUNTED : "" + files.size();
+    return files.isEmpty()
+        ? List.of()
+        : List.of(count + (files.size() == 1 ? " file" : " files")
+            + " with uncommitted edits: the committed content is indexed");
+  }
+
+  private static void collect(Git git, Command command, Set<String> files) throws IOException {
+    try (Running running = git.commands().open(command)) {
+      running.exchange((out, _) -> {
+        StringBuilder path = new StringBuilder();
+        byte[] buffer = new byte[8192];
+        for (int n = out.read(buffer); n >= 0 && files.size() < MAX_COUNTED; n = out.read(buffer)) {
+          for (String part : new String(buffer, 0, n, StandardCharsets.ISO_8859_1)
+              .splitWithDelimiters("\0", 0)) {
+            if (!part.equals("\0")) {
+              path.append(part);
+            } else {
+              files.add(path.toString());
+              path.setLength(0);
+            }
+          }
+        }
+        return files;
+      });
+      if (files.size() < MAX_COUNTED
+          && !(running.finish() instanceof Exit.Finished finished && finished.ok()))
+        throw new IOException("git: " + Stderr.lastLines(running.errorText()));
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package elysia.coordinator.git;
+
+import elysia.core.identity.Printable;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What Git wrote to stderr, made fit for a status.
+final class Stderr {
+  private static final int LINES = 3;
+  private static final Pattern TRACE = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d+ .*");
+  private static final Pattern STATUS = Pattern.compile("Recv header: HTTP/[0-9.]+ (\\d{3})");
+  private static final Pattern SECRET = Pattern.compile("(?<=://)[^/@\\s]+@|(?i)(?<=(authorization|"
+      + "password|token|secret)[=:] ?)\\S+( \\S+)?");
+
+  private Stderr() {}
+
+  /// Its last lines that are no trace, on one line, without credentials.
+  static String lastLines(String errors) {
+    List<String> lines = errors.lines().map(String::strip)
+        .filter(line -> !line.isEmpty() && !TRACE.matcher(line).matches()).toList();
+    return Printable.of(SECRET.matcher(String.join(" / ",
+        lines.subList(Math.max(0, lines.size() - LINES), lines.size()))).replaceAll("***@"));
+  }
+
+  /// The last HTTP status that the trace shows; 0 when there was no answer.
+  static int httpStatus(String errors) {
+    int status = 0;
+    for (Matcher matcher = STATUS.matcher(errors); matcher.find();)
+      status = Integer.parseInt(matcher.group(1));
+    return status;
+  }
+}

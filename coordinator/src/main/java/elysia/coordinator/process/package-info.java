@@ -1,0 +1,5 @@
+/// Running other programs: with deadlines, without a shell, and never leaving children behind.
+@NullMarked
+package elysia.coordinator.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.coordinator.git;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.coordinator.mgit;
+
+import org.jspecify.annotations.NullMarked;

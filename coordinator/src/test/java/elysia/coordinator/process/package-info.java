@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.coordinator.process;
+
+import org.jspecify.annotations.NullMarked;

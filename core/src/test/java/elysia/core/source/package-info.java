@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.core.source;
+
+import org.jspecify.annotations.NullMarked;
