@@ -31,6 +31,28 @@ public interface Embedder extends AutoCloseable {
   ///         (nothing was embedded); `Refused` for a wrong key, model or dimension
   Outcome<List<Embedded>> embed(List<String> texts);
 
+  /// Gets results before the call ends.
+  @FunctionalInterface
+  interface Sink {
+    /// @param index
+    ///          position of the text in the list given
+    void done(int index, Embedded result);
+  }
+
+  /// As [#embed(List)], and tells the sink each text's result as soon as it is known: also when the
+  /// call as a whole ends `Busy` or `Refused`, so that what was paid for is not computed again.
+  ///
+  /// @param sink
+  ///          called at most once for each text, in any order, one call at a time, before this
+  ///          method returns
+  default Outcome<List<Embedded>> embed(List<String> texts, Sink sink) {
+    Outcome<List<Embedded>> outcome = embed(texts);
+    if (outcome instanceof Outcome.Ok<List<Embedded>>(var results))
+      for (int i = 0; i < results.size(); i++)
+        sink.done(i, results.get(i));
+    return outcome;
+  }
+
   @Override
   default void close() {}
 }
