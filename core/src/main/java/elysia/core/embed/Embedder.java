@@ -17,7 +17,15 @@ public interface Embedder extends AutoCloseable {
     record Rejected(String reason) implements Embedded {}
   }
 
+  /// Costs nothing. Its dimension may be 0 before [#ready()] was `Ok` once, where only a service
+  /// knows it.
   EmbeddingModel model();
+
+  /// The model with its dimension, asked of a service once where only that knows it: to be called
+  /// before a collection is made. `Busy` and `Refused` as for [#embed(List)].
+  default Outcome<EmbeddingModel> ready() {
+    return Outcome.ok(model());
+  }
 
   TokenCounter tokens();
 

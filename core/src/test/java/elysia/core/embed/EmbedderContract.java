@@ -85,7 +85,8 @@ public interface EmbedderContract {
     Embedder embedder = embedder();
     assertThat(embedder.batchSize()).isPositive();
     assertThat(embedder.model().inStore()).isFalse();
-    assertThat(embedder.model()).isEqualTo(embedder.model());
+    assertThat(embedder.ready().orElseThrow()).isEqualTo(embedder.model());
+    assertThat(embedder.model().dimension()).isPositive();
     assertThat(embedder.tokens().special()).isBetween(0, 8);
     assertThat(embedder.tokens().count("")).isZero();
     int one = embedder.tokens().count("return value;");
