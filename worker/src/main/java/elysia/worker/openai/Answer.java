@@ -1,0 +1,28 @@
+package elysia.worker.openai;
+
+import elysia.core.embed.Embedder.Embedded;
+import elysia.core.outcome.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What became of one request.
+sealed interface Answer {
+  /// One result for each text, in order.
+  record Done(List<Embedded> results) implements Answer {}
+
+  /// The service takes no request for a time; empty when it did not say how long.
+  record Throttled(Optional<Duration> retryAfter, String reason) implements Answer {}
+
+  /// A fault that may pass.
+  ///
+  /// @param byContent
+  ///          whether the content of the request may be the cause
+  record Failed(String reason, boolean byContent) implements Answer {}
+
+  /// The service does not take this content: one text of it, or as much of it.
+  record Unwanted(String reason) implements Answer {}
+
+  /// Every request will be refused until somebody changes something.
+  record Refused(Problem problem) implements Answer {}
+}
