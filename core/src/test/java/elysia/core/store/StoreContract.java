@@ -6,7 +6,6 @@ import elysia.core.identity.CollectionName;
 import elysia.core.outcome.Outcome;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 
 /// What the parts of [VectorStoreContract] share.
 public interface StoreContract {
@@ -41,7 +40,7 @@ public interface StoreContract {
         refused -> assertThat(refused.problem().code()).isEqualTo(code));
   }
 
-  @AfterEach
+  /// For adapters whose collections outlive the test: to be called after each, before closing.
   default void dropCollections() {
     for (CollectionInfo info : store().collections().orElseThrow())
       if (info.name().value().startsWith(PREFIX))
