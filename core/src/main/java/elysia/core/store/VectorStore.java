@@ -40,7 +40,8 @@ public interface VectorStore extends AutoCloseable {
   /// @return whether it existed
   Outcome<Boolean> drop(CollectionName name);
 
-  /// Writes chunks. Their ids must be distinct.
+  /// Writes chunks. Their ids must be distinct. Rejected are those whose vector is absent (when the
+  /// collection's model is not the store's own), of the wrong dimension, zero or not finite.
   Outcome<WriteReport> write(CollectionName collection, List<StoredChunk> chunks, WriteMode mode);
 
   /// Removes chunks; ids that are not there are no error.
