@@ -67,7 +67,8 @@ public final class Main {
     IExecutionExceptionHandler failed = (e, _, _) -> failed(session, e);
     Ansi ansi = session.environment().terminal()
         && session.environment().variable("NO_COLOR").isEmpty() ? Ansi.ON : Ansi.OFF;
-    root.setOut(session.environment().out()).setErr(session.environment().err())
+    root.setUsageHelpWidth(100).setOut(session.environment().out())
+        .setErr(session.environment().err())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
         .setParameterExceptionHandler((e, _) -> misused(session, e))
@@ -76,6 +77,7 @@ public final class Main {
   }
 
   private static CommandLine sharing(CommandLine command, CommandSpec root) {
+    command.getCommandSpec().usageMessage().sortOptions(false);
     for (CommandLine sub : command.getSubcommands().values())
       sharing(sub.getCommandSpec().versionProvider(root.versionProvider()).commandLine(), root);
     return command;

@@ -1,5 +1,7 @@
 package elysia.cli.output;
 
+import java.util.Locale;
+
 /// How data is written to standard output.
 public enum Format {
   /// For a person.
@@ -7,5 +9,10 @@ public enum Format {
   /// One indented document.
   JSON,
   /// One document per line.
-  JSONL
+  JSONL;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

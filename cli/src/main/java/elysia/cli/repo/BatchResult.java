@@ -1,6 +1,7 @@
 package elysia.cli.repo;
 
 import elysia.cli.output.Table;
+import elysia.cli.output.Text;
 import elysia.cli.session.Failure;
 import elysia.cli.session.Session;
 import elysia.core.repository.RepositoryStatus;
@@ -49,8 +50,8 @@ record BatchResult(int line, String location, Optional<String> name, String resu
     for (BatchResult result : results)
       table.row(String.valueOf(result.line()), result.name().orElse(result.location()),
           result.result(),
-          result.counts().map(c -> String.valueOf(c.filesIndexed())).orElse("-"),
-          result.counts().map(c -> String.valueOf(c.chunksWritten())).orElse("-"),
+          result.counts().map(c -> Text.number(c.filesIndexed())).orElse("-"),
+          result.counts().map(c -> Text.number(c.chunksWritten())).orElse("-"),
           result.error().orElse(""));
     table.print(session.console());
   }

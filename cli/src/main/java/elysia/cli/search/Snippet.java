@@ -43,20 +43,23 @@ final class Snippet {
     return shown;
   }
 
-  /// Where the window with the most different words of the query begins; the first of equals.
+  /// Where the window with the most different words of the query begins; in the middle of the first
+  /// such run, so that what was found has lines around it.
   private int start(List<String> lines) {
-    int best = 0;
-    long most = -1;
-    for (int i = 0; i == 0 || i + LINES <= lines.size(); i++) {
-      String window = String.join("\n", lines.subList(i, Math.min(lines.size(), i + LINES)))
-          .toLowerCase(Locale.ROOT);
+    int first = 0;
+    int last = 0;
+    long most = 0;
+    for (int i = 0; i + LINES <= lines.size(); i++) {
+      String window = String.join("\n", lines.subList(i, i + LINES)).toLowerCase(Locale.ROOT);
       long found = words.stream().filter(window::contains).count();
       if (found > most) {
         most = found;
-        best = i;
-      }
+        first = i;
+        last = i;
+      } else if (found == most && most > 0 && last == i - 1)
+        last = i;
     }
-    return best;
+    return (first + last) / 2;
   }
 
   private static String cut(String line) {
