@@ -1,0 +1,157 @@
+package elysia.cli.api;
+
+import elysia.cli.session.Failure;
+import elysia.core.cluster.ClusterStatus;
+import elysia.core.collection.CollectionStatus;
+import elysia.core.repository.AddRepository;
+import elysia.core.repository.Added;
+import elysia.core.repository.Estimate;
+import elysia.core.repository.FileFailure;
+import elysia.core.repository.LogEntry;
+import elysia.core.repository.Page;
+import elysia.core.repository.Page;
+import elysia.core.repository.RepositoryStatus;
+import elysia.core.repository.UpdateRepository;
+import elysia.core.search.SearchHit;
+import elysia.core.search.SearchRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/// The node's HTTP API. Blocking; safe for use by several threads. Every call throws
+/// [elysia.cli.session.Failure].
+public final class Api {
+  private static final int PAGE = 500;
+  private static final Duration QUICK = Duration.ofSeconds(30);
+  /// An add looks at the remote before it answers, an estimate reads the whole tree.
+  private static final Duration LONG = Duration.ofMinutes(30);
+
+  private final Transport transport;
+
+  public Api(NodeAddress address, Optional<String> token) {
+    transport = new Transport(address, token);
+  }
+
+  public Added add(AddRepository request) {
+    Transport.Answer answer = transport.send("POST", "/v1/repositories", request, LONG);
+    if (answer.body().path("status").isObject())
+      return answer.as(Added.class);
+    return new Added(answer.status() == 201, answer.as(RepositoryStatus.class));
+  }
+
+  public Estimate estimate(AddRepository request) {
+    return transport.send("POST", "/v1/repositories?dry_run=true", request, LONG)
+        .as(Estimate.class);
+  }
+
+  public RepositoryStatus repository(String name) {
+    return transport.send("GET", repo(name), null, QUICK).as(RepositoryStatus.class);
+  }
+
+  /// Like [#repository(String)], empty when there is none of that name.
+  public Optional<RepositoryStatus> find(String name) {
+    try {
+      return Optional.of(repository(name));
+    } catch (Failure e) {
+      if (e.code().filter("repository_not_found"::equals).isPresent())
+        return Optional.empty();
+      throw e;
+    }
+  }
+
+  /// All repositories, page by page as they are read.
+  public Iterator<RepositoryStatus> repositories() {
+    return new Iterator<>() {
+      private final ArrayDeque<RepositoryStatus> read = new ArrayDeque<>();
+      private Optional<String> cursor = Optional.empty();
+      private boolean last;
+
+      @Override
+      public boolean hasNext() {
+        while (read.isEmpty() && !last) {
+          Page<RepositoryStatus> page = page("/v1/repositories?limit=" + PAGE, cursor,
+              RepositoryStatus.class);
+          read.addAll(page.items());
+          last = page.nextCursor().isEmpty() || page.nextCursor().equals(cursor);
+          cursor = page.nextCursor();
+        }
+        return !read.isEmpty();
+      }
+
+      @Override
+      public RepositoryStatus next() {
+        if (!hasNext())
+          throw new NoSuchElementException();
+        return read.remove();
+      }
+    };
+  }
+
+  public RepositoryStatus update(String name, UpdateRepository request) {
+    return transport.send("PATCH", repo(name), request, LONG).as(RepositoryStatus.class);
+  }
+
+  /// @param action
+  ///          such as `pause` or `sync?full=true`
+  public RepositoryStatus act(String name, String action) {
+    return transport.send("POST", repo(name) + "/" + action, null, LONG)
+        .as(RepositoryStatus.class);
+  }
+
+  public void remove(String name, boolean deleteCollection) {
+    transport.send("DELETE", repo(name) + (deleteCollection ? "?delete_collection=true" : ""), null,
+        LONG);
+  }
+
+  /// Entries after the cursor; the newest when there is none.
+  public List<LogEntry> log(String name, int limit, Optional<Long> after) {
+    return page(repo(name) + "/log?limit=" + limit, after.map(String::valueOf), LogEntry.class)
+        .items();
+  }
+
+  public List<FileFailure> failures(String name) {
+    return transport.send("GET", repo(name) + "/failures", null, QUICK).list(FileFailure.class);
+  }
+
+  public List<SearchHit> search(SearchRequest request) {
+    return transport.send("POST", "/v1/search", request, Duration.ofMinutes(2))
+        .list(SearchHit.class);
+  }
+
+  public List<CollectionStatus> collections() {
+    return transport.send("GET", "/v1/collections", null, QUICK).list(CollectionStatus.class);
+  }
+
+  public CollectionStatus collection(String name) {
+    return transport.send("GET", "/v1/collections/" + encode(name), null, QUICK)
+        .as(CollectionStatus.class);
+  }
+
+  public void deleteCollection(String name) {
+    transport.send("DELETE", "/v1/collections/" + encode(name), null, LONG);
+  }
+
+  public ClusterStatus cluster() {
+    return transport.send("GET", "/v1/cluster", null, QUICK).as(ClusterStatus.class);
+  }
+
+  private <T> Page<T> page(String path, Optional<String> cursor, Class<T> type) {
+    String full = path + cursor.map(c -> "&cursor=" + encode(c)).orElse("");
+    return transport.send("GET", full, null, QUICK).page(type);
+  }
+
+  private static String repo(String name) {
+    return "/v1/repositories/" + encode(name);
+  }
+
+  private static String encode(String segment) {
+    if (segment.isEmpty() || segment.equals(".") || segment.equals(".."))
+      throw Failure.usage("\"" + segment + "\" is not a name", "");
+    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,5 @@
+/// How answers look on a terminal, in a pipe and as JSON.
+@NullMarked
+package elysia.cli.output;
+
+import org.jspecify.annotations.NullMarked;

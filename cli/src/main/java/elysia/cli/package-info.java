@@ -1,0 +1,5 @@
+/// The command line: an HTTP client in every command.
+@NullMarked
+package elysia.cli;
+
+import org.jspecify.annotations.NullMarked;
