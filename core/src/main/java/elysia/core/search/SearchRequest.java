@@ -18,8 +18,8 @@ public record SearchRequest(String query, List<CollectionName> collections,
     List<RepositoryName> repos, Optional<String> path, Optional<String> language,
     Optional<SearchMode> mode, Optional<Integer> limit) {
   public SearchRequest {
-    if (query.isBlank())
-      throw new IllegalArgumentException("query: blank (expected: what to search for)");
+    if (query == null || query.isBlank())
+      throw new IllegalArgumentException("query: missing or blank (expected: what to search for)");
     if (query.length() > 10_000)
       throw new IllegalArgumentException(
           "query: " + query.length() + " characters (expected: at most 10000)");

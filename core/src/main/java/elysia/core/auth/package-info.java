@@ -1,0 +1,5 @@
+/// Who asks, and what they may do.
+@NullMarked
+package elysia.core.auth;
+
+import org.jspecify.annotations.NullMarked;

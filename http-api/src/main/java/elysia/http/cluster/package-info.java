@@ -1,0 +1,5 @@
+/// The cluster, probes and metrics over HTTP.
+@NullMarked
+package elysia.http.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Collections over HTTP.
+@NullMarked
+package elysia.http.collection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package elysia.http.guard;
+
+import elysia.core.auth.Authenticator;
+import elysia.core.auth.Principal;
+import elysia.core.identity.Printable;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Problem;
+import elysia.http.route.Answers;
+import elysia.http.route.Gate;
+import elysia.http.route.Rejected;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
+
+/// The rules of INTERFACES: a node without tokens answers loopback Host names only (a name that
+/// somebody points at 127.0.0.1 is a web page's way in), no node lets another origin's page change
+/// anything or watch, and with tokens everybody needs one.
+public final class Guard implements Gate {
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
+  private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+  private static final Pattern PORT = Pattern.compile(":\\d{0,5}$");
+  private static final String BEARER = "bearer ";
+  private static final String BASIC = "basic ";
+
+  private final Authenticator authenticator;
+  private final Optional<RateLimit> rateLimit;
+
+  public Guard(Authenticator authenticator, GuardSettings settings) {
+    this.authenticator = authenticator;
+    this.rateLimit = settings.requestsPerSecond() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new RateLimit(settings.requestsPerSecond(), settings.burst(), System::nanoTime));
+  }
+
+  @Override
+  public void admit(HttpRequest request) {
+    String host = header(request, "Host").orElse("").toLowerCase(Locale.ROOT);
+    if (!authenticator.required() && !LOOPBACK.contains(PORT.matcher(host).replaceFirst("")))
+      throw new Rejected(421, "wrong_host",
+          "Host: " + Printable.of(host) + " (expected: 127.0.0.1, [::1] or localhost)",
+          "a node without tokens serves its own machine only; configure tokens to reach it by name");
+    rateLimit.ifPresent(limit -> {
+      long seconds = limit.take(client(request));
+      if (seconds > 0)
+        throw Rejected.later(429, "too_many_requests", "this client asks too often", seconds);
+    });
+    boolean upgrade = header(request, "Upgrade").isPresent();
+    if (upgrade || !SAFE_METHODS.contains(request.method().value()))
+      ownOrigin(request, host);
+  }
+
+  private static void ownOrigin(HttpRequest request, String host) {
+    Optional<String> origin = header(request, "Origin");
+    String own = request.getUri().scheme().replace("ws", "http") + "://" + host;
+    String site = header(request, "Sec-Fetch-Site").orElse("none").toLowerCase(Locale.ROOT);
+    boolean foreign = (origin.isPresent() && !origin.get().toLowerCase(Locale.ROOT).equals(own))
+        || site.equals("cross-site");
+    if (foreign)
+      throw new Rejected(403, "foreign_origin",
+          "Origin: " + Printable.of(origin.orElse(site)) + " (expected: " + Printable.of(own) + ")",
+          "pages of other origins may not drive this node");
+  }
+
+  @Override
+  public Principal identify(HttpRequest request) {
+    Outcome<Principal> outcome = authenticator.authenticate(token(request));
+    if (outcome instanceof Outcome.Refused<Principal>(var problem)
+        && problem.code().equals("unauthenticated"))
+      throw new Rejected(401, challenge(problem), challenges(request));
+    return Answers.valueOf(outcome);
+  }
+
+  private static Problem challenge(Problem problem) {
+    return problem.hint().isEmpty()
+        ? Problem.of(problem.code(), problem.message(), "send Authorization: Bearer TOKEN")
+        : problem;
+  }
+
+  /// A browser can only be asked for a name and a password: there the token is the password.
+  private static List<HttpHeader> challenges(HttpRequest request) {
+    List<HttpHeader> challenges = new ArrayList<>();
+    challenges.add(HttpHeader.parse("WWW-Authenticate", "Bearer realm=\"elysiactl\""));
+    if (request.getUri().path().equals("/"))
+      challenges.add(HttpHeader.parse("WWW-Authenticate",
+          "Basic realm=\"elysiactl (any name, token as password)\", charset=\"UTF-8\""));
+    return challenges;
+  }
+
+  private static Optional<String> token(HttpRequest request) {
+    Optional<String> value = header(request, "Authorization").map(String::strip);
+    return value.filter(text -> begins(text, BEARER))
+        .map(text -> text.substring(BEARER.length()).strip())
+        .or(() -> value.filter(text -> begins(text, BASIC))
+            .flatMap(text -> password(text.substring(BASIC.length()).strip())));
+  }
+
+  private static boolean begins(String text, String scheme) {
+    return text.regionMatches(true, 0, scheme, 0, scheme.length());
+  }
+
+  private static Optional<String> password(String credentials) {
+    try {
+      String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+      int colon = pair.indexOf(':');
+      return colon < 0 ? Optional.empty() : Optional.of(pair.substring(colon + 1));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String client(HttpRequest request) {
+    return request.getAttribute(AttributeKeys.remoteAddress).flatMap(RemoteAddress::getAddress)
+        .map(address -> String.valueOf(address.getHostAddress())).orElse("unknown");
+  }
+
+  private static Optional<String> header(HttpRequest request, String name) {
+    return request.getHeader(name).map(HttpHeader::value);
+  }
+}

@@ -1,0 +1,5 @@
+/// Who may ask: hosts, origins, tokens, rates.
+@NullMarked
+package elysia.http.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,121 @@
+package elysia.http.live;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import elysia.core.event.Event;
+import elysia.core.event.EventFilter;
+import elysia.core.event.Events;
+import elysia.core.json.Json;
+import elysia.core.outcome.Problem;
+import elysia.http.route.Call;
+import elysia.http.route.Endpoint;
+import elysia.http.route.Rejected;
+import elysia.http.route.Routes;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.ws.Message;
+import org.apache.pekko.http.javadsl.model.ws.TextMessage;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.JavaFlowSupport;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+
+/// `/ws`: the cluster's events as text messages `{"type","data","timestamp"}`. A client that reads
+/// slowly misses the oldest of what it has not read; it never holds up the node or other clients.
+public final class LiveRoutes implements Routes {
+  private record Line(String type, JsonNode data, Instant timestamp) {}
+
+  private static final long RETRY = 30; // seconds
+  private final Events events;
+  private final LiveSettings settings;
+  private final Materializer materializer;
+  private final AtomicInteger clients = new AtomicInteger();
+  private final SharedKillSwitch killSwitch = KillSwitches.shared("websockets");
+
+  public LiveRoutes(Events events, LiveSettings settings, Materializer materializer,
+      MeterRegistry registry) {
+    this.events = events;
+    this.settings = settings;
+    this.materializer = materializer;
+    registry.gauge("elysiactl.http.websocket.clients", clients);
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return List.of(Endpoint.get("/ws", this::open, "types", "repo"));
+  }
+
+  /// Closes all sockets; clients connect to another node.
+  public void close() {
+    killSwitch.shutdown();
+  }
+
+  private CompletionStage<HttpResponse> open(Call call) {
+    WebSocketUpgrade upgrade = call.request().getAttribute(AttributeKeys.webSocketUpgrade)
+        .orElseThrow(() -> new Rejected(426,
+            Problem.of("upgrade_required", "this is a WebSocket",
+                "connect with a WebSocket client"),
+            List.of(HttpHeader.parse("Upgrade", "websocket"))));
+    EventFilter filter = filter(call);
+    if (clients.get() >= settings.maxClients())
+      throw Rejected.later(503, "busy", "as many WebSocket clients as this node allows", RETRY);
+    Source<Message, NotUsed> out = JavaFlowSupport.Source.fromPublisher(events.subscribe(filter))
+        .buffer(settings.buffer(), OverflowStrategy.dropHead()).via(killSwitch.flow())
+        .map(LiveRoutes::message);
+    Flow<Message, Message, NotUsed> socket = Flow.fromSinkAndSourceCoupled(ignored(), out)
+        .watchTermination((_, done) -> counted(done));
+    return CompletableFuture.completedFuture(upgrade.handleMessagesWith(socket));
+  }
+
+  private NotUsed counted(CompletionStage<Done> done) {
+    clients.incrementAndGet();
+    done.whenComplete((_, _) -> clients.decrementAndGet());
+    return NotUsed.getInstance();
+  }
+
+  private static EventFilter filter(Call call) {
+    try {
+      return new EventFilter(call.texts("types"), call.texts("repo"));
+    } catch (IllegalArgumentException e) {
+      throw Rejected.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// What clients say is read and dropped: an unread streamed message would stall the socket.
+  private Sink<Message, NotUsed> ignored() {
+    return Flow.of(Message.class)
+        .mapAsync(1,
+            message -> message.isText()
+                ? message.asTextMessage().getStreamedText().runWith(Sink.ignore(), materializer)
+                : message.asBinaryMessage().getStreamedData().runWith(Sink.ignore(), materializer))
+        .toMat(Sink.ignore(), Keep.left());
+  }
+
+  private static Message message(Event event) {
+    JsonNode data = event.data();
+    if (data instanceof ObjectNode object && !object.has("repo"))
+      data = object.deepCopy().put("repo", event.repo());
+    try {
+      return TextMessage.create(Json.mapper()
+          .writeValueAsString(new Line(event.type(), data, event.timestamp())));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

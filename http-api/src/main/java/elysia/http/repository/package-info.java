@@ -1,0 +1,5 @@
+/// Managed repositories over HTTP.
+@NullMarked
+package elysia.http.repository;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,190 @@
+package elysia.http.route;
+
+import elysia.core.auth.Principal;
+import elysia.core.identity.Printable;
+import elysia.core.outcome.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+import org.apache.pekko.http.javadsl.model.RequestEntity;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.http.scaladsl.model.IllegalUriException;
+import org.apache.pekko.stream.SystemMaterializer;
+import org.apache.pekko.util.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Leads each request through the gate to its endpoint, and makes every failure a problem document.
+public final class Router {
+  private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+  private static final Principal ANYBODY = new Principal("anybody", Set.of());
+  /// A rejected body up to this many times the limit is read to its end, so that the client sees
+  /// the answer and not a broken connection.
+  private static final long DRAINED = 8;
+
+  /// @param timeout
+  ///          for an answer
+  /// @param maxBody
+  ///          bytes
+  public record Limits(Duration timeout, long maxBody) {}
+
+  private final ActorSystem<?> system;
+  private final RouteTable table;
+  private final Gate gate;
+  private final Limits limits;
+  private final RequestTimers timers;
+
+  public Router(ActorSystem<?> system, List<Endpoint> endpoints, Gate gate, Limits limits,
+      RequestTimers timers) {
+    this.system = system;
+    this.table = new RouteTable(endpoints);
+    this.gate = gate;
+    this.limits = limits;
+    this.timers = timers;
+  }
+
+  /// Always completes normally.
+  public CompletionStage<HttpResponse> handle(HttpRequest request) {
+    long start = System.nanoTime();
+    RouteTable.Match match = table.find(request.method(), request.getUri().pathSegments());
+    CompletionStage<HttpResponse> answer;
+    try {
+      answer = answer(request, match);
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    return answer.exceptionally(error -> failure(request, error)).thenApply(response -> {
+      timers.record(request.method().value(), route(match), response.status().intValue(),
+          Duration.ofNanos(System.nanoTime() - start));
+      return response;
+    });
+  }
+
+  private CompletionStage<HttpResponse> answer(HttpRequest request, RouteTable.Match match) {
+    gate.admit(request);
+    boolean open = match instanceof RouteTable.Match.Found found
+        && found.endpoint().scope().isEmpty();
+    Principal principal = open ? ANYBODY : gate.identify(request);
+    return switch (match) {
+      case RouteTable.Match.Found(var endpoint, var path) ->
+        answer(request, principal, endpoint, path);
+      case RouteTable.Match.WrongMethod(_, var allowed) -> throw new Rejected(405,
+          Problem.of("method_not_allowed", request.method().value() + ": not possible here",
+              "possible here: " + allowed),
+          List.of(HttpHeader.parse("Allow", allowed)));
+      case RouteTable.Match.Unknown() -> throw new Rejected(404, "path_not_found",
+          "there is nothing at " + Printable.of(request.getUri().path()),
+          "GET /openapi.json describes what there is");
+    };
+  }
+
+  private CompletionStage<HttpResponse> answer(HttpRequest request, Principal principal,
+      Endpoint endpoint, Map<String, String> path) {
+    endpoint.scope().filter(scope -> !principal.may(scope)).ifPresent(scope -> {
+      throw Call.forbidden(scope);
+    });
+    Map<String, List<String>> query = query(request);
+    for (String name : query.keySet())
+      if (!endpoint.parameters().contains(name))
+        throw new Rejected(400, "unknown_parameter",
+            Printable.of(name) + ": unknown query parameter (expected: "
+                + (endpoint.parameters().isEmpty()
+                    ? "none"
+                    : "one of "
+                        + String.join(", ", endpoint.parameters().stream().sorted().toList()))
+                + ")",
+            "");
+    if (endpoint.body() == Endpoint.Body.STREAM)
+      return endpoint.handler().handle(new Call(request, principal, path, query,
+          ByteString.emptyByteString()));
+    CompletableFuture<HttpResponse> answer = body(request, endpoint)
+        .thenCompose(bytes -> endpoint.handler()
+            .handle(new Call(request, principal, path, query, bytes)))
+        .toCompletableFuture();
+    return answer.copy().orTimeout(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Map<String, List<String>> query(HttpRequest request) {
+    try {
+      return request.getUri().query().toMultiMap();
+    } catch (IllegalUriException e) {
+      throw Rejected.invalid("query: malformed (expected: name=value pairs joined by &)");
+    }
+  }
+
+  private CompletionStage<ByteString> body(HttpRequest request, Endpoint endpoint) {
+    RequestEntity entity = request.entity();
+    if (endpoint.body() == Endpoint.Body.NONE && entity.isKnownEmpty())
+      return CompletableFuture.completedFuture(ByteString.emptyByteString());
+    // Also where the body does not matter: no form of another site can send this type.
+    if (!entity.getContentType().mediaType().equals(ContentTypes.APPLICATION_JSON.mediaType()))
+      throw new Rejected(415, "unsupported_media_type",
+          "Content-Type: " + Printable.of(entity.getContentType().toString())
+              + " (expected: application/json)",
+          "");
+    OptionalLong length = entity.getContentLengthOption();
+    if (length.isPresent() && length.getAsLong() > limits.maxBody())
+      throw Rejected.tooLarge(limits.maxBody(), length);
+    return entity.withSizeLimit(limits.maxBody())
+        .toStrict(limits.timeout().toMillis(), SystemMaterializer.get(system).materializer())
+        .thenApply(strict -> strict.getData());
+  }
+
+  private HttpResponse failure(HttpRequest request, Throwable error) {
+    Throwable cause = error instanceof CompletionException && error.getCause() != null
+        ? error.getCause()
+        : error;
+    String instance = request.getUri().path();
+    return switch (cause) {
+      case Rejected rejected -> {
+        drain(request);
+        yield Answers.problem(rejected.status(), rejected.problem(), instance)
+            .addHeaders(rejected.headers());
+      }
+      case EntityStreamSizeException _ -> failure(request,
+          Rejected.tooLarge(limits.maxBody(), OptionalLong.empty()));
+      case TimeoutException _ -> failure(request, Rejected.later(503, "timeout",
+          "no answer within " + limits.timeout().toSeconds()
+              + " s; what was asked may still happen",
+          Math.max(1, limits.timeout().toSeconds())));
+      default -> {
+        String id = UUID.randomUUID().toString();
+        LOG.error("{} {} failed, error {}", request.method().value(), Printable.of(instance), id,
+            cause);
+        drain(request);
+        yield Answers.problem(500, Problem.of("internal", "this is a fault of the server",
+            "the node's log tells more under error " + id), "urn:uuid:" + id);
+      }
+    };
+  }
+
+  /// What was not read of the body would stall the connection. Reading it twice does no harm: the
+  /// second attempt fails on its own.
+  private void drain(HttpRequest request) {
+    RequestEntity entity = request.entity();
+    if (!entity.isStrict())
+      entity.withSizeLimit(limits.maxBody() * DRAINED).discardBytes(system);
+  }
+
+  private static String route(RouteTable.Match match) {
+    return switch (match) {
+      case RouteTable.Match.Found(var endpoint, _) -> endpoint.template();
+      case RouteTable.Match.WrongMethod(var template, _) -> template;
+      case RouteTable.Match.Unknown() -> "unmatched";
+    };
+  }
+}

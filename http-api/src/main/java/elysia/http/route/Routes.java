@@ -1,0 +1,9 @@
+package elysia.http.route;
+
+import java.util.List;
+
+/// The endpoints of one feature.
+@FunctionalInterface
+public interface Routes {
+  List<Endpoint> endpoints();
+}

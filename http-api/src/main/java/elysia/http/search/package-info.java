@@ -1,0 +1,5 @@
+/// Search over HTTP.
+@NullMarked
+package elysia.http.search;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package elysia.http.server;
+
+import com.typesafe.config.Config;
+import elysia.http.guard.GuardSettings;
+import elysia.http.live.LiveSettings;
+import elysia.http.tls.TlsSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// How the HTTP API is served.
+///
+/// @param bindAddress
+///          name or address of the interface
+/// @param port
+///          0 for any free one
+/// @param requestTimeout
+///          for an answer
+/// @param idleTimeout
+///          of a connection
+/// @param maxBodySize
+///          bytes
+/// @param maxHeaderSize
+///          bytes of one header
+/// @param maxUriLength
+///          bytes
+/// @param drainTime
+///          from the first "not ready" to the closing of the port
+/// @param shutdownTimeout
+///          for running requests to end
+/// @param latencyBuckets
+///          of the request histogram
+public record HttpSettings(String bindAddress, int port, Duration requestTimeout,
+    Duration idleTimeout, int maxConnections, long maxBodySize, int maxHeaderCount,
+    int maxHeaderSize, int maxUriLength, Duration drainTime, Duration shutdownTimeout,
+    List<Duration> latencyBuckets, GuardSettings guard, LiveSettings live,
+    Optional<TlsSettings> tls) {
+  private static final int MAX_PORT = 65_535;
+
+  public HttpSettings {
+    if (bindAddress.isBlank())
+      throw new IllegalArgumentException("interface: blank (expected: a name or an address)");
+    if (port < 0 || port > MAX_PORT)
+      throw new IllegalArgumentException("port: " + port + " (expected: 0 to " + MAX_PORT + ")");
+    positive("request-timeout", requestTimeout.toMillis());
+    positive("idle-timeout", idleTimeout.toMillis());
+    positive("max-connections", maxConnections);
+    positive("max-body-size", maxBodySize);
+    positive("max-header-count", maxHeaderCount);
+    positive("max-header-size", maxHeaderSize);
+    positive("max-uri-length", maxUriLength);
+    positive("shutdown-timeout", shutdownTimeout.toMillis());
+    if (drainTime.isNegative())
+      throw new IllegalArgumentException("drain-time: " + drainTime + " (expected: >= 0)");
+    latencyBuckets = List.copyOf(latencyBuckets);
+  }
+
+  /// Reads `elysia.http`.
+  public static HttpSettings from(Config root) {
+    Config c = root.getConfig("elysia.http");
+    return new HttpSettings(c.getString("interface"), c.getInt("port"),
+        c.getDuration("request-timeout"), c.getDuration("idle-timeout"),
+        c.getInt("max-connections"), c.getBytes("max-body-size"), c.getInt("max-header-count"),
+        Math.toIntExact(c.getBytes("max-header-size")),
+        Math.toIntExact(c.getBytes("max-uri-length")), c.getDuration("drain-time"),
+        c.getDuration("shutdown-timeout"), c.getDurationList("latency-buckets"),
+        GuardSettings.from(root), LiveSettings.from(root), TlsSettings.from(root));
+  }
+
+  private static void positive(String name, long value) {
+    if (value < 1)
+      throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+  }
+}
