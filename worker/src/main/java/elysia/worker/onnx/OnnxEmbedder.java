@@ -1,0 +1,122 @@
+package elysia.worker.onnx;
+
+import ai.onnxruntime.OrtException;
+import elysia.core.embed.Embedder;
+import elysia.core.embed.Embedding;
+import elysia.core.embed.EmbeddingModel;
+import elysia.core.embed.TokenCounter;
+import elysia.core.outcome.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Embeds inside the JVM with all-MiniLM-L6-v2: needs no service, no network and no file but the
+/// jars (ONNX Runtime unpacks its library into `java.io.tmpdir`).
+///
+/// Nothing is loaded before the first use or [#warmUp()]; counting tokens loads the
+/// vocabulary alone.
+public final class OnnxEmbedder implements Embedder {
+  private static final EmbeddingModel MODEL = new EmbeddingModel("embedded", "all-MiniLM-L6-v2",
+      MiniLm.DIMENSION, MiniLm.MAX_TOKENS);
+
+  private final OnnxSettings settings;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable Lanes lanes;
+  private boolean closed;
+
+  public OnnxEmbedder(OnnxSettings settings) {
+    this.settings = settings;
+  }
+
+  /// Loads model and vocabulary, in about half a second, so that the first call need not.
+  ///
+  /// @return `Refused` when this machine cannot run the model
+  public Outcome<EmbeddingModel> warmUp() {
+    return lanes().map(_ -> MODEL);
+  }
+
+  @Override
+  public EmbeddingModel model() {
+    return MODEL;
+  }
+
+  @Override
+  public TokenCounter tokens() {
+    return text -> Resources.tokenizer().count(text);
+  }
+
+  @Override
+  public int batchSize() {
+    return settings.lanes() * settings.batchPerSession();
+  }
+
+  @Override
+  public Outcome<List<Embedded>> embed(List<String> texts) {
+    return lanes().flatMap(loaded -> embed(loaded, List.copyOf(texts)));
+  }
+
+  private Outcome<List<Embedded>> embed(Lanes loaded, List<String> texts) {
+    Embedded[] results = new Embedded[texts.size()];
+    AtomicInteger next = new AtomicInteger();
+    List<Future<?>> running = new ArrayList<>();
+    try {
+      for (int i = 0; i < Math.min(loaded.count(), texts.size()); i++)
+        running.add(loaded.submit(session -> {
+          for (int at = next.getAndIncrement(); at < results.length; at = next.getAndIncrement())
+            results[at] = one(session, texts.get(at));
+        }));
+      for (Future<?> lane : running)
+        lane.get();
+      return Outcome.ok(List.of(results));
+    } catch (InterruptedException e) {
+      next.set(results.length);
+      Thread.currentThread().interrupt();
+      return new Outcome.Busy<>("embedding was interrupted");
+    } catch (ExecutionException e) {
+      return new Outcome.Busy<>("the embedded model failed: " + e.getCause());
+    }
+  }
+
+  private static Embedded one(MiniLm session, String text) throws OrtException {
+    long[] ids = Resources.tokenizer().encode(text);
+    return ids.length > MiniLm.MAX_TOKENS
+        ? new Embedded.Rejected(
+            "tokens: " + ids.length + " (expected: <= " + MiniLm.MAX_TOKENS + ")")
+        : new Embedded.Vector(Embedding.of(session.embed(ids)));
+  }
+
+  private Outcome<Lanes> lanes() {
+    lock.lock();
+    try {
+      if (closed)
+        return new Outcome.Busy<>("the embedder is closed");
+      Lanes loaded = lanes;
+      if (loaded == null)
+        lanes = loaded = Lanes.load(settings.lanes());
+      return Outcome.ok(loaded);
+    } catch (OrtException | UnsatisfiedLinkError | ExceptionInInitializerError
+        | NoClassDefFoundError | IllegalStateException e) {
+      return Outcome.refused("model_unusable", "the embedded model does not run here: " + e,
+          "let java.io.tmpdir be writable and executable, or use another embedder");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      if (lanes != null)
+        lanes.close();
+      lanes = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
