@@ -36,7 +36,6 @@ import elysia.core.repository.RepositorySettings;
 import elysia.core.repository.RepositoryStatus;
 import elysia.core.repository.UpdateRepository;
 import elysia.core.source.Source;
-import elysia.core.store.CollectionInfo;
 import elysia.core.store.VectorStore;
 
 /// Reaches repositories through sharding, from any node; lists come from the read side.

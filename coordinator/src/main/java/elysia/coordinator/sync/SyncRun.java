@@ -74,20 +74,15 @@ public final class SyncRun implements AutoCloseable {
   }
 
   private Outcome<Step> changesStep() {
-    if (changes == null) {
-      phase = Mark.Phase.LEFTOVER;
-      return leftoversStep();
-    }
-    Outcome<SourceChange> peeked = peek();
-    if (!(peeked instanceof Outcome.Ok<SourceChange>(var change)))
+    Outcome<Optional<SourceChange>> peeked = peek();
+    if (!(peeked instanceof Outcome.Ok<Optional<SourceChange>>(var change)))
       return peeked.map(_ -> new Step.End());
-    if (change == END) {
-      changes.close();
-      changes = null;
+    if (change.isEmpty()) {
+      close();
       phase = Mark.Phase.LEFTOVER;
       return leftoversStep();
     }
-    if (phase == Mark.Phase.PUT && change instanceof SourceChange.Remove) {
+    if (phase == Mark.Phase.PUT && change.get() instanceof SourceChange.Remove) {
       phase = Mark.Phase.REMOVE;
       return Outcome.ok(new Step.Drain());
     }
@@ -130,32 +125,22 @@ public final class SyncRun implements AutoCloseable {
     return opened.map(_ -> true);
   }
 
-  /// Stands for the end of the changes.
-  private static final SourceChange END = new SourceChange.Remove(new FilePath("\u0001"),
-      Optional.empty());
-
-  private Outcome<SourceChange> peek() {
-    SourceChange known = ahead;
-    if (known != null)
-      return Outcome.ok(known);
-    while (true) {
-      Outcome<Optional<SourceChange>> read;
-      if (phase == Mark.Phase.RETRY)
-        read = Outcome
-            .ok(retries.isEmpty() ? Optional.empty() : Optional.of(retries.removeFirst()));
-      else if (changes == null)
-        return Outcome.ok(END);
-      else
-        read = changes.next();
-      if (!(read instanceof Outcome.Ok<Optional<SourceChange>>(var change)))
-        return read.map(_ -> END);
-      if (change.isEmpty())
-        return Outcome.ok(END);
-      if (done(change.get()))
-        continue;
-      ahead = change.get();
-      return Outcome.ok(change.get());
+  /// The next change of the plan that is not done yet; empty at the end of its part.
+  private Outcome<Optional<SourceChange>> peek() {
+    while (ahead == null) {
+      Outcome<Optional<SourceChange>> read = read();
+      if (!(read instanceof Outcome.Ok<Optional<SourceChange>>(var change)) || change.isEmpty())
+        return read;
+      if (!done(change.get()))
+        ahead = change.get();
     }
+    return Outcome.ok(Optional.of(ahead));
+  }
+
+  private Outcome<Optional<SourceChange>> read() {
+    if (phase == Mark.Phase.RETRY)
+      return Outcome.ok(retries.isEmpty() ? Optional.empty() : Optional.of(retries.removeFirst()));
+    return changes == null ? Outcome.ok(Optional.empty()) : changes.next();
   }
 
   private boolean done(SourceChange change) {
@@ -179,11 +164,12 @@ public final class SyncRun implements AutoCloseable {
     long files = 0;
     Mark through = null;
     while (files < limits.files()) {
-      Outcome<SourceChange> peeked = peek();
-      if (!(peeked instanceof Outcome.Ok<SourceChange>(var change)))
+      Outcome<Optional<SourceChange>> peeked = peek();
+      if (!(peeked instanceof Outcome.Ok<Optional<SourceChange>>(var next)))
         return peeked.map(_ -> Optional.empty());
-      if (change == END || (phase == Mark.Phase.PUT && change instanceof SourceChange.Remove))
+      if (next.isEmpty() || (phase == Mark.Phase.PUT && next.get() instanceof SourceChange.Remove))
         break;
+      SourceChange change = next.get();
       Optional<SkipReason> skip = skip(change);
       if (change instanceof SourceChange.Put put && skip.isEmpty()) {
         if (files > 0 && bytes + put.size() > limits.bytes())
@@ -210,7 +196,7 @@ public final class SyncRun implements AutoCloseable {
     return gone(renamed).flatMap(gone -> {
       order.addAll(gone);
       return contents(puts).map(contents -> Optional.of(new PlannedBatch(Optional.of(last),
-          tasks(order, puts, contents), planned, sum(puts), left)));
+          tasks(order, contents), planned, sum(puts), left)));
     });
   }
 
@@ -244,8 +230,7 @@ public final class SyncRun implements AutoCloseable {
     return puts.stream().mapToLong(SourceChange.Put::size).sum();
   }
 
-  private static List<FileTask> tasks(List<Object> order, List<SourceChange.Put> puts,
-      List<byte[]> contents) {
+  private static List<FileTask> tasks(List<Object> order, List<byte[]> contents) {
     List<FileTask> tasks = new ArrayList<>(order.size());
     int put = 0;
     for (Object entry : order) {
@@ -261,5 +246,6 @@ public final class SyncRun implements AutoCloseable {
   public void close() {
     if (changes != null)
       changes.close();
+    changes = null;
   }
 }

@@ -1,0 +1,5 @@
+/// Collections, looked at and deleted.
+@NullMarked
+package elysia.coordinator.collection;
+
+import org.jspecify.annotations.NullMarked;

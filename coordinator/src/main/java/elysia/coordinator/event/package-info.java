@@ -1,0 +1,5 @@
+/// What happens, told live to every node.
+@NullMarked
+package elysia.coordinator.event;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Finds chunks over collections.
+@NullMarked
+package elysia.coordinator.search;
+
+import org.jspecify.annotations.NullMarked;
