@@ -177,7 +177,6 @@ public final class VectorCache implements AutoCloseable {
         .cacheSize((int) (settings.memoryBytes() >> 20)).open();
     try {
       store.setRetentionTime(0);
-      store.setVersionsToKeep(0);
       return new Maps(store, store.openMap("vectors"), store.openMap("order"),
           store.openMap("totals"));
     } catch (MVStoreException e) {
