@@ -38,7 +38,7 @@ final class ChunkSearch {
   private static final int MAX_WORDS = 512;
   /// Cosine from which two vectors count as equal, float rounding considered.
   private static final double EQUAL = 1 - 1e-6;
-  private static final int[] DEPTHS_FOR_EQUAL_VECTORS = {1, 16, 256};
+  private static final int[] DEPTHS_FOR_EQUAL_VECTORS = {10, 100, 1_000, 10_000};
 
   private record Ranked(int doc, double score) {}
 
@@ -93,15 +93,19 @@ final class ChunkSearch {
   /// Candidates come from the graphs, whose vectors are rounded; their order is from the
   /// exact ones.
   private List<Ranked> byVector(Embedding vector, Query filter, int depth) throws IOException {
+    List<Ranked> exact = nearest(vector, filter, Math.max(depth, candidates));
+    return exact.subList(0, Math.min(depth, exact.size()));
+  }
+
+  private List<Ranked> nearest(Embedding vector, Query filter, int k) throws IOException {
     String field = ChunkDocument.vectorField(model.dimension());
-    int k = Math.max(depth, candidates);
     ScoreDoc[] found = searcher
         .search(new KnnFloatVectorQuery(field, vector.toArray(), k, filter), k).scoreDocs;
     List<Ranked> exact = new ArrayList<>(found.length);
     for (ScoreDoc hit : found)
       exact.add(new Ranked(hit.doc, (1 + cosine(vector, hit.doc)) / 2));
     exact.sort(Comparator.comparingDouble(Ranked::score).reversed());
-    return exact.subList(0, Math.min(depth, exact.size()));
+    return exact;
   }
 
   private double cosine(Embedding a, int doc) throws IOException {
@@ -160,11 +164,11 @@ final class ChunkSearch {
   /// else, the chunk is one of very many equals, and any of them stands for it.
   private boolean searchable(int doc, Query filter) throws IOException {
     Embedding own = reads.vector(doc, model.dimension());
-    for (int factor : DEPTHS_FOR_EQUAL_VECTORS) {
-      List<Ranked> hits = byVector(own, filter, factor * candidates);
+    for (int depth : DEPTHS_FOR_EQUAL_VECTORS) {
+      List<Ranked> hits = nearest(own, filter, depth);
       if (hits.stream().anyMatch(hit -> hit.doc == doc))
         return true;
-      if (hits.isEmpty() || hits.getLast().score < EQUAL)
+      if (hits.size() < depth || (hits.getLast().score < EQUAL && depth >= candidates))
         return false;
     }
     return true;
