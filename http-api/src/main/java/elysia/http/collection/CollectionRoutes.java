@@ -28,7 +28,7 @@ public final class CollectionRoutes implements Routes {
   public List<Endpoint> endpoints() {
     return List.of(Endpoint.get(ALL, _ -> Answers.of(200, collections.list())),
         Endpoint.get(ONE, call -> Answers.of(200, collections.show(call.path("collection")))),
-        Endpoint.act(HttpMethods.DELETE, ONE, this::delete).needs(Scope.ADMIN));
+        Endpoint.act(HttpMethods.DELETE, ONE, this::delete).needs(Scope.ADMIN).slowly());
   }
 
   private CompletionStage<HttpResponse> delete(Call call) {

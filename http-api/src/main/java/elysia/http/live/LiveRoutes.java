@@ -27,12 +27,10 @@ import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.http.javadsl.model.ws.TextMessage;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.JavaFlowSupport;
-import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -44,15 +42,12 @@ public final class LiveRoutes implements Routes {
   private static final long RETRY = 30; // seconds
   private final Events events;
   private final LiveSettings settings;
-  private final Materializer materializer;
   private final AtomicInteger clients = new AtomicInteger();
   private final SharedKillSwitch killSwitch = KillSwitches.shared("websockets");
 
-  public LiveRoutes(Events events, LiveSettings settings, Materializer materializer,
-      MeterRegistry registry) {
+  public LiveRoutes(Events events, LiveSettings settings, MeterRegistry registry) {
     this.events = events;
     this.settings = settings;
-    this.materializer = materializer;
     registry.gauge("elysiactl.http.websocket.clients", clients);
   }
 
@@ -98,13 +93,16 @@ public final class LiveRoutes implements Routes {
   }
 
   /// What clients say is read and dropped: an unread streamed message would stall the socket.
-  private Sink<Message, NotUsed> ignored() {
-    return Flow.of(Message.class)
-        .mapAsync(1,
-            message -> message.isText()
-                ? message.asTextMessage().getStreamedText().runWith(Sink.ignore(), materializer)
-                : message.asBinaryMessage().getStreamedData().runWith(Sink.ignore(), materializer))
-        .toMat(Sink.ignore(), Keep.left());
+  private static Sink<Message, NotUsed> ignored() {
+    return Flow.of(Message.class).flatMapConcat(LiveRoutes::parts).to(Sink.ignore());
+  }
+
+  private static Source<Object, NotUsed> parts(Message message) {
+    return message.isText()
+        ? message.asTextMessage().getStreamedText().map(Object.class::cast)
+            .mapMaterializedValue(_ -> NotUsed.getInstance())
+        : message.asBinaryMessage().getStreamedData().map(Object.class::cast)
+            .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 
   private static Message message(Event event) {

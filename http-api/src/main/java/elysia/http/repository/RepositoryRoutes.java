@@ -34,12 +34,12 @@ public final class RepositoryRoutes implements Routes {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.change(HttpMethods.POST, ALL, Endpoint.Body.JSON, this::add, "dry_run"),
+        Endpoint.change(HttpMethods.POST, ALL, Endpoint.Body.JSON, this::add, "dry_run").slowly(),
         Endpoint.get(ALL, this::list, "limit", "cursor"),
         Endpoint.get(ONE, call -> Answers.of(200, repositories.status(name(call)))),
         Endpoint.change(HttpMethods.PATCH, ONE, Endpoint.Body.JSON, call -> Answers.of(200,
-            repositories.update(name(call), call.json(UpdateRepository.class)))),
-        Endpoint.act(HttpMethods.DELETE, ONE, this::remove, "delete_collection"),
+            repositories.update(name(call), call.json(UpdateRepository.class)))).slowly(),
+        Endpoint.act(HttpMethods.DELETE, ONE, this::remove, "delete_collection").slowly(),
         action("sync", 202, call -> repositories.sync(name(call), call.flag("full")), "full"),
         action("pause", 200, call -> repositories.pause(name(call))),
         action("resume", 200, call -> repositories.resume(name(call))),

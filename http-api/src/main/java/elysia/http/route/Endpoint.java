@@ -15,10 +15,12 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 ///          such as `/v1/repositories/{name}`; a name in braces stands for one segment
 /// @param scope
 ///          what the caller must be allowed; absent for what anybody may ask
+/// @param slow
+///          whether the answer may need a look at a remote or at a whole tree
 /// @param parameters
 ///          of the query; any other is refused
 public record Endpoint(HttpMethod method, String template, Optional<Scope> scope, Body body,
-    Set<String> parameters, Handler handler) {
+    boolean slow, Set<String> parameters, Handler handler) {
   /// What becomes of a request's body.
   public enum Body {
     /// Read and dropped.
@@ -40,30 +42,36 @@ public record Endpoint(HttpMethod method, String template, Optional<Scope> scope
   }
 
   public static Endpoint get(String template, Handler handler, String... parameters) {
-    return new Endpoint(HttpMethods.GET, template, Optional.of(Scope.READ), Body.NONE,
+    return new Endpoint(HttpMethods.GET, template, Optional.of(Scope.READ), Body.NONE, false,
         Set.of(parameters), handler);
   }
 
   /// A change without a body.
   public static Endpoint act(HttpMethod method, String template, Handler handler,
       String... parameters) {
-    return new Endpoint(method, template, Optional.of(Scope.WRITE), Body.NONE, Set.of(parameters),
+    return new Endpoint(method, template, Optional.of(Scope.WRITE), Body.NONE, false,
+        Set.of(parameters),
         handler);
   }
 
   /// A change that is stated in the body.
   public static Endpoint change(HttpMethod method, String template, Body body, Handler handler,
       String... parameters) {
-    return new Endpoint(method, template, Optional.of(Scope.WRITE), body, Set.of(parameters),
+    return new Endpoint(method, template, Optional.of(Scope.WRITE), body, false, Set.of(parameters),
         handler);
   }
 
   public Endpoint needs(Scope other) {
-    return new Endpoint(method, template, Optional.of(other), body, parameters, handler);
+    return new Endpoint(method, template, Optional.of(other), body, slow, parameters, handler);
   }
 
   /// Needs no token.
   public Endpoint open() {
-    return new Endpoint(method, template, Optional.empty(), body, parameters, handler);
+    return new Endpoint(method, template, Optional.empty(), body, slow, parameters, handler);
+  }
+
+  /// Gets the long timeout.
+  public Endpoint slowly() {
+    return new Endpoint(method, template, scope, body, true, parameters, handler);
   }
 }

@@ -38,9 +38,11 @@ public final class Router {
 
   /// @param timeout
   ///          for an answer
+  /// @param slowTimeout
+  ///          for that of a slow endpoint
   /// @param maxBody
   ///          bytes
-  public record Limits(Duration timeout, long maxBody) {}
+  public record Limits(Duration timeout, Duration slowTimeout, long maxBody) {}
 
   private final ActorSystem<?> system;
   private final RouteTable table;
@@ -115,7 +117,9 @@ public final class Router {
         .thenCompose(bytes -> endpoint.handler()
             .handle(new Call(request, principal, path, query, bytes)))
         .toCompletableFuture();
-    return answer.copy().orTimeout(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    return answer.copy().orTimeout(
+        (endpoint.slow() ? limits.slowTimeout() : limits.timeout()).toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   private static Map<String, List<String>> query(HttpRequest request) {

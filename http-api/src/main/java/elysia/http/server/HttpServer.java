@@ -41,7 +41,6 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.function.Function;
-import org.apache.pekko.stream.SystemMaterializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,11 +68,11 @@ public final class HttpServer {
   private static CompletionStage<Binding> bind(ActorSystem<?> system, HttpSettings settings,
       Ports ports) {
     AtomicBoolean leaving = new AtomicBoolean();
-    LiveRoutes live = new LiveRoutes(ports.events(), settings.live(),
-        SystemMaterializer.get(system).materializer(), ports.registry());
+    LiveRoutes live = new LiveRoutes(ports.events(), settings.live(), ports.registry());
     Router router = new Router(system, endpoints(ports, live, leaving),
         new Guard(ports.authenticator(), settings.guard()),
-        new Router.Limits(settings.requestTimeout(), settings.maxBodySize()),
+        new Router.Limits(settings.requestTimeout(), settings.slowRequestTimeout(),
+            settings.maxBodySize()),
         new RequestTimers(ports.registry(), settings.latencyBuckets()));
     ServerBuilder plain = Http.get(system).newServerAt(settings.bindAddress(), settings.port())
         .withSettings(serverSettings(system, settings));
@@ -104,7 +103,8 @@ public final class HttpServer {
   private static void checkAddress(HttpSettings settings, Ports ports) {
     boolean loopback;
     try {
-      loopback = InetAddress.getByName(settings.bindAddress()).isLoopbackAddress();
+      loopback = Stream.of(InetAddress.getAllByName(settings.bindAddress()))
+          .allMatch(InetAddress::isLoopbackAddress);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("interface: " + settings.bindAddress()
           + " (expected: an address of this machine or a name of one)", e);
@@ -124,16 +124,17 @@ public final class HttpServer {
         Map.entry("transparent-head-requests", true),
         Map.entry("remote-address-attribute", true),
         Map.entry("max-connections", settings.maxConnections()),
-        Map.entry("idle-timeout", settings.idleTimeout()),
+        Map.entry("idle-timeout", settings.idleTimeout().toMillis() + "ms"),
         // The router answers first, with a problem document.
-        Map.entry("request-timeout", settings.requestTimeout().multipliedBy(2)),
+        Map.entry("request-timeout", settings.idleTimeout().toMillis() + "ms"),
         Map.entry("parsing.max-content-length", settings.maxBodySize()),
         Map.entry("parsing.max-header-count", settings.maxHeaderCount()),
         Map.entry("parsing.max-header-value-length", settings.maxHeaderSize()),
         Map.entry("parsing.max-uri-length", settings.maxUriLength()),
         Map.entry("parsing.illegal-header-warnings", false),
         Map.entry("parsing.error-logging-verbosity", "off"),
-        Map.entry("websocket.periodic-keep-alive-max-idle", settings.live().keepAlive())))
+        Map.entry("websocket.periodic-keep-alive-max-idle",
+            settings.live().keepAlive().toMillis() + "ms")))
         .atPath("pekko.http.server");
     return ServerSettings.create(own.withFallback(system.settings().config()));
   }

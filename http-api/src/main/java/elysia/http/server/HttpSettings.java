@@ -16,6 +16,8 @@ import java.util.Optional;
 ///          0 for any free one
 /// @param requestTimeout
 ///          for an answer
+/// @param slowRequestTimeout
+///          for an answer that needs a look at a remote or at a whole tree
 /// @param idleTimeout
 ///          of a connection
 /// @param maxBodySize
@@ -31,7 +33,8 @@ import java.util.Optional;
 /// @param latencyBuckets
 ///          of the request histogram
 public record HttpSettings(String bindAddress, int port, Duration requestTimeout,
-    Duration idleTimeout, int maxConnections, long maxBodySize, int maxHeaderCount,
+    Duration slowRequestTimeout, Duration idleTimeout, int maxConnections, long maxBodySize,
+    int maxHeaderCount,
     int maxHeaderSize, int maxUriLength, Duration drainTime, Duration shutdownTimeout,
     List<Duration> latencyBuckets, GuardSettings guard, LiveSettings live,
     Optional<TlsSettings> tls) {
@@ -43,7 +46,12 @@ public record HttpSettings(String bindAddress, int port, Duration requestTimeout
     if (port < 0 || port > MAX_PORT)
       throw new IllegalArgumentException("port: " + port + " (expected: 0 to " + MAX_PORT + ")");
     positive("request-timeout", requestTimeout.toMillis());
-    positive("idle-timeout", idleTimeout.toMillis());
+    if (slowRequestTimeout.compareTo(requestTimeout) < 0)
+      throw new IllegalArgumentException("slow-request-timeout: " + slowRequestTimeout
+          + " (expected: >= request-timeout, " + requestTimeout + ")");
+    if (idleTimeout.compareTo(slowRequestTimeout) <= 0)
+      throw new IllegalArgumentException("idle-timeout: " + idleTimeout
+          + " (expected: > slow-request-timeout, " + slowRequestTimeout + ")");
     positive("max-connections", maxConnections);
     positive("max-body-size", maxBodySize);
     positive("max-header-count", maxHeaderCount);
@@ -59,7 +67,8 @@ public record HttpSettings(String bindAddress, int port, Duration requestTimeout
   public static HttpSettings from(Config root) {
     Config c = root.getConfig("elysia.http");
     return new HttpSettings(c.getString("interface"), c.getInt("port"),
-        c.getDuration("request-timeout"), c.getDuration("idle-timeout"),
+        c.getDuration("request-timeout"), c.getDuration("slow-request-timeout"),
+        c.getDuration("idle-timeout"),
         c.getInt("max-connections"), c.getBytes("max-body-size"), c.getInt("max-header-count"),
         Math.toIntExact(c.getBytes("max-header-size")),
         Math.toIntExact(c.getBytes("max-uri-length")), c.getDuration("drain-time"),

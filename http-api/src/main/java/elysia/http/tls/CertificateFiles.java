@@ -11,6 +11,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -27,6 +29,7 @@ import java.util.regex.Pattern;
 final class CertificateFiles {
   private static final Pattern PKCS8 = Pattern
       .compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+  private static final byte[] PROBE = {1, 2, 3};
   private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
 
   /// A key and its chain, the server's own certificate first.
@@ -42,11 +45,28 @@ final class CertificateFiles {
         new Identity(key(key), chain(certificate));
       case TlsSettings.Files.Pkcs12(var keystore, var password) -> fromStore(keystore, password);
     };
-    String of = identity.chain().getFirst().getPublicKey().getAlgorithm();
-    if (!of.equals(identity.key().getAlgorithm()))
-      throw new IllegalArgumentException("tls: the key is of type " + identity.key().getAlgorithm()
-          + " (expected: " + of + ", as the certificate)");
+    if (!belongTogether(identity))
+      throw new IllegalArgumentException(
+          "tls: " + files + " (expected: the certificate's own key)");
     return identity;
+  }
+
+  /// A signature tells, whatever the type. Two files are rarely replaced in one moment.
+  private static boolean belongTogether(Identity identity) throws GeneralSecurityException {
+    PublicKey of = identity.chain().getFirst().getPublicKey();
+    if (!of.getAlgorithm().equals(identity.key().getAlgorithm()))
+      return false;
+    Signature signature = Signature.getInstance(switch (of.getAlgorithm()) {
+      case "RSA" -> "SHA256withRSA";
+      case "EC" -> "SHA256withECDSA";
+      default -> of.getAlgorithm();
+    });
+    signature.initSign(identity.key());
+    signature.update(PROBE);
+    byte[] signed = signature.sign();
+    signature.initVerify(of);
+    signature.update(PROBE);
+    return signature.verify(signed);
   }
 
   /// Differs whenever a file may have changed.

@@ -1,0 +1,110 @@
+package elysia.http.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import elysia.core.auth.Authenticator;
+import elysia.core.auth.Scope;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GuardIT {
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = TestServer.open();
+  }
+
+  @AfterAll
+  static void end() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"evil.example", "evil.example:3030", "127.0.0.1.evil.example",
+      "localhost.evil.example:80", "127.0.0.2", "[::2]:3030", "localhost."})
+  void otherHostNamesAreMisdirected(String host) throws Exception {
+    for (String path : new String[]{"/v1/repositories", "/alive", "/"})
+      assertThat(
+          server.raw("GET " + path + " HTTP/1.1", "Host: " + host, "Connection: close"))
+          .startsWith("HTTP/1.1 421").contains("wrong_host");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.0.0.1:1", "[::1]:3030", "localhost", "LOCALHOST:9"})
+  void loopbackHostNamesAreServed(String host) throws Exception {
+    assertThat(server.raw("GET /alive HTTP/1.1", "Host: " + host, "Connection: close"))
+        .startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void targetOfAnotherAuthorityIsRefused() throws Exception {
+    assertThat(server.raw("GET http://evil.example/alive HTTP/1.1", "Host: localhost",
+        "Connection: close")).startsWith("HTTP/1.1 4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://evil.example", "null", "http://localhost:1", "https://127.0.0.1",
+      "http://127.0.0.1.evil.example"})
+  void pagesOfOtherOriginsChangeNothing(String origin) throws Exception {
+    server.fake.calls.clear();
+    HttpResponse<String> response = server.send("POST", "/v1/repositories/demo/sync", "", "Origin",
+        origin);
+    assertThat(response.statusCode()).isEqualTo(403);
+    assertThat(response.body()).contains("foreign_origin");
+    assertThat(server.raw("GET /ws HTTP/1.1", "Host: 127.0.0.1:" + server.binding.port(),
+        "Origin: " + origin, "Upgrade: websocket", "Connection: Upgrade",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13",
+        "Connection: close")).startsWith("HTTP/1.1 4");
+    assertThat(server.fake.calls).isEmpty();
+  }
+
+  @Test
+  void crossSiteFetchesChangeNothing() throws Exception {
+    assertThat(server.send("DELETE", "/v1/repositories/demo", "", "Sec-Fetch-Site", "cross-site")
+        .statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void ownOriginIsServed() throws Exception {
+    assertThat(server.send("POST", "/v1/repositories/demo/sync", "", "Origin",
+        server.binding.url().toString(), "Sec-Fetch-Site", "same-origin").statusCode())
+        .isEqualTo(202);
+  }
+
+  @Test
+  void withTokensAnyHostNameIsServed() throws Exception {
+    Authenticator tokens = FakePorts.tokens(Map.of("t", Set.of(Scope.READ)));
+    try (TestServer guarded = TestServer.with(tokens, "")) {
+      assertThat(guarded.raw("GET /v1/cluster HTTP/1.1", "Host: node.example",
+          "Authorization: Bearer t", "Connection: close")).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void clientThatAsksTooOftenWaits() throws Exception {
+    try (TestServer limited = TestServer.with(Authenticator.open(), """
+        elysia.http.rate-limit { requests-per-second = 0.01, burst = 2 }""")) {
+      assertThat(limited.get("/alive").statusCode()).isEqualTo(200);
+      assertThat(limited.get("/alive").statusCode()).isEqualTo(200);
+      HttpResponse<String> response = limited.get("/alive");
+      assertThat(response.statusCode()).isEqualTo(429);
+      assertThat(response.headers().firstValue("Retry-After").map(Integer::valueOf).orElse(0))
+          .isBetween(90, 100);
+    }
+  }
+
+  @Test
+  void longHeadersAndTargetsAreRefused() throws Exception {
+    assertThat(server.raw("GET /alive HTTP/1.1", "Host: localhost", "X: " + "x".repeat(20_000),
+        "Connection: close")).startsWith("HTTP/1.1 4");
+    assertThat(server.raw("GET /" + "x".repeat(20_000) + " HTTP/1.1", "Host: localhost",
+        "Connection: close")).startsWith("HTTP/1.1 4");
+  }
+}
