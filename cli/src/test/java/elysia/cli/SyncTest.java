@@ -25,6 +25,8 @@ class SyncTest {
     api.answer("POST /v1/repositories", 201, Samples.repository().state("pulling", "cloning").get())
         .ok("GET " + DEMO, Samples.repository().syncing(0, Optional.empty()).get())
         .ok("GET " + DEMO, Samples.repository().syncing(60, Optional.of("the store is busy")).get())
+        .ok("GET " + DEMO, Samples.repository().syncing(90, Optional.of("waiting 5 s: store down"))
+            .trouble("store_down", "an older trouble", "").get())
         .ok("GET " + DEMO, Samples.repository().synced("s1").get());
   }
 
@@ -194,10 +196,10 @@ class SyncTest {
     api.raw("GET " + DEMO + "/log?limit=20", 200, "application/json",
         "{\"items\":[{\"seq\":7,\"at\":\"2026-11-21T12:00:00Z\",\"type\":\"t\",\"message\":\"one\","
             + "\"data\":{}}]}");
-    api.raw("GET " + DEMO + "/log?limit=10000&cursor=7", 200, "application/json",
+    api.raw("GET " + DEMO + "/log?limit=1000&cursor=7", 200, "application/json",
         "{\"items\":[{\"seq\":9,\"at\":\"2026-11-21T12:00:01Z\",\"type\":\"t\",\"message\":\"two\","
             + "\"data\":{}}]}");
-    api.raw("GET " + DEMO + "/log?limit=10000&cursor=9", 200, "application/json", "{\"items\":[]}");
+    api.raw("GET " + DEMO + "/log?limit=1000&cursor=9", 200, "application/json", "{\"items\":[]}");
     cli.interruptAtPause = 4;
     Cli.Result result = cli.run("repo", "logs", "demo", "--follow");
     assertThat(result.exitCode()).isEqualTo(130);

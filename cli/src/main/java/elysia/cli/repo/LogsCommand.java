@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "logs", description = "Show what happened to a repository, newest last")
 final class LogsCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofSeconds(1);
-  private static final int MOST = 10_000;
+  private static final int MOST = 1_000;
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss",
       Locale.ROOT);
 

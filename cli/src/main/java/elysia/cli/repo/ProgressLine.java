@@ -29,7 +29,7 @@ final class ProgressLine {
       return;
     }
     String phase = status.state()
-        + status.progress().map(p -> p.phase() + p.waiting().orElse("")).orElse("");
+        + status.progress().map(p -> p.phase() + p.waiting().isPresent()).orElse("");
     if (phase.equals(lastPhase) && now.isBefore(lastPlain.plus(PLAIN_EVERY)))
       return;
     lastPhase = phase;
@@ -55,7 +55,8 @@ final class ProgressLine {
     if (progress.chunksPerSecond() > 0)
       line.append(String.format(Locale.ROOT, "  %.1f chunks/s", progress.chunksPerSecond()));
     progress.etaSeconds().ifPresent(eta -> line.append("  ETA ").append(Text.seconds(eta)));
-    progress.waiting().ifPresent(why -> line.append("  waiting: ").append(Text.safe(why)));
+    progress.waiting().ifPresent(why -> line
+        .append(why.startsWith("waiting") ? "  " : "  waiting: ").append(Text.safe(why)));
     return line.toString();
   }
 

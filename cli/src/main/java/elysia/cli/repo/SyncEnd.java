@@ -35,7 +35,7 @@ enum SyncEnd {
           ? FAILED
           : COMPLETED;
     return switch (now.state()) {
-      case "waiting" -> now.trouble().isPresent()
+      case "waiting" -> !pausesInside(now) && now.trouble().isPresent()
           && (active || !now.trouble().equals(before.trouble())) ? FAILED : RUNNING;
       case "paused" -> PAUSED;
       case "idle" -> {
@@ -49,10 +49,15 @@ enum SyncEnd {
     };
   }
 
+  /// A sync that waits, for the store say, and goes on by itself.
+  private static boolean pausesInside(RepositoryStatus status) {
+    return status.progress().flatMap(RepositoryStatus.Progress::waiting).isPresent();
+  }
+
   static boolean working(RepositoryStatus status) {
     return switch (status.state()) {
       case "pulling", "syncing" -> true;
-      default -> false;
+      default -> pausesInside(status);
     };
   }
 }
