@@ -1,0 +1,99 @@
+package elysia.deploy.journal;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/// Where the journal is: a PostgreSQL that nodes share, or H2 in the home of a single node.
+///
+/// @param embedded H2
+/// @param url JDBC, with what the journal needs appended
+/// @param schema empty for the user's own
+public record JournalDatabase(boolean embedded, String url, String user, String password, String schema) {
+  public JournalDatabase {
+    if (!schema.isEmpty() && !schema.matches("[a-z_][a-z0-9_]{0,62}"))
+      throw new IllegalArgumentException("elysia.journal.schema: \"" + schema + "\" (expected: a lower-case name of letters, digits and _)");
+  }
+
+  /// Reads `elysia.journal`.
+  ///
+  /// @param home of the node, for H2
+  public static JournalDatabase from(Config root, Path home) {
+    Config c = root.getConfig("elysia.journal");
+    String url = c.getString("url");
+    if (url.isEmpty()) {
+      // WRITE_DELAY: H2 otherwise loses acknowledged events of the last half second on kill -9.
+      return new JournalDatabase(true, "jdbc:h2:file:" + home.resolve("journal").resolve("journal").toAbsolutePath() + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0", "sa", "", "");
+    }
+    if (!url.startsWith("jdbc:postgresql:"))
+      throw new IllegalArgumentException("elysia.journal.url (ELYSIACTL_DB_URL): it begins with " + url.substring(0, Math.min(12, url.length())).replaceAll("[^a-z:0-9]", "?")
+          + " (expected: jdbc:postgresql://HOST:PORT/DATABASE)");
+    String separator = url.contains("?") ? "&" : "?";
+    String tuned = url + separator + "reWriteBatchedInserts=true&socketTimeout=10&connectTimeout=3&ApplicationName=elysiactl";
+    return new JournalDatabase(false, tuned, optional(c, "user"), optional(c, "password"), c.getString("schema"));
+  }
+
+  private static String optional(Config c, String key) {
+    return c.hasPath(key) ? c.getString(key) : "";
+  }
+
+  /// Brings the tables to this version's, under the database's lock: any node may be first.
+  ///
+  /// @throws IllegalStateException when the database cannot be reached or migrated, saying what to do
+  public void migrate(DataSource connections) {
+    try {
+      var flyway = Flyway.configure().dataSource(connections).locations(embedded ? "classpath:db/h2" : "classpath:db/postgresql").table("elysiactl_schema_history")
+          .baselineOnMigrate(true).baselineVersion("0").connectRetries(3);
+      if (!schema.isEmpty()) flyway.schemas(schema).createSchemas(true);
+      flyway.load().migrate();
+    } catch (FlywayException e) {
+      throw new IllegalStateException("the journal's tables cannot be brought up to date: " + e.getMessage(), e);
+    }
+  }
+
+  /// A pool of its own for migrations and the read side.
+  public HikariDataSource connections() {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("read-side");
+    config.setJdbcUrl(url);
+    if (!user.isEmpty()) config.setUsername(user);
+    if (!password.isEmpty()) config.setPassword(password);
+    if (!schema.isEmpty()) config.setSchema(schema);
+    config.setMaximumPoolSize(4);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(3_000);
+    config.setInitializationFailTimeout(10_000);
+    return new HikariDataSource(config);
+  }
+
+  /// Settings of pekko-persistence-jdbc.
+  public Config pekko() {
+    Map<String, Object> db = new LinkedHashMap<>();
+    String slick = "pekko-persistence-jdbc.shared-databases.slick.";
+    db.put(slick + "profile", embedded ? "slick.jdbc.H2Profile$" : "slick.jdbc.PostgresProfile$");
+    db.put(slick + "db.url", url);
+    db.put(slick + "db.driver", embedded ? "org.h2.Driver" : "org.postgresql.Driver");
+    if (!user.isEmpty()) db.put(slick + "db.user", user);
+    db.put(slick + "db.password", password);
+    int connections = embedded ? 5 : 10; // numThreads must equal maxConnections
+    db.put(slick + "db.numThreads", connections);
+    db.put(slick + "db.maxConnections", connections);
+    db.put(slick + "db.minConnections", 1);
+    db.put(slick + "db.connectionTimeout", 3_000);
+    if (!schema.isEmpty()) {
+      db.put("jdbc-journal.tables.event_journal.schemaName", schema);
+      db.put("jdbc-journal.tables.event_tag.schemaName", schema);
+      db.put("jdbc-snapshot-store.tables.snapshot.schemaName", schema);
+      db.put("jdbc-read-journal.tables.event_journal.schemaName", schema);
+      db.put("jdbc-read-journal.tables.event_tag.schemaName", schema);
+    }
+    return ConfigFactory.parseMap(db);
+  }
+}
