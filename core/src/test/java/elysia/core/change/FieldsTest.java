@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldsTest {
   private static String line(String more) {
-    return "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"p\"" + (more.isEmpty() ? "" : "," + more) + "}";
+    return "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"p\"" + (more.isEmpty() ? "" : "," + more)
+        + "}";
   }
 
   @Test
@@ -43,7 +44,7 @@ class FieldsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({ "add,ADD", "modify,MODIFY", "update,MODIFY", "delete,DELETE" })
+  @CsvSource({"add,ADD", "modify,MODIFY", "update,MODIFY", "delete,DELETE"})
   void opsHaveOneMeaning(String op, Op meaning) {
     assertThat(change(line("").replace("add", op)).op()).isEqualTo(meaning);
   }
@@ -70,7 +71,8 @@ class FieldsTest {
 
   @Test
   void contentIsUnescapedExactly() {
-    assertThat(text(change(line("\"content\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\u20AC\\ud83d\\ude00ü\\u0000\""))))
+    assertThat(text(change(
+        line("\"content\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\u20AC\\ud83d\\ude00ü\\u0000\""))))
         .isEqualTo("\"\\/\b\f\n\r\té€😀ü\0");
     assertThat(text(change(line("\"content\":\"\"")))).isEmpty();
     assertThat(text(change(line("\"content_base64\":\"\\/\\/8=\"")))).isEqualTo("\u00ff\u00ff");
@@ -83,10 +85,11 @@ class FieldsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = { "\"content\":\"x\",\"size\":2", "\"content_base64\":\"eA==\",\"size\":2",
+  @ValueSource(strings = {"\"content\":\"x\",\"size\":2", "\"content_base64\":\"eA==\",\"size\":2",
       "\"content\":\"x\",\"content_hash\":\"3d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881\"",
-      "\"content\":\"é\",\"is_truncated\":true", "\"content\":\"é\",\"size\":1,\"charset\":\"none-such\"",
-      "\"content\":\"File: p\\nType: text/plain\\nLines: 3\",\"is_truncated\":false" })
+      "\"content\":\"é\",\"is_truncated\":true",
+      "\"content\":\"é\",\"size\":1,\"charset\":\"none-such\"",
+      "\"content\":\"File: p\\nType: text/plain\\nLines: 3\",\"is_truncated\":false"})
   void contentThatIsNotTheFileIsUnusable(String more) {
     assertThat(change(line(more)).content()).isInstanceOf(Content.Unusable.class);
   }
@@ -114,19 +117,21 @@ class FieldsTest {
       "`{\"repo\":\"r\",\"op\":\"add\",\"path\":\"/p\"}`|path: \"/p\" is absolute",
       "`{\"repo\":\"r\",\"op\":\"add\",\"path\":\"p\",\"path\":\"q\"}`|path: given twice, or once under each of its names",
       "`{\"repo\":\"r\",\"op\":\"add\",\"path\":\"p\",\"x\":1,\"x\":1}`|x: given twice",
-      "`{\"repo\":\"r\",\"op\":\"add\",\"path\":\"p\",\"x\":{\"y\":1,\"y\":1}}`|y: given twice" })
+      "`{\"repo\":\"r\",\"op\":\"add\",\"path\":\"p\",\"x\":{\"y\":1,\"y\":1}}`|y: given twice"})
   void lineWithoutMeaningSaysWhatIsMissing(String line, String wrong) {
     assertThat(bad(line).wrong()).isEqualTo(wrong);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = { "\"size\":-1", "\"size\":1.5", "\"size\":9223372036854775808", "\"size\":\"1\"",
+  @ValueSource(strings = {"\"size\":-1", "\"size\":1.5", "\"size\":9223372036854775808",
+      "\"size\":\"1\"",
       "\"size\":1,\"size_bytes\":1", "\"content\":1", "\"content\":[]",
       "\"content\":\"x\",\"content_ref\":\"y\"", "\"content\":\"x\",\"content_base64\":\"eA==\"",
       "\"content_base64\":\"eA\"", "\"content_base64\":\"eA=!\"", "\"content_ref\":\"\"",
-      "\"content_hash\":\"abc\"", "\"content_hash\":\"md5:0\"", "\"metadata\":\"{}\"", "\"metadata\":[]",
+      "\"content_hash\":\"abc\"", "\"content_hash\":\"md5:0\"", "\"metadata\":\"{}\"",
+      "\"metadata\":[]",
       "\"skip_index\":\"yes\"", "\"timestamp\":\"yesterday\"", "\"timestamp\":0", "\"commit\":\"\"",
-      "\"mime\":\"a\\u0007\"", "\"metadata\":{\"a\":1,\"a\":2}", "\"is_truncated\":0" })
+      "\"mime\":\"a\\u0007\"", "\"metadata\":{\"a\":1,\"a\":2}", "\"is_truncated\":0"})
   void badValueMakesABadLine(String more) {
     String line = line(more);
     BadLine bad = bad(line);
@@ -137,25 +142,29 @@ class FieldsTest {
   @Test
   void faultIsFoundToTheByte() {
     BadLine bad = bad(line("\"size\":-1"));
-    assertThat(bad.text()).isEqualTo("line 1, byte 43: size: -1 (expected: a whole number of bytes"
+    assertThat(bad.text()).isEqualTo("line 1, byte 41: size: -1 (expected: a whole number of bytes"
         + " from 0 to 2^63-1)");
-    BadLine second = (BadLine) Lines.of("\uFEFF{}\n\uFEFF{\"repo\":\"r\",\"op\":\"x\",\"path\":\"p\"}")
+    BadLine second = (BadLine) Lines
+        .of("\uFEFF{}\n\uFEFF{\"repo\":\"r\",\"op\":\"x\",\"path\":\"p\"}")
         .getFirst();
     assertThat(second.offset()).isEqualTo(3);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = { "{", "{\"", "{\"repo\":\"r\",", "{\"repo\":\"r", "{\"a\":1}}", "{\"a\":1} x",
+  @ValueSource(strings = {"{", "{\"", "{\"repo\":\"r\",", "{\"repo\":\"r", "{\"a\":1}}",
+      "{\"a\":1} x",
       "{'repo':1}", "{\"a\":tru}", "{\"a\":01}", "{\"a\":NaN}", "{\"a\":\"\t\"}", "{\"a\":\"\\x\"}",
-      "{\"a\":1,}", "{a:\"1\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\udc00\\ud800\"}", "{\"a\":\"\0\"}",
-      "{\"a\":\"\\ud83d\\n\"}", "{\"a\":\"\\u12g4\"}" })
+      "{\"a\":1,}", "{a:\"1\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\udc00\\ud800\"}",
+      "{\"a\":\"\0\"}",
+      "{\"a\":\"\\ud83d\\n\"}", "{\"a\":\"\\u12g4\"}"})
   void brokenJsonIsABadLine(String line) {
     assertThat(bad(line).text()).contains("(expected: ");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = { "\u00e9", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00f5\u0080\u0080\u0080",
-      "\u00e2\u0082", "\u00ff", "\u00f0\u0080\u0080\u0080" })
+  @ValueSource(strings = {"\u00e9", "\u00c0\u0080", "\u00ed\u00a0\u0080",
+      "\u00f5\u0080\u0080\u0080",
+      "\u00e2\u0082", "\u00ff", "\u00f0\u0080\u0080\u0080"})
   void objectWithBytesThatAreNoUtf8IsABadLine(String latin1) {
     String line = line("\"content\":\"12345678" + latin1 + "\"");
     assertThat(raw(line)).isInstanceOfSatisfying(BadLine.class, bad -> {
@@ -171,7 +180,8 @@ class FieldsTest {
 
   @Test
   void nestingNamesAndLengthsAreBounded() {
-    assertThat(one(line("\"x\":" + "[".repeat(63) + "]".repeat(63)))).isInstanceOf(ChangeLine.class);
+    assertThat(one(line("\"x\":" + "[".repeat(63) + "]".repeat(63))))
+        .isInstanceOf(ChangeLine.class);
     assertThat(bad(line("\"x\":" + "[".repeat(64) + "]".repeat(64))).expected()).contains("64");
     assertThat(bad(line("\"x\":" + "[".repeat(100_000))).expected()).contains("64");
     StringBuilder many = new StringBuilder("\"x\":{\"0\":0");

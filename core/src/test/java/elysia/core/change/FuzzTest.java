@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Timeout;
 
 /// Mutated inputs: nothing that a producer writes throws, hangs, or is lost count of.
 class FuzzTest {
-  private static final String[] SEEDS = { "mgit-diff-uncommitted.jsonl",
+  private static final String[] SEEDS = {"mgit-diff-uncommitted.jsonl",
       "mgit-diff-embed-content.jsonl", "elysiactl-three-tier.jsonl", "event-style-proposal.jsonl",
-      "seeds.jsonl" };
+      "seeds.jsonl"};
 
   @Test
   @Timeout(60)
@@ -79,8 +79,8 @@ class FuzzTest {
   private static List<byte[]> corpus() throws IOException {
     List<byte[]> corpus = new ArrayList<>();
     for (String name : SEEDS) {
-      try (InputStream in =
-          Objects.requireNonNull(FuzzTest.class.getResourceAsStream("/change/" + name), name)) {
+      try (InputStream in = Objects
+          .requireNonNull(FuzzTest.class.getResourceAsStream("/change/" + name), name)) {
         byte[] all = in.readAllBytes();
         int from = 0;
         for (int i = 0; i < all.length; i++) {

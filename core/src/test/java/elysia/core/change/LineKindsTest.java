@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LineKindsTest {
   @ParameterizedTest
-  @ValueSource(strings = { "src/a.py", "file with blanks.txt", " leading blank", "[id]/page.tsx",
+  @ValueSource(strings = {"src/a.py", "file with blanks.txt", " leading blank", "[id]/page.tsx",
       "[404].tsx", "{{cookiecutter.slug}}/setup.py", "{a}/b", "#not a comment", "123", "null",
-      "/absolute/file", "../up", "C:\\windows", "Detecting changes", "a -> b" })
+      "/absolute/file", "../up", "C:\\windows", "Detecting changes", "a -> b"})
   void plainLineIsThePathAsItStands(String line) {
     assertThat(change(line).path()).isEqualTo(new FilePath(line));
     assertThat(change(line).repo()).isEmpty();
@@ -38,9 +38,9 @@ class LineKindsTest {
   }
 
   @ParameterizedTest
-  @CsvSource(quoteCharacter = '`', value = { "\"a b.txt\",a b.txt", "\"\\303\\274.md\",ü.md",
+  @CsvSource(quoteCharacter = '`', value = {"\"a b.txt\",a b.txt", "\"\\303\\274.md\",ü.md",
       "\"\\u00fc.md\",ü.md", "\"a\\\\b\",a\\b", "\"tab\\there\",`tab\there`",
-      "\"\\351.txt\",\"\\351.txt\"", "\"x\\/y\",x/y", "  \"a\"  ,a" })
+      "\"\\351.txt\",\"\\351.txt\"", "\"x\\/y\",x/y", "  \"a\"  ,a"})
   void quotedLineIsAJsonStringOrAPathInGitsQuotes(String line, String path) {
     assertThat(change(line).path()).isEqualTo(new FilePath(path));
   }
@@ -52,7 +52,7 @@ class LineKindsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = { "\"", "\"open", "\"name\": \"x\",", "\"\\u12\"", "\"\\ud800\"", "\"\"" })
+  @ValueSource(strings = {"\"", "\"open", "\"name\": \"x\",", "\"\\u12\"", "\"\\ud800\"", "\"\""})
   void brokenQuotesAreNoPath(String line) {
     assertThat(one(line)).isInstanceOf(BadLine.class);
   }
@@ -64,7 +64,7 @@ class LineKindsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = { "", " ", "\t  \t" })
+  @ValueSource(strings = {"", " ", "\t  \t"})
   void blankLineIsIgnored(String line) {
     assertThat(one(line + "\n"))
         .isEqualTo(new Ignored(new Place(1, 0, line.length() + 1), Reason.BLANK));
@@ -76,7 +76,7 @@ class LineKindsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = { "[]", "[", "[{\"repo\":\"r\"}]", "[1,2]", "[\"a\"," })
+  @ValueSource(strings = {"[]", "[", "[{\"repo\":\"r\"}]", "[1,2]", "[\"a\","})
   void arrayIsRefused(String line) {
     assertThat(bad(line).wrong()).isEqualTo("an array");
   }
@@ -89,13 +89,14 @@ class LineKindsTest {
         .isInstanceOf(Folder.class);
     assertThat(one("some/dir/")).isEqualTo(
         new Folder(new Place(1, 0, 9), Optional.empty(), new FilePath("some/dir")));
-    assertThat(bad("{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"d/\"}").wrong()).contains("folder");
+    assertThat(bad("{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"d/\"}").wrong())
+        .contains("folder");
   }
 
   @ParameterizedTest
-  @CsvSource(quoteCharacter = '`', value = { "a.py -> b.py,a.py,b.py",
+  @CsvSource(quoteCharacter = '`', value = {"a.py -> b.py,a.py,b.py",
       "\\\"a b\\\" -> c,a b,c", "x -> \\\"y -> z\\\",x,y -> z",
-      "\\\"\\\\303\\\\274\\\" -> \\\"o k\\\",ü,o k" })
+      "\\\"\\\\303\\\\274\\\" -> \\\"o k\\\",ü,o k"})
   void mgitRenameIsTakenApart(String path, String from, String to) {
     Change change = change("{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"" + path + "\"}");
     assertThat(change.op()).isEqualTo(Op.RENAME);
@@ -108,7 +109,7 @@ class LineKindsTest {
       "{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"a -> b\",\"content\":\"x\"}",
       "{\"repo\":\"r\",\"op\":\"update\",\"path\":\"a -> b\"}",
       "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a -> b\"}",
-      "{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"\\\"a -> b\\\"\"}" })
+      "{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"\\\"a -> b\\\"\"}"})
   void arrowElsewhereIsPartOfTheName(String line) {
     assertThat(change(line).path()).isEqualTo(new FilePath("a -> b"));
     assertThat(change(line).newPath()).isEmpty();
@@ -129,12 +130,14 @@ class LineKindsTest {
         "{\"event\":\"file_updated\",\"timestamp\":\"2026-01-01T00:00:00Z\"," + data);
     assertThat(change.op()).isEqualTo(Op.MODIFY);
     assertThat(change.facts().timestamp()).isPresent();
-    assertThat(change("{" + data.replace("}}", "},\"event\":\"file_skipped\"}")).skipIndex()).isTrue();
+    assertThat(change("{" + data.replace("}}", "},\"event\":\"file_skipped\"}")).skipIndex())
+        .isTrue();
     assertThat(bad("{\"event\":\"file_updated\"}").wrong()).isEqualTo("data: missing");
     assertThat(bad("{\"event\":\"file_moved\"," + data).wrong()).contains("file_moved");
     assertThat(bad("{\"event\":\"file_indexed\",\"data\":{\"repo_id\":\"r\"}}").wrong())
         .isEqualTo("path: missing");
-    assertThat(one("{\"event\":\"progress\",\"data\":{\"repo_id\":3}}")).isInstanceOf(Ignored.class);
+    assertThat(one("{\"event\":\"progress\",\"data\":{\"repo_id\":3}}"))
+        .isInstanceOf(Ignored.class);
     assertThat(one("{\"event\":\"x\",\"data\":[],\"repo\":\"r\",\"op\":\"add\",\"path\":\"p\"}"))
         .isInstanceOf(ChangeLine.class);
   }

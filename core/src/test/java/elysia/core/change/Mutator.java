@@ -8,12 +8,16 @@ import java.util.Random;
 
 /// Makes inputs like those of a corpus, and wrong in all sorts of ways; the same for the same seed.
 final class Mutator {
-  private static final String[] TOKENS = { "{", "}", "[", "]", "\"", ":", ",", "\\", "\\u", "\\ud800",
-      "\\udc00", "\\u0000", "null", "true", "-1", "1e999", "99999999999999999999", "\n", "\r\n", "\0",
-      "\u00ef\u00bb\u00bf", "\u00ff\u00fe", "\u00c3", "\u00ed\u00a0\u0080", "..", "/", "../", ".git",
+  private static final String[] TOKENS = {"{", "}", "[", "]", "\"", ":", ",", "\\", "\\u",
+      "\\ud800",
+      "\\udc00", "\\u0000", "null", "true", "-1", "1e999", "99999999999999999999", "\n", "\r\n",
+      "\0",
+      "\u00ef\u00bb\u00bf", "\u00ff\u00fe", "\u00c3", "\u00ed\u00a0\u0080", "..", "/", "../",
+      ".git",
       "C:", " -> ", "\\\"", "\\\\303\\\\274", "\"repo\":", "\"op\":\"rename\",", "\"path\":",
-      "\"new_path\":\"x\",", "\"content\":", "\"content_base64\":\"AAA\"", "\"data\":{", "\"event\":",
-      "\"metadata\":{", "\"new_changeset\":{", "\"size\":", "\"is_truncated\":true", " ", "\t" };
+      "\"new_path\":\"x\",", "\"content\":", "\"content_base64\":\"AAA\"", "\"data\":{",
+      "\"event\":",
+      "\"metadata\":{", "\"new_changeset\":{", "\"size\":", "\"is_truncated\":true", " ", "\t"};
 
   private final List<byte[]> corpus;
   private final Random random;
@@ -48,7 +52,7 @@ final class Mutator {
       case 4 -> spliced(bytes, at, 0, token.repeat(1 + random.nextInt(3000))
           .getBytes(StandardCharsets.ISO_8859_1));
       case 5 -> spliced(bytes, at, 0, other);
-      case 6 -> spliced(bytes, at, 1, new byte[] { (byte) random.nextInt(256) });
+      case 6 -> spliced(bytes, at, 1, new byte[]{(byte) random.nextInt(256)});
       default -> spliced(bytes, at, 0, Arrays.copyOfRange(bytes, at, at + length));
     };
   }

@@ -11,11 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PathRulesTest {
   @ParameterizedTest
-  @CsvSource(quoteCharacter = '`', value = { "a,a", "src/a.py,src/a.py", "./a,a", "a//b,a/b",
+  @CsvSource(quoteCharacter = '`', value = {"a,a", "src/a.py,src/a.py", "./a,a", "a//b,a/b",
       "a/./b,a/b", ".hidden,.hidden", "a/.b,a/.b", "...,...", "a/..b/c..,a/..b/c..",
       "src\\a.py,src/a.py", ".\\a\\.\\b,a/b", "ünï/ç,ünï/ç", ".gitignore,.gitignore",
       "\"a\\\\b\",a\\b", "\"\\303\\274\",ü", "\"./x\\351\",\"x\\351\"", "./\"q,\"\\\"q\"",
-      "ab:c,ab:c" })
+      "ab:c,ab:c"})
   void goodPathHasOneForm(String given, String path) {
     assertThat(PathRules.inRepository(given))
         .isEqualTo(new Checked.Good(new FilePath(path), false));
@@ -23,17 +23,20 @@ class PathRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = { "", ".", "./", "/", "/a", "//a", "\\\\host\\share", "C:\\a", "C:/a", "c:a",
+  @ValueSource(strings = {"", ".", "./", "/", "/a", "//a", "\\\\host\\share", "C:\\a", "C:/a",
+      "c:a",
       "..", "../a", "a/..", "a/../b", "a\\..\\b", "..\\a", ".git", ".git/config", "a/.GIT/b",
-      "a\0b", "\"/a\"", "\"../a\"", "\"a\\000b\"", "\"", "\"a", "\"a\"b\"", "\"\\400\"", "\"\\056./a\"",
-      "\"\"" })
+      "a\0b", "\"/a\"", "\"../a\"", "\"a\\000b\"", "\"", "\"a", "\"a\"b\"", "\"\\400\"",
+      "\"\\056./a\"",
+      "\"\""})
   void pathThatLeadsElsewhereOrNowhereIsRefused(String given) {
     assertThat(PathRules.inRepository(given)).isInstanceOf(Checked.Refused.class);
   }
 
   @Test
   void slashAtTheEndMeansAFolder() {
-    assertThat(PathRules.inRepository("a/b//")).isEqualTo(new Checked.Good(new FilePath("a/b"), true));
+    assertThat(PathRules.inRepository("a/b//"))
+        .isEqualTo(new Checked.Good(new FilePath("a/b"), true));
     assertThat(PathRules.inRepository("a\\")).isEqualTo(new Checked.Good(new FilePath("a"), true));
     assertThat(PathRules.asWritten("a/")).isEqualTo(new Checked.Good(new FilePath("a"), true));
     assertThat(PathRules.asWritten("/")).isEqualTo(new Checked.Good(new FilePath("/"), false));

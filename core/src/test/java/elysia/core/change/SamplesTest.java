@@ -34,15 +34,18 @@ class SamplesTest {
     assertThat(read("mgit-diff-embed-content.jsonl")).containsExactly(
         "rich DELETE README.md absent", "rich MODIFY big.txt unusable: size",
         "rich MODIFY crlf.txt unusable: size", "rich MODIFY \"latin\\351.txt\" absent",
-        "rich MODIFY link.py absent", "rich MODIFY logo.png absent", "rich MODIFY src/a.py 25 bytes",
+        "rich MODIFY link.py absent", "rich MODIFY logo.png absent",
+        "rich MODIFY src/a.py 25 bytes",
         "rich RENAME src/b_renamed.py > src/b_again.py absent", "rich DELETE src/f.py absent",
         "rich ADD src/new.py 9 bytes", "rich MODIFY with space.txt absent",
         "rich MODIFY ünïcode.md absent", "rich ADD Dockerfile 7 bytes", "rich ADD LICENSEX 6 bytes",
-        "rich ADD big.json unusable: is_truncated", "rich ADD blob.bin absent", "rich ADD conf.json 7 bytes",
+        "rich ADD big.json unusable: is_truncated", "rich ADD blob.bin absent",
+        "rich ADD conf.json 7 bytes",
         "rich ADD emptyfile.txt unusable: size", "rich ADD huge.py unusable: size",
         "rich ADD latin1content.txt unusable: size", "rich ADD mid.py unusable: is_truncated",
         "rich folder newdir", "rich ADD nul.py absent", "rich ADD small.py 2401 bytes",
-        "rich ADD un tracked.txt absent", "rich at 09d430f757484b6994bfa59c898056808d51de44 of main");
+        "rich ADD un tracked.txt absent",
+        "rich at 09d430f757484b6994bfa59c898056808d51de44 of main");
   }
 
   @Test

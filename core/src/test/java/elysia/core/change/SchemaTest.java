@@ -38,8 +38,8 @@ class SchemaTest {
 
   @Test
   void samplesFollowTheSchema() throws IOException {
-    for (String name : new String[] { "mgit-diff-uncommitted", "mgit-diff-embed-content",
-        "mgit-diff-incremental-after-pull", "elysiactl-three-tier", "event-style-proposal" }) {
+    for (String name : new String[]{"mgit-diff-uncommitted", "mgit-diff-embed-content",
+        "mgit-diff-incremental-after-pull", "elysiactl-three-tier", "event-style-proposal"}) {
       try (InputStream in = SchemaTest.class.getResourceAsStream("/change/" + name + ".jsonl")) {
         for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
           if (!line.isEmpty() && !(Lines.one(line) instanceof BadLine))
@@ -57,13 +57,16 @@ class SchemaTest {
             "`skip_index`:true", "`timestamp`:`2026-01-31T12:00:00Z`",
             "`timestamp`:`2026-01-31T12:00:00.25+02:00`", "`content_hash`:``", "`commit`:`c`",
             "`unknown`:{}", "`content_hash`:`sha256:" + "aB".repeat(32) + "`", "`new_path`:null"),
-        lines("{`repo`:`r`,`op`:`update`,`path`:`a\\\\b`}", "{`repo`:`r`,`op`:`delete`,`path`:`./a`}",
+        lines("{`repo`:`r`,`op`:`update`,`path`:`a\\\\b`}",
+            "{`repo`:`r`,`op`:`delete`,`path`:`./a`}",
             "{`repo`:`r`,`op`:`rename`,`path`:`a`,`new_path`:`b/c`}",
             "{`repo`:`r`,`op`:`modify`,`path`:`a -> b`}",
             "{`repo`:`r`,`op`:`modify`,`path`:`\\`a b\\` -> b`}",
-            "{`repo`:`r`,`op`:`add`,`path`:`d/`}", "{`repo`:`r`,`op`:`add`,`path`:`\\`\\\\303\\\\274\\``}",
+            "{`repo`:`r`,`op`:`add`,`path`:`d/`}",
+            "{`repo`:`r`,`op`:`add`,`path`:`\\`\\\\303\\\\274\\``}",
             "{`repo`:`r`,`new_changeset`:{}}", "{`repo`:`r`,`new_changeset`:{`commit`:`c`,`x`:1}}",
-            "{`event`:`batch_start`,`data`:{}}", "{`event`:`repo_sync_complete`,`data`:{`repo_id`:`r`}}",
+            "{`event`:`batch_start`,`data`:{}}",
+            "{`event`:`repo_sync_complete`,`data`:{`repo_id`:`r`}}",
             "{`event`:`file_deleted`,`data`:{`repo_id`:`r`,`file_path`:`p`}}",
             "{`path`:`../x`}", "{`path`:`x`,`line`:4}", "`x`"));
   }
@@ -71,10 +74,12 @@ class SchemaTest {
   static Stream<String> bad() {
     return Stream.concat(
         changes("`content`:1", "`content`:`x`,`content_ref`:`y`",
-            "`content`:`x`,`content_base64`:`eA==`", "`content_base64`:`eA`", "`content_base64`:`e===`",
+            "`content`:`x`,`content_base64`:`eA==`", "`content_base64`:`eA`",
+            "`content_base64`:`e===`",
             "`content_ref`:``", "`content_ref`:[]", "`size`:-1", "`size`:1.5", "`size`:`1`",
             "`size`:9223372036854775808", "`size`:1,`size_bytes`:1", "`mime`:`a`,`mime_type`:`a`",
-            "`metadata`:[]", "`metadata`:`x`", "`skip_index`:1", "`timestamp`:`now`", "`timestamp`:5",
+            "`metadata`:[]", "`metadata`:`x`", "`skip_index`:1", "`timestamp`:`now`",
+            "`timestamp`:5",
             "`content_hash`:`abc`", "`commit`:``", "`new_path`:`q`"),
         lines("{}", "[]", "{`repo`:`r`,`path`:`p`}", "{`repo`:`r`,`op`:`add`}",
             "{`op`:`add`,`path`:`p`}", "{`repo`:``,`op`:`add`,`path`:`p`}",
