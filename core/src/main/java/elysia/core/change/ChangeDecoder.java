@@ -3,7 +3,8 @@ package elysia.core.change;
 import elysia.core.change.Line.BadLine;
 import java.util.function.Consumer;
 
-/// The change contract for input that is pushed, such as the body of a request: bytes in, lines out.
+/// The change contract for input that is pushed, such as the body of a request: bytes in, lines
+/// out.
 ///
 /// Content never makes it fail. It holds at most one line. Not thread-safe.
 public final class ChangeDecoder implements LineAssembler.Sink {

@@ -84,7 +84,8 @@ final class ChangeParser {
             : null;
     if (utf8 == null)
       return BadLine.of(place, offset(place, buffer, from, first),
-          "neither a JSON string nor a path in Git's quotes", "a path in double quotes, and no more");
+          "neither a JSON string nor a path in Git's quotes",
+          "a path in double quotes, and no more");
     return bare(PathRules.asWritten(new String(utf8, StandardCharsets.UTF_8)), buffer, from, first,
         place);
   }
@@ -92,7 +93,8 @@ final class ChangeParser {
   private Line path(byte[] buffer, int from, int to, Place place) {
     if (to - from > MAX_PATH)
       return tooLong(to - from, place);
-    return bare(PathRules.asWritten(Arrays.copyOfRange(buffer, from, to)), buffer, from, from, place);
+    return bare(PathRules.asWritten(Arrays.copyOfRange(buffer, from, to)), buffer, from, from,
+        place);
   }
 
   private static Line tooLong(int bytes, Place place) {

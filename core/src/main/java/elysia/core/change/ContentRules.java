@@ -13,7 +13,8 @@ final class ContentRules {
   private static final String PART = "is_truncated: content is only a part of the file";
   private static final int HASH_DIGITS = 64;
   private static final String HASH_PREFIX = "sha256:";
-  /// Larger text is not encoded a second time to find out whether a hash is of the original charset.
+  /// Larger text is not encoded a second time to find out whether a hash is of the
+  /// original charset.
   private static final int MAX_ENCODED = 8 << 20;
 
   private final MessageDigest sha256 = Sha256.digest();

@@ -18,25 +18,41 @@ final class Draft {
   final Set<Field> seen = EnumSet.noneOf(Field.class);
   /// As `seen`, but only those that are not null.
   final Set<Field> given = EnumSet.noneOf(Field.class);
-  @Nullable String repo;
-  @Nullable String op;
-  @Nullable String path;
-  @Nullable String newPath;
-  @Nullable Bytes content;
-  @Nullable Bytes decoded;
-  @Nullable String ref;
-  @Nullable String hash;
+  @Nullable
+  String repo;
+  @Nullable
+  String op;
+  @Nullable
+  String path;
+  @Nullable
+  String newPath;
+  @Nullable
+  Bytes content;
+  @Nullable
+  Bytes decoded;
+  @Nullable
+  String ref;
+  @Nullable
+  String hash;
   long size = -1;
-  @Nullable String mime;
-  @Nullable String charset;
-  @Nullable String metadata;
+  @Nullable
+  String mime;
+  @Nullable
+  String charset;
+  @Nullable
+  String metadata;
   boolean skipIndex;
-  @Nullable String commit;
-  @Nullable String branch;
-  @Nullable Instant timestamp;
-  @Nullable String event;
+  @Nullable
+  String commit;
+  @Nullable
+  String branch;
+  @Nullable
+  Instant timestamp;
+  @Nullable
+  String event;
   boolean truncated;
-  @Nullable Fault fault;
+  @Nullable
+  Fault fault;
 
   /// The first thing that was wrong with a value.
   ///

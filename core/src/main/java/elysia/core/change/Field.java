@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 enum Field {
   REPO, OP, PATH, NEW_PATH, CONTENT, CONTENT_BASE64, CONTENT_REF, CONTENT_HASH, SIZE, MIME, CHARSET, METADATA, SKIP_INDEX, COMMIT, TIMESTAMP, NEW_CHANGESET, EVENT, DATA, BRANCH, IS_TRUNCATED,
   // Known, and without effect.
-  LINE(true), LINE_COUNT(true), CONTENT_ERROR(true), ENCODING(true), SKIP_REASON(true), BATCH_ID(true), REPO_URL(true), PARENT(true), TREE_HASH(true);
+  LINE(true), LINE_COUNT(true), CONTENT_ERROR(true), ENCODING(true), SKIP_REASON(true), BATCH_ID(
+      true), REPO_URL(true), PARENT(true), TREE_HASH(true);
 
   /// Of the line itself.
   private static final Map<String, Field> LINE_FIELDS = Map.ofEntries(Map.entry("repo", REPO),

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// What the JSON parser does not look at: whether bytes are UTF-8, and the text of a long string as
 /// bytes, so that content never becomes characters.
 final class JsonText {
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class,
+      ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final long BACKSLASHES = 0x5c5c5c5c5c5c5c5cL;
@@ -72,8 +72,8 @@ final class JsonText {
     return length;
   }
 
-  /// The length of the escape that begins here (a pair is one), 0 for half a surrogate pair; what is
-  /// wrong with it otherwise is for the parser to say.
+  /// The length of the escape that begins here (a pair is one), 0 for half a surrogate pair; what
+  /// is wrong with it otherwise is for the parser to say.
   private static int escape(byte[] b, int i, int to) {
     if (i + 1 >= to || b[i + 1] != 'u')
       return 2;

@@ -21,8 +21,8 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the JSON object of a line into drafts, with memory for the content and little else. Not
-/// thread-safe.
+/// Reads the JSON object of a line into drafts, with memory for the content and little else.
+/// Not thread-safe.
 final class ObjectReader {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NAMES = 10_000;
@@ -183,6 +183,8 @@ final class ObjectReader {
     if (encoded == null)
       return;
     try {
+      if (encoded.length % 4 != 0) // Java's decoder does without padding
+        throw new IllegalArgumentException("its " + encoded.length + " characters are no fours");
       draft.decoded = Bytes.of(Base64.getDecoder().decode(encoded));
     } catch (IllegalArgumentException e) {
       draft.fault(Field.CONTENT_BASE64, name + ": " + e.getMessage(),
@@ -256,8 +258,8 @@ final class ObjectReader {
     pass(parser, draft);
   }
 
-  /// Moves to the end of the current value; a name that comes twice in one of its objects is a fault
-  /// wherever it stands.
+  /// Moves to the end of the current value; a name that comes twice in one of its objects is a
+  /// fault wherever it stands.
   private void pass(JsonParser parser, Draft draft) throws IOException {
     JsonToken token = parser.currentToken();
     if (!token.isStructStart())

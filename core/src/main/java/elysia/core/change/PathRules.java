@@ -35,8 +35,8 @@ public final class PathRules {
     return text.startsWith("\"") ? unquoted(text, true) : relative(text.replace('\\', '/'), text);
   }
 
-  /// A path that its reader resolves: anything that can be a path at all, absolute or not, unchanged
-  /// but for slashes at its end.
+  /// A path that its reader resolves: anything that can be a path at all, absolute or not,
+  /// unchanged but for slashes at its end.
   public static Checked asWritten(String text) {
     return text.startsWith("\"")
         ? unquoted(text, false)
