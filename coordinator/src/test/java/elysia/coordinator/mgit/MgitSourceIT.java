@@ -180,6 +180,19 @@ class MgitSourceIT {
   }
 
   @Test
+  void firstPullThroughAProviderIsMgits() throws Exception {
+    Source source = standIn(VERSION + PULL_ALL);
+    SourceSpec spec = specs.getFirst();
+    for (Optional<String> branch : List.of(Optional.<String>empty(), Optional.of("main"))) {
+      source.forget(spec).orElseThrow();
+      Pulled pulled = source.pull(new SourceSpec(spec.name(), spec.location(), branch,
+          Optional.of("work"))).orElseThrow();
+      assertThat(pulled).isEqualTo(new Pulled(branch,
+          Optional.of(repositories.getFirst().git("rev-parse", "HEAD")), "mgit", List.of()));
+    }
+  }
+
+  @Test
   void realMgitPullsCleanClonesAndRewrittenHistory() throws Exception {
     Optional<String> program = Optional.ofNullable(System.getenv("ELYSIACTL_MGIT"));
     assumeTrue(program.isPresent(), "ELYSIACTL_MGIT is not set: mgit itself is not tested");
