@@ -97,17 +97,26 @@ final class Clones {
 
   Optional<Path> prepare(RemoteClone clone, Location location, SourceSpec spec) {
     try {
-      String format = clone.format();
       Optional<String> branch = spec.branch().or(() -> followed(clone));
-      if (branch.isEmpty() || !clone.usable(location.text(), format))
-        return Optional.empty();
       Tip tip = new Tip(branch, Optional.empty());
-      clone.configure(location.text(), tip, format, spec.branch().isEmpty());
+      boolean usable = clone.usable(location.text(), "sha1")
+          || clone.usable(location.text(), "sha256");
+      if (spec.provider().isEmpty() && (branch.isEmpty() || !usable))
+        return Optional.empty();
+      if (!usable) // only mgit may have the credentials: it fills an empty clone
+        begin(clone, location, tip);
+      clone.configure(location.text(), tip, clone.format(), spec.branch().isEmpty());
       Files.deleteIfExists(clone.gitFolder().resolve("FETCH_HEAD"));
       return clone.alignWorkTree(git, tip) ? Optional.of(clone.folder()) : Optional.empty();
     } catch (IOException e) { // no clone yet, or not to be written: Git itself will say it
       return Optional.empty();
     }
+  }
+
+  private static void begin(RemoteClone clone, Location location, Tip tip) throws IOException {
+    RemoteClone draft = clone.draft();
+    draft.create(location.text(), tip, "sha1");
+    draft.replace(clone);
   }
 
   private static Optional<String> followed(RemoteClone clone) {
@@ -129,11 +138,12 @@ final class Clones {
       Optional<String> branch = spec.branch().or(() -> followed(clone));
       Optional<String> commit = clone.ref(git, Tip.tracking(branch));
       Path fetched = clone.gitFolder().resolve("FETCH_HEAD");
-      if (branch.isEmpty() || commit.isEmpty() || !Files.exists(fetched)
+      if (commit.isEmpty() || !Files.exists(fetched)
           || Files.readString(fetched).lines()
               .noneMatch(line -> line.startsWith(commit.get() + "\t\t"))
           || !LocalRepository.isCommit(git, clone.objects(), commit.get())
-          || (spec.branch().isEmpty() && !clone.ref(git, RemoteClone.REMOTE_HEAD).equals(commit)))
+          || (branch.isPresent() && spec.branch().isEmpty()
+              && !clone.ref(git, RemoteClone.REMOTE_HEAD).equals(commit)))
         return Optional.empty();
       return Optional.of(new Pulled(branch, commit, via, List.of()));
     } catch (IOException e) { // then nobody knows

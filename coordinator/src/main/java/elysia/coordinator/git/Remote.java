@@ -26,6 +26,9 @@ final class Remote {
   /// Not allowed, not there, gone: nothing that time heals.
   private static final Set<Integer> FINAL_STATUSES = Set.of(401, 403, 404, 410);
 
+  private static final Pattern OBJECT = Pattern.compile("(?m)^[0-9a-f]{40}(?:[0-9a-f]{24})?\t");
+  private static final String ADVERTISEMENT = "application/x-git-upload-pack-advertisement";
+
   private final Git git;
 
   Remote(Git git) {
@@ -58,7 +61,7 @@ final class Remote {
   }
 
   private static Optional<String> object(String output, String ref) {
-    return output.lines().filter(line -> line.endsWith("\t" + ref) && !line.startsWith("ref:"))
+    return output.lines().filter(line -> line.endsWith("\t" + ref) && OBJECT.matcher(line).find())
         .map(line -> line.substring(0, line.indexOf('\t'))).findFirst();
   }
 
@@ -71,12 +74,19 @@ final class Remote {
     try {
       Exit exit = git.run(git.network(location, git.reader("sha1"), git.settings().lookDeadline(),
           Map.of("GIT_TRACE_CURL", "1", "GIT_TRACE_CURL_NO_DATA", "1"), arguments));
-      return exit instanceof Exit.Finished finished && finished.ok()
-          ? Outcome.ok(finished.output())
-          : unreadable(exit, location);
+      if (!(exit instanceof Exit.Finished finished) || !finished.ok())
+        return unreadable(exit, location);
+      return location.kind() == Location.Kind.HTTP && !answeredAsGit(finished)
+          ? new Outcome.Busy<>(location.text() + ": the answer is not that of a Git server")
+          : Outcome.ok(finished.output());
     } catch (IOException e) {
       return new Outcome.Busy<>("the folder of clones cannot be written: " + e.getMessage());
     }
+  }
+
+  /// Git takes any page for the empty list of a repository on a plain web server.
+  private static boolean answeredAsGit(Exit.Finished look) {
+    return OBJECT.matcher(look.output()).find() || look.errors().contains(ADVERTISEMENT);
   }
 
   private <T> Outcome<T> unreadable(Exit exit, Location location) {

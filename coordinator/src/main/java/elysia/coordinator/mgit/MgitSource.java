@@ -92,6 +92,7 @@ public final class MgitSource implements Source {
     return results;
   }
 
+  /// Without mgit a provider's credentials are out of reach; Git's own may do.
   private Outcome<Pulled> plain(SourceSpec spec, String note) {
     return noted(git.pull(spec), note);
   }

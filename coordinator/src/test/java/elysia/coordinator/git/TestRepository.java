@@ -20,7 +20,8 @@ public final class TestRepository {
 
   private final Path folder;
 
-  TestRepository(Path folder) {
+  /// One that is there.
+  public TestRepository(Path folder) {
     this.folder = folder;
   }
 
