@@ -1,0 +1,234 @@
+package elysia.deploy.node;
+
+import com.typesafe.config.Config;
+import com.zaxxer.hikari.HikariDataSource;
+import elysia.coordinator.cluster.NodeReporter;
+import elysia.coordinator.cluster.PekkoClusterView;
+import elysia.coordinator.collection.StoreCollections;
+import elysia.coordinator.dispatch.Dispatcher;
+import elysia.coordinator.event.LiveEvents;
+import elysia.coordinator.event.NodeOutlet;
+import elysia.coordinator.process.Commands;
+import elysia.coordinator.repository.Estimator;
+import elysia.coordinator.repository.RepositoryActor;
+import elysia.coordinator.repository.RepositoryCommand;
+import elysia.coordinator.repository.RepositoryRuntime;
+import elysia.coordinator.repository.ShardedRepositories;
+import elysia.coordinator.repository.Slots;
+import elysia.coordinator.search.StoreSearch;
+import elysia.coordinator.view.ViewStore;
+import elysia.coordinator.view.ViewWriter;
+import elysia.core.auth.Authenticator;
+import elysia.core.chunk.Chunker;
+import elysia.core.embed.Embedder;
+import elysia.core.source.Source;
+import elysia.core.store.VectorStore;
+import elysia.deploy.journal.JournalDatabase;
+import elysia.http.server.Binding;
+import elysia.http.server.HttpServer;
+import elysia.http.server.HttpSettings;
+import elysia.http.server.Ports;
+import elysia.worker.cache.VectorCache;
+import elysia.worker.cache.VectorCacheSettings;
+import elysia.worker.chunk.ChunkSettings;
+import elysia.worker.chunk.TextChunker;
+import elysia.worker.pipeline.BatchProcessor;
+import elysia.worker.pipeline.VectorMemory;
+import elysia.worker.pipeline.WorkMeters;
+import elysia.worker.pool.WorkerPoolActor;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running node.
+final class Node {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final Config config;
+  private final Path home;
+  private final HomeLock lock;
+  private final InstantSource clock = InstantSource.system();
+  private final RandomGenerator random = RandomGenerator.getDefault();
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Commands commands = new Commands();
+
+  private Node(Config config, Path home, HomeLock lock) {
+    this.config = config;
+    this.home = home;
+    this.lock = lock;
+  }
+
+  /// Starts a node and returns when it serves.
+  ///
+  /// @throws IllegalStateException or IllegalArgumentException saying what to change
+  static Binding start(Config config) {
+    Path home = Path.of(config.getString("elysia.node.home")).toAbsolutePath();
+    return new Node(config, home, HomeLock.take(home)).run();
+  }
+
+  private Binding run() {
+    JournalDatabase database = JournalDatabase.from(config, home);
+    CompletableFuture<HikariDataSource> connections = CompletableFuture.supplyAsync(() -> {
+      HikariDataSource source = database.connections();
+      database.migrate(source);
+      return source;
+    }, blocking);
+    CompletableFuture<VectorStore> store = CompletableFuture.supplyAsync(() -> Adapters.store(config, home), blocking);
+    CompletableFuture<VectorCache> cache = CompletableFuture.supplyAsync(() -> VectorCache.open(home.resolve("vectors.mv"), VectorCacheSettings.from(config)), blocking);
+    Embedder embedder = Adapters.embedder(config, clock, random);
+    HikariDataSource tables = joined(connections);
+    Parts parts = new Parts(joined(store), joined(cache), embedder, Adapters.source(config, home, commands),
+        new TextChunker(embedder.tokens(), embedder.model(), ChunkSettings.from(config)), tables);
+    CompletableFuture<Running> running = new CompletableFuture<>();
+    ActorSystem<Void> system = ActorSystem.create(Behaviors.<Void>setup(context -> {
+      running.complete(wire(context, parts));
+      return Behaviors.empty();
+    }), "elysia", database.pekko().withFallback(config));
+    closeAtTheEnd(system, parts);
+    join(system);
+    Running wired = running.join();
+    closeFirst(system, wired);
+    Binding binding = joined(HttpServer.start(system, HttpSettings.from(config), wired.ports()).toCompletableFuture());
+    wired.view().serving();
+    announce(binding);
+    IdleExit.watch(config.getDuration("elysia.node.idle-exit"), system, registry, wired.ports().repositories(), wired.dispatcher());
+    return binding;
+  }
+
+  /// What the node is made of.
+  private record Parts(VectorStore store, VectorCache cache, Embedder embedder, Source source, Chunker chunker, HikariDataSource tables) {}
+
+  /// What runs.
+  private record Running(Ports ports, PekkoClusterView view, ViewWriter writer, LiveEvents events, ActorRef<Dispatcher.Command> dispatcher) {}
+
+  private static <T> T joined(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (java.util.concurrent.CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) throw cause;
+      throw e;
+    }
+  }
+
+  private Running wire(ActorContext<Void> context, Parts parts) {
+    ActorSystem<Void> system = context.getSystem();
+    meters();
+    WorkMeters meters = new WorkMeters(registry);
+    VectorMemory memory = parts.cache();
+    BatchProcessor processor = new BatchProcessor(parts.store(), parts.embedder(), parts.chunker(), memory, clock, meters);
+    int workers = config.getInt("elysia.node.workers");
+    int parallelism = workers > 0 ? workers : 2 * Runtime.getRuntime().availableProcessors() + 1;
+    ExecutorService work = Executors.newFixedThreadPool(parallelism, Thread.ofPlatform().name("worker-", 1).daemon().factory());
+    context.spawn(WorkerPoolActor.create(new WorkerPoolActor.Setup(processor, meters, clock, work, parallelism)), "worker-pool");
+
+    Config coordinator = config.getConfig("elysia.coordinator");
+    RepositoryRuntime.Settings settings = RepositoryRuntime.Settings.from(coordinator.getConfig("repository"));
+    Dispatcher.Settings dispatch = Dispatcher.Settings.from(coordinator.getConfig("dispatch"));
+    ViewStore view = new ViewStore(parts.tables(), config.getString("elysia.journal.schema"));
+    ViewWriter writer = new ViewWriter(view, coordinator.getDuration("repository.view-pause"));
+    LiveEvents events = new LiveEvents(context);
+    ClusterSharding sharding = ClusterSharding.get(system);
+    Optional<Double> price = Optional.of(config.getDouble("elysia.worker.openai.price-per-million-tokens")).filter(p -> p > 0);
+    Estimator estimator = new Estimator(parts.source(), parts.store(), parts.chunker(), parts.embedder().tokens(), settings.expectedChunksPerSecond(), price);
+    ShardedRepositories repositories = new ShardedRepositories(sharding, parts.source(), parts.store(), view, parts.embedder()::ready, estimator,
+        coordinator.getDuration("repository.ask-timeout"), blocking);
+    ActorRef<Dispatcher.Command> dispatcher = context.spawn(Dispatcher.create(dispatch, clock, repositories::lateWrites), "dispatcher");
+    ActorRef<Slots.Command> slots = context.spawn(Slots.create(settings.pulls(), settings.syncs()), "slots");
+    RepositoryRuntime runtime = new RepositoryRuntime(parts.source(), parts.store(), parts.chunker(), dispatcher, slots, new NodeOutlet(writer, events, registry, clock),
+        settings, dispatch.fence(), clock, ZoneId.systemDefault(), random, blocking, Cluster.get(system).selfMember().address().toString());
+    sharding.init(Entity.of(RepositoryActor.TYPE_KEY, entity -> RepositoryActor.create(entity, runtime)).withStopMessage(RepositoryCommand.Stop.STOP)
+        .withSettings(ClusterShardingSettings.create(system).withRememberEntities(true)));
+    context.spawn(NodeReporter.create(Optional.of(dispatcher), version()), "node-reporter");
+    JournalHealth journal = new JournalHealth(parts.tables(), clock);
+    blocking.execute(journal);
+    PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health, journal::health, parts.embedder().model().toString(), List.of());
+    Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking), new StoreSearch(parts.store(), parts.embedder(), view, blocking), cluster, events,
+        Authenticator.open(), registry);
+    return new Running(ports, cluster, writer, events, dispatcher);
+  }
+
+  private void meters() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    JvmGcMetrics gc = new JvmGcMetrics();
+    gc.bindTo(registry);
+  }
+
+  static String version() {
+    String version = Node.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private void join(ActorSystem<Void> system) {
+    List<String> seeds = new ArrayList<>();
+    for (String seed : config.getString("elysia.cluster.seeds").split(",", -1))
+      if (!seed.isBlank()) seeds.add(seed.strip());
+    Cluster cluster = Cluster.get(system);
+    if (seeds.isEmpty()) cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    else throw new IllegalArgumentException("elysia.cluster.seeds: clusters of several nodes come with a later version (expected: empty)");
+  }
+
+  private void announce(Binding binding) {
+    try {
+      lock.announce(binding.url());
+    } catch (IOException e) {
+      LOG.warn("node.json cannot be written, so commands on this machine do not find this node: {}", e.toString());
+    }
+  }
+
+  /// The read side is written while the journal can still be read.
+  private void closeFirst(ActorSystem<Void> system, Running running) {
+    CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "read-side", () -> CompletableFuture.supplyAsync(() -> {
+      running.writer().close();
+      running.events().close();
+      return Done.getInstance();
+    }, blocking));
+  }
+
+  private void closeAtTheEnd(ActorSystem<Void> system, Parts parts) {
+    system.getWhenTerminated().whenComplete((_, _) -> {
+      commands.close();
+      parts.embedder().close();
+      parts.store().close();
+      parts.cache().close();
+      parts.tables().close();
+      try {
+        lock.close();
+      } catch (IOException e) {
+        LOG.warn("the home cannot be released: {}", e.toString());
+      }
+    });
+  }
+}
