@@ -7,9 +7,12 @@ import elysia.coordinator.mgit.MgitSettings;
 import elysia.coordinator.mgit.MgitSource;
 import elysia.coordinator.process.Commands;
 import elysia.core.embed.Embedder;
+import elysia.core.embed.Embedding;
+import elysia.core.embed.EmbeddingModel;
 import elysia.core.rate.LocalRateBudget;
 import elysia.core.source.Source;
 import elysia.core.store.VectorStore;
+import elysia.worker.cache.VectorCache;
 import elysia.worker.constant.ConstantEmbedder;
 import elysia.worker.lucene.LuceneSettings;
 import elysia.worker.lucene.LuceneStore;
@@ -17,8 +20,11 @@ import elysia.worker.onnx.OnnxEmbedder;
 import elysia.worker.onnx.OnnxSettings;
 import elysia.worker.openai.OpenAiEmbedder;
 import elysia.worker.openai.OpenAiSettings;
+import elysia.worker.pipeline.VectorMemory;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// Chooses the adapters that the configuration asks for.
@@ -49,5 +55,20 @@ final class Adapters {
   static Source source(Config config, Path home, Commands commands) {
     GitSource git = new GitSource(home.resolve("clones"), GitSettings.from(config), commands);
     return MgitSource.over(git, home.resolve("mgit"), MgitSettings.from(config), commands);
+  }
+
+  static VectorMemory memory(VectorCache cache) {
+    return new VectorMemory() {
+      @Override
+      public Map<String, Embedding> recall(EmbeddingModel model, Set<String> vectorHashes) {
+        return cache.get(model, vectorHashes);
+      }
+
+      @Override
+      public void remember(EmbeddingModel model, Map<String, Embedding> vectors) {
+        cache.put(model, vectors);
+        cache.flush();
+      }
+    };
   }
 }

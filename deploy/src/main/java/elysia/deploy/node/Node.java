@@ -44,7 +44,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -58,7 +57,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
@@ -72,7 +70,6 @@ import org.slf4j.LoggerFactory;
 /// A running node.
 final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-  private static final Duration START = Duration.ofSeconds(60);
 
   private final Config config;
   private final Path home;
@@ -145,7 +142,7 @@ final class Node {
     ActorSystem<Void> system = context.getSystem();
     meters();
     WorkMeters meters = new WorkMeters(registry);
-    VectorMemory memory = parts.cache();
+    VectorMemory memory = Adapters.memory(parts.cache());
     BatchProcessor processor = new BatchProcessor(parts.store(), parts.embedder(), parts.chunker(), memory, clock, meters);
     int workers = config.getInt("elysia.node.workers");
     int parallelism = workers > 0 ? workers : 2 * Runtime.getRuntime().availableProcessors() + 1;
