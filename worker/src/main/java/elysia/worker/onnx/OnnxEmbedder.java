@@ -6,11 +6,15 @@ import elysia.core.embed.Embedding;
 import elysia.core.embed.EmbeddingModel;
 import elysia.core.embed.TokenCounter;
 import elysia.core.outcome.Outcome;
+import elysia.worker.bert.WordPiece;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +40,7 @@ public final class OnnxEmbedder implements Embedder {
   ///
   /// @return `Refused` when this machine cannot run the model
   public Outcome<EmbeddingModel> warmUp() {
-    return lanes().map(_ -> MODEL);
+    return embed(List.of("warm up")).map(_ -> MODEL);
   }
 
   @Override
@@ -46,7 +50,7 @@ public final class OnnxEmbedder implements Embedder {
 
   @Override
   public TokenCounter tokens() {
-    return text -> Resources.tokenizer().count(text);
+    return text -> WordPiece.uncased().count(text);
   }
 
   @Override
@@ -56,33 +60,55 @@ public final class OnnxEmbedder implements Embedder {
 
   @Override
   public Outcome<List<Embedded>> embed(List<String> texts) {
-    return lanes().flatMap(loaded -> embed(loaded, List.copyOf(texts)));
+    return embed(texts, (_, _) -> {});
   }
 
-  private Outcome<List<Embedded>> embed(Lanes loaded, List<String> texts) {
-    Embedded[] results = new Embedded[texts.size()];
+  @Override
+  public Outcome<List<Embedded>> embed(List<String> texts, Sink sink) {
+    return lanes().flatMap(loaded -> embed(loaded, List.copyOf(texts), sink));
+  }
+
+  private static Outcome<List<Embedded>> embed(Lanes loaded, List<String> texts, Sink sink) {
+    AtomicReferenceArray<@Nullable Embedded> results = new AtomicReferenceArray<>(texts.size());
     AtomicInteger next = new AtomicInteger();
+    Optional<String> fault = run(loaded, texts, results, next);
+    next.set(texts.size()); // after a fault: no lane begins another text
+    List<Embedded> done = new ArrayList<>(texts.size());
+    for (int i = 0; i < texts.size(); i++) {
+      Embedded result = results.get(i);
+      if (result == null)
+        continue;
+      done.add(result);
+      sink.done(i, result);
+    }
+    return fault.<Outcome<List<Embedded>>>map(Outcome.Busy::new)
+        .orElseGet(() -> Outcome.ok(List.copyOf(done)));
+  }
+
+  private static Optional<String> run(Lanes loaded, List<String> texts,
+      AtomicReferenceArray<@Nullable Embedded> results, AtomicInteger next) {
     List<Future<?>> running = new ArrayList<>();
     try {
       for (int i = 0; i < Math.min(loaded.count(), texts.size()); i++)
         running.add(loaded.submit(session -> {
-          for (int at = next.getAndIncrement(); at < results.length; at = next.getAndIncrement())
-            results[at] = one(session, texts.get(at));
+          for (int at = next.getAndIncrement(); at < texts.size(); at = next.getAndIncrement())
+            results.set(at, one(session, texts.get(at)));
         }));
       for (Future<?> lane : running)
         lane.get();
-      return Outcome.ok(List.of(results));
+      return Optional.empty();
     } catch (InterruptedException e) {
-      next.set(results.length);
       Thread.currentThread().interrupt();
-      return new Outcome.Busy<>("embedding was interrupted");
+      return Optional.of("embedding was interrupted");
     } catch (ExecutionException e) {
-      return new Outcome.Busy<>("the embedded model failed: " + e.getCause());
+      return Optional.of("the embedded model failed: " + e.getCause());
+    } catch (RejectedExecutionException e) {
+      return Optional.of("the embedder is closed");
     }
   }
 
   private static Embedded one(MiniLm session, String text) throws OrtException {
-    long[] ids = Resources.tokenizer().encode(text);
+    long[] ids = WordPiece.uncased().encode(text);
     return ids.length > MiniLm.MAX_TOKENS
         ? new Embedded.Rejected(
             "tokens: " + ids.length + " (expected: <= " + MiniLm.MAX_TOKENS + ")")

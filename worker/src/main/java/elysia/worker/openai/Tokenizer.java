@@ -5,6 +5,7 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
 import elysia.core.embed.TokenCounter;
+import elysia.worker.bert.WordPiece;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -42,7 +43,7 @@ public enum Tokenizer {
           .orElseGet(Tokenizer::estimate);
       case CL100K -> bpe(EncodingType.CL100K_BASE);
       case O200K -> bpe(EncodingType.O200K_BASE);
-      case BERT -> WordPiece.bertUncased();
+      case BERT -> bert();
       case BYTES -> new Counter(Tokenizer::bytes, 2);
     };
   }
@@ -52,9 +53,13 @@ public enum Tokenizer {
     return new Counter(encoding::countTokensOrdinary, 0);
   }
 
+  private static TokenCounter bert() {
+    return new Counter(text -> WordPiece.uncased().count(text), 2);
+  }
+
   private static TokenCounter estimate() {
     TokenCounter cl100k = bpe(EncodingType.CL100K_BASE);
-    TokenCounter bert = WordPiece.bertUncased();
+    TokenCounter bert = bert();
     return text -> (int) Math.ceil(1.25 * Math.max(cl100k.count(text), bert.count(text)));
   }
 

@@ -3,21 +3,38 @@ package elysia.worker.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import elysia.core.embed.Embedder;
 import elysia.core.embed.Embedder.Embedded;
+import elysia.core.embed.EmbedderContract;
 import elysia.core.embed.Embedding;
 import elysia.core.outcome.Outcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-class OnnxEmbedderIT {
+class OnnxEmbedderIT implements EmbedderContract {
   private static final OnnxEmbedder EMBEDDER = new OnnxEmbedder(
       OnnxSettings.from(ConfigFactory.defaultReference()));
 
   @AfterAll
   static void close() {
     EMBEDDER.close();
+  }
+
+  @Override
+  public Embedder embedder() {
+    return EMBEDDER;
+  }
+
+  @Test
+  void constructingLoadsNothing() {
+    long start = System.nanoTime();
+    OnnxSettings settings = new OnnxSettings(1, 1);
+    for (int i = 0; i < 10; i++)
+      new OnnxEmbedder(settings).close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(100));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package elysia.worker.onnx;
+package elysia.worker.bert;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

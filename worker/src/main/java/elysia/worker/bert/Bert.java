@@ -1,4 +1,4 @@
-package elysia.worker.onnx;
+package elysia.worker.bert;
 
 import java.io.BufferedReader;
 import java.io.IOException;

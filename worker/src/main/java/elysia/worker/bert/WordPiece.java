@@ -1,10 +1,12 @@
-package elysia.worker.onnx;
+package elysia.worker.bert;
 
 import elysia.core.embed.TokenCounter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The tokenizer of uncased BERT models in plain Java: clean, split off ideographs, strip accents,
@@ -20,15 +22,23 @@ public final class WordPiece implements TokenCounter {
   private static final int[] SPECIAL_IDS = {0, UNKNOWN, CLS, SEP, 103};
   private static final int LONGEST_WORD = 100;
 
+  private static final String FILE = "/all-minilm-l6-v2-q-tokenizer.json";
+
   private final Vocabulary vocabulary;
 
   private WordPiece(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
   }
 
-  /// Reads `tokenizer.json` of an uncased BERT model.
-  public static WordPiece read(InputStream tokenizerJson) throws IOException {
-    return new WordPiece(Vocabulary.read(tokenizerJson));
+  /// With the vocabulary of `bert-base-uncased`, which all-MiniLM-L6-v2 has too; read once, at
+  /// first use.
+  public static WordPiece uncased() {
+    return Uncased.INSTANCE;
+  }
+
+  /// `tokenizer.json` of the model.
+  static InputStream openFile() {
+    return Objects.requireNonNull(WordPiece.class.getResourceAsStream(FILE), FILE);
   }
 
   @Override
@@ -121,6 +131,18 @@ public final class WordPiece implements TokenCounter {
         run.letter(c);
     }
     run.end();
+  }
+
+  private static final class Uncased {
+    static final WordPiece INSTANCE = read();
+
+    private static WordPiece read() {
+      try (InputStream in = openFile()) {
+        return new WordPiece(Vocabulary.read(in));
+      } catch (IOException e) {
+        throw new UncheckedIOException(FILE, e);
+      }
+    }
   }
 
   /// One text on its way through: the word being read and what came out so far.
