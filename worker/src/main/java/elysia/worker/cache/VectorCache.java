@@ -2,12 +2,16 @@ package elysia.worker.cache;
 
 import elysia.core.embed.Embedding;
 import elysia.core.embed.EmbeddingModel;
+import elysia.core.identity.Sha256;
+import elysia.worker.pipeline.VectorMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -20,20 +24,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A bounded cache of vectors in one file, by model and `vector_hash`; the oldest go first.
+/// A bounded cache of vectors in one file; the oldest go first.
 ///
 /// Only ever a saving: what is lost is embedded again. So it never fails its caller. A file that
 /// cannot be read is put aside and a new one begun; when it cannot be written (disk full), the node
-/// goes on without the cache and says so once. What was [put][#put] is durable after
-/// [#flush()]; after a crash the file is as the last flush left it. Thread-safe.
-public final class VectorCache implements AutoCloseable {
+/// goes on without the cache and says so once. Thread-safe.
+public final class VectorCache implements VectorMemory {
   private static final Logger LOG = LoggerFactory.getLogger(VectorCache.class);
-  /// What an entry takes beside its vector: two keys, two tree entries.
-  private static final int OVERHEAD = 320;
+  /// What an entry takes beside its vector: its name, two keys, two tree entries.
+  private static final int OVERHEAD = 128;
   /// Share of the bound that vectors may take; the rest is for pages that are being replaced.
   private static final double LIVE = 0.5;
-  /// Longest time that one flush spends on making the file smaller.
+  /// Longest time that one call spends on making the file smaller, each time that it tries.
   private static final int COMPACT_MILLIS = 1_000;
+  private static final int COMPACT_TRIES = 8;
+  /// Commits in one call write at most this share of the bound each, since the store keeps what the
+  /// last ones replaced.
+  private static final double COMMIT = 1 / 32.0;
+  private static final int NAME = 32;
   private static final String BYTES = "bytes";
 
   private final Path file;
@@ -41,7 +49,14 @@ public final class VectorCache implements AutoCloseable {
   private final ReentrantLock writing = new ReentrantLock();
   private volatile @Nullable Maps maps;
 
-  private record Maps(MVStore store, MVMap<String, byte[]> vectors, MVMap<Long, String> order,
+  /// Vectors stand in order of arrival, so that what is written together is also forgotten together
+  /// and its pages become free as a whole.
+  ///
+  /// @param vectors
+  ///          number of arrival to name and vector
+  /// @param numbers
+  ///          begin of the name to number
+  private record Maps(MVStore store, MVMap<Long, byte[]> vectors, MVMap<Long, Long> numbers,
       MVMap<String, Long> totals) {}
 
   private VectorCache(Path file, VectorCacheSettings settings) {
@@ -57,17 +72,20 @@ public final class VectorCache implements AutoCloseable {
     return cache;
   }
 
-  /// The vectors that are known, by hash.
-  public Map<String, Embedding> get(EmbeddingModel model, Set<String> hashes) {
+  @Override
+  public Map<String, Embedding> recall(EmbeddingModel model, Set<String> vectorHashes) {
     Maps open = maps;
     Map<String, Embedding> found = new HashMap<>();
     if (open == null)
       return found;
     try {
-      for (String hash : hashes) {
-        byte[] bytes = open.vectors().get(key(model, hash));
-        if (bytes != null && bytes.length == model.dimension() * Float.BYTES)
-          found.put(hash, decode(bytes));
+      for (String hash : vectorHashes) {
+        byte[] name = name(model, hash);
+        Long number = open.numbers().get(begin(name));
+        byte[] entry = number == null ? null : open.vectors().get(number);
+        if (entry != null && entry.length == NAME + model.dimension() * Float.BYTES
+            && Arrays.equals(name, 0, NAME, entry, 0, NAME))
+          found.put(hash, decode(entry));
       }
     } catch (MVStoreException e) {
       failed(open, e);
@@ -75,43 +93,33 @@ public final class VectorCache implements AutoCloseable {
     return found;
   }
 
-  /// Remembers vectors; those known already stay as they are.
-  public void put(EmbeddingModel model, Map<String, Embedding> vectors) {
+  /// Those known already stay as they are.
+  @Override
+  public void remember(EmbeddingModel model, Map<String, Embedding> vectors) {
     Maps open = maps;
+    if (open == null || vectors.isEmpty())
+      return;
     writing.lock();
     try {
-      if (open == null)
-        return;
       long bytes = open.totals().getOrDefault(BYTES, 0L);
-      Long last = open.order().lastKey();
+      Long last = open.vectors().lastKey();
       long next = last == null ? 0 : last + 1;
-      for (Map.Entry<String, Embedding> entry : vectors.entrySet()) {
-        String key = key(model, entry.getKey());
-        byte[] value = encode(entry.getValue());
-        if (open.vectors().putIfAbsent(key, value) == null) {
-          open.order().put(next++, key);
-          bytes += value.length + OVERHEAD;
+      long begun = 0;
+      for (Map.Entry<String, Embedding> vector : vectors.entrySet()) {
+        byte[] name = name(model, vector.getKey());
+        if (open.numbers().putIfAbsent(begin(name), next) != null)
+          continue;
+        byte[] entry = encode(name, vector.getValue());
+        open.vectors().put(next++, entry);
+        bytes += entry.length + OVERHEAD;
+        begun += entry.length + OVERHEAD;
+        if (begun > settings.maxBytes() * COMMIT) {
+          bytes = commit(open, bytes);
+          begun = 0;
         }
       }
-      open.totals().put(BYTES, evict(open, bytes));
-    } catch (MVStoreException e) {
-      failed(open, e);
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  /// Makes all that was put durable and keeps the file within its bound.
-  public void flush() {
-    Maps open = maps;
-    writing.lock();
-    try {
-      if (open == null)
-        return;
-      open.store().commit();
+      commit(open, bytes);
       open.store().sync();
-      if (open.store().getFileStore().size() > settings.maxBytes())
-        open.store().compactFile(COMPACT_MILLIS);
     } catch (MVStoreException e) {
       failed(open, e);
     } finally {
@@ -129,7 +137,6 @@ public final class VectorCache implements AutoCloseable {
   public void close() {
     writing.lock();
     try {
-      flush();
       Maps open = maps;
       maps = null;
       if (open != null)
@@ -141,17 +148,39 @@ public final class VectorCache implements AutoCloseable {
     }
   }
 
-  private long evict(Maps open, long bytes) {
-    long left = bytes;
-    while (left > settings.maxBytes() * LIVE) {
-      Long oldest = open.order().firstKey();
-      if (oldest == null)
-        return 0;
-      String key = open.order().remove(oldest);
-      byte[] value = key == null ? null : open.vectors().remove(key);
-      if (value != null)
-        left -= value.length + OVERHEAD;
+  /// Ends a commit within the bound.
+  ///
+  /// @param bytes
+  ///          that vectors take with it
+  /// @return that they take after it
+  private long commit(Maps open, long bytes) {
+    long left = forget(open, bytes, (long) (settings.maxBytes() * LIVE));
+    open.store().commit();
+    for (int i = 0; i < COMPACT_TRIES
+        && open.store().getFileStore().size() > settings.maxBytes(); i++) {
+      if (i > 1) { // the store also needs room for pages that it moves
+        left = forget(open, left, left * 3 / 4);
+        open.store().commit();
+      }
+      open.store().compactFile(COMPACT_MILLIS);
     }
+    return left;
+  }
+
+  /// Drops the oldest until no more than `most` bytes are left.
+  private static long forget(Maps open, long bytes, long most) {
+    long left = bytes;
+    while (left > most) {
+      Long oldest = open.vectors().firstKey();
+      byte[] entry = oldest == null ? null : open.vectors().remove(oldest);
+      if (entry == null) {
+        left = 0;
+        break;
+      }
+      open.numbers().remove(begin(entry));
+      left -= entry.length + OVERHEAD;
+    }
+    open.totals().put(BYTES, left);
     return left;
   }
 
@@ -177,7 +206,8 @@ public final class VectorCache implements AutoCloseable {
         .cacheSize((int) (settings.memoryBytes() >> 20)).open();
     try {
       store.setRetentionTime(0);
-      return new Maps(store, store.openMap("vectors"), store.openMap("order"),
+      store.setVersionsToKeep(1);
+      return new Maps(store, store.openMap("vectors"), store.openMap("numbers"),
           store.openMap("totals"));
     } catch (MVStoreException e) {
       store.closeImmediately();
@@ -208,18 +238,23 @@ public final class VectorCache implements AutoCloseable {
     }
   }
 
-  private static String key(EmbeddingModel model, String hash) {
-    return model.vectorizer() + "/" + model.name() + "/" + model.dimension() + " " + hash;
+  private static byte[] name(EmbeddingModel model, String hash) {
+    return Sha256.digest().digest((model.vectorizer() + "/" + model.name() + "/"
+        + model.dimension() + " " + hash).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static byte[] encode(Embedding vector) {
-    byte[] bytes = new byte[vector.dimension() * Float.BYTES];
-    ByteBuffer.wrap(bytes).asFloatBuffer().put(vector.toArray());
-    return bytes;
+  private static long begin(byte[] name) {
+    return ByteBuffer.wrap(name).getLong();
   }
 
-  private static Embedding decode(byte[] bytes) {
-    FloatBuffer floats = ByteBuffer.wrap(bytes).asFloatBuffer();
+  private static byte[] encode(byte[] name, Embedding vector) {
+    ByteBuffer bytes = ByteBuffer.allocate(NAME + vector.dimension() * Float.BYTES).put(name);
+    bytes.asFloatBuffer().put(vector.toArray());
+    return bytes.array();
+  }
+
+  private static Embedding decode(byte[] entry) {
+    FloatBuffer floats = ByteBuffer.wrap(entry).position(NAME).asFloatBuffer();
     float[] values = new float[floats.remaining()];
     floats.get(values);
     return Embedding.of(values);

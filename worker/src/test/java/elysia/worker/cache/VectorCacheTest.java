@@ -31,27 +31,25 @@ class VectorCacheTest {
   void vectorsAreFoundAgainAfterReopening() {
     Map<String, Embedding> some = vectors(0, 10);
     try (VectorCache cache = open(SETTINGS)) {
-      cache.put(MODEL, some);
+      cache.remember(MODEL, some);
     }
     try (VectorCache cache = open(SETTINGS)) {
-      assertThat(cache.get(MODEL, some.keySet())).isEqualTo(some);
-      assertThat(cache.get(MODEL, Set.of(Sha256.hex("unknown")))).isEmpty();
-      assertThat(cache.get(OTHER, some.keySet())).isEmpty();
+      assertThat(cache.recall(MODEL, some.keySet())).isEqualTo(some);
+      assertThat(cache.recall(MODEL, Set.of(Sha256.hex("unknown")))).isEmpty();
+      assertThat(cache.recall(OTHER, some.keySet())).isEmpty();
     }
   }
 
   @Test
-  void whatWasFlushedSurvivesACrash() throws IOException {
+  void whatIsRememberedSurvivesAKill() throws IOException {
     Map<String, Embedding> some = vectors(0, 500);
     Path copy = folder.resolve("copy");
     try (VectorCache cache = open(SETTINGS)) {
-      cache.put(MODEL, some);
-      cache.flush();
-      cache.put(MODEL, vectors(500, 600));
+      cache.remember(MODEL, some);
       Files.copy(folder.resolve("cache"), copy);
     }
     try (VectorCache cache = VectorCache.open(copy, SETTINGS)) {
-      assertThat(cache.get(MODEL, some.keySet())).isEqualTo(some);
+      assertThat(cache.recall(MODEL, some.keySet())).isEqualTo(some);
     }
   }
 
@@ -59,12 +57,12 @@ class VectorCacheTest {
   void theOldestGoFirstAndTheFileStaysInItsBound() throws IOException {
     VectorCacheSettings small = new VectorCacheSettings(4 << 20, 1 << 20);
     try (VectorCache cache = open(small)) {
-      for (int i = 0; i < 10_000; i += 500) {
-        cache.put(MODEL, vectors(i, i + 500));
-        cache.flush();
+      for (int i = 0; i < 10_000; i += i % 1_000 == 0 ? 990 : 10) {
+        cache.remember(MODEL, vectors(i, i + (i % 1_000 == 0 ? 990 : 10)));
+        assertThat(Files.size(folder.resolve("cache"))).isLessThanOrEqualTo(4 << 20);
       }
-      assertThat(cache.get(MODEL, vectors(0, 100).keySet())).isEmpty();
-      assertThat(cache.get(MODEL, vectors(9_900, 10_000).keySet())).hasSize(100);
+      assertThat(cache.recall(MODEL, vectors(0, 100).keySet())).isEmpty();
+      assertThat(cache.recall(MODEL, vectors(9_900, 10_000).keySet())).hasSize(100);
       assertThat(cache.size()).isGreaterThan(1_000);
     }
     assertThat(Files.size(folder.resolve("cache"))).isLessThanOrEqualTo(4 << 20);
@@ -76,7 +74,7 @@ class VectorCacheTest {
     new Random(1).nextBytes(noise);
     Files.write(folder.resolve("cache"), noise);
     try (VectorCache cache = open(SETTINGS)) {
-      cache.put(MODEL, vectors(0, 3));
+      cache.remember(MODEL, vectors(0, 3));
       assertThat(cache.size()).isEqualTo(3);
     }
     try (var files = Files.list(folder)) {
@@ -89,17 +87,16 @@ class VectorCacheTest {
   void aPlaceThatCannotBeWrittenMeansNoCache() throws IOException {
     Files.writeString(folder.resolve("file"), "not a folder");
     try (VectorCache cache = VectorCache.open(folder.resolve("file/cache"), SETTINGS)) {
-      cache.put(MODEL, vectors(0, 3));
-      cache.flush();
-      assertThat(cache.get(MODEL, vectors(0, 3).keySet())).isEmpty();
+      cache.remember(MODEL, vectors(0, 3));
+      assertThat(cache.recall(MODEL, vectors(0, 3).keySet())).isEmpty();
     }
   }
 
   @Test
   void aSecondOwnerOfTheFileGoesWithoutIt() {
     try (VectorCache first = open(SETTINGS); VectorCache second = open(SETTINGS)) {
-      first.put(MODEL, vectors(0, 3));
-      second.put(MODEL, vectors(0, 3));
+      first.remember(MODEL, vectors(0, 3));
+      second.remember(MODEL, vectors(0, 3));
       assertThat(first.size()).isEqualTo(3);
       assertThat(second.size()).isZero();
     }
@@ -112,13 +109,12 @@ class VectorCacheTest {
       for (int t = 0; t < 4; t++) {
         int from = t * 250;
         threads.add(Thread.ofPlatform().start(() -> {
-          cache.put(MODEL, vectors(from, from + 500));
-          cache.flush();
+          cache.remember(MODEL, vectors(from, from + 500));
         }));
       }
       for (Thread thread : threads)
         thread.join();
-      assertThat(cache.get(MODEL, vectors(0, 1_250).keySet())).isEqualTo(vectors(0, 1_250));
+      assertThat(cache.recall(MODEL, vectors(0, 1_250).keySet())).isEqualTo(vectors(0, 1_250));
     }
   }
 
