@@ -23,9 +23,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -56,14 +56,30 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
     }
   }
 
-  /// A batch that was taken.
-  private record Taken(Batch batch, Lease lease, ActorRef<Reply> replyTo) {}
+  /// A batch that was taken. Compared by identity: a batch that was cancelled may be at work still
+  /// when it is delivered again.
+  private static final class Taken {
+    private final Batch batch;
+    private final Lease lease;
+    /// Of the last delivery.
+    private ActorRef<Reply> replyTo;
 
-  private record Finished(BatchId batch, Processed processed) implements Command {}
+    Taken(Batch batch, Lease lease, ActorRef<Reply> replyTo) {
+      this.batch = batch;
+      this.lease = lease;
+      this.replyTo = replyTo;
+    }
+
+    boolean is(BatchId id) {
+      return batch.id().equals(id) && !lease.cancelled();
+    }
+  }
+
+  private record Finished(Taken taken, Processed processed) implements Command {}
 
   private final ActorContext<Command> context;
   private final Setup setup;
-  private final Map<BatchId, Taken> running = new HashMap<>();
+  private final Set<Taken> running = new HashSet<>();
   private final Deque<Taken> queue = new ArrayDeque<>();
   private final RateMeter rate;
 
@@ -89,46 +105,44 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
       case Work work -> take(work);
       case Renew renew -> renew(renew);
       case Cancel(var batch) -> cancel(batch);
-      case Finished(var batch, var processed) -> finish(batch, processed);
+      case Finished(var taken, var processed) -> finish(taken, processed);
       default -> LOG.warn("unknown message {}", message.getClass());
     }
     return this;
   }
 
   private void take(Work work) {
-    BatchId id = work.batch().id();
-    Taken known = known(id);
-    if (known != null && !known.lease().cancelled()) {
-      known.lease().renew(work.leaseEnd());
+    Taken known = known(work.batch().id());
+    if (known != null) {
+      known.lease.renew(work.leaseEnd());
+      known.replyTo = work.replyTo();
       return;
     }
-    Taken taken = new Taken(work.batch(), new Lease(setup.clock(), work.leaseEnd()),
-        work.replyTo());
-    queue.addLast(taken);
+    queue.addLast(
+        new Taken(work.batch(), new Lease(setup.clock(), work.leaseEnd()), work.replyTo()));
     fill();
   }
 
+  /// The batch, unless it was cancelled.
   private @Nullable Taken known(BatchId id) {
-    Taken taken = running.get(id);
-    if (taken != null)
-      return taken;
-    for (Taken queued : queue)
-      if (queued.batch().id().equals(id))
-        return queued;
+    for (Taken taken : running)
+      if (taken.is(id))
+        return taken;
+    for (Taken taken : queue)
+      if (taken.is(id))
+        return taken;
     return null;
   }
 
   private void fill() {
     while (running.size() < setup.parallelism() && !queue.isEmpty()) {
       Taken next = queue.removeFirst();
-      BatchId id = next.batch().id();
-      if (next.lease().cancelled())
-        continue;
-      running.put(id, next);
+      running.add(next);
       context.pipeToSelf(
-          CompletableFuture.supplyAsync(() -> setup.processor().process(next.batch(), next.lease()),
+          CompletableFuture.supplyAsync(() -> setup.processor().process(next.batch, next.lease),
               setup.executor()),
-          (processed, error) -> new Finished(id, error == null ? processed : crashed(id, error)));
+          (processed, error) -> new Finished(next,
+              error == null ? processed : crashed(next.batch.id(), error)));
     }
   }
 
@@ -142,9 +156,9 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
     List<BatchId> alive = new ArrayList<>();
     for (BatchId id : renew.batches()) {
       Taken taken = known(id);
-      if (taken == null || taken.lease().cancelled())
+      if (taken == null)
         continue;
-      taken.lease().renew(renew.leaseEnd());
+      taken.lease.renew(renew.leaseEnd());
       alive.add(id);
     }
     renew.replyTo().tell(new Alive(context.getSelf().narrow(), alive, running.size(), queue.size(),
@@ -153,32 +167,32 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
 
   private void cancel(BatchId id) {
     Taken taken = known(id);
-    if (taken != null)
-      taken.lease().cancel();
-    queue.removeIf(queued -> queued.batch().id().equals(id));
+    if (taken == null)
+      return;
+    taken.lease.cancel();
+    queue.remove(taken);
   }
 
-  private void finish(BatchId id, Processed processed) {
-    Taken taken = running.remove(id);
-    if (taken != null)
-      answer(taken, processed);
+  private void finish(Taken taken, Processed processed) {
+    running.remove(taken);
+    answer(taken, processed);
     fill();
   }
 
   private void answer(Taken taken, Processed processed) {
-    BatchId id = taken.batch().id();
+    BatchId id = taken.batch.id();
     switch (processed) {
       case Processed.Done(var result, var late) -> {
-        taken.replyTo().tell(new Done(id, result));
+        taken.replyTo.tell(new Done(id, result));
         reportLate(taken, late);
       }
       case Processed.Deferred(var reason, var retryAfter, var writeUnknown, var late) -> {
-        taken.replyTo().tell(new Deferred(id, reason, retryAfter, writeUnknown));
+        taken.replyTo.tell(new Deferred(id, reason, retryAfter, writeUnknown));
         reportLate(taken, late);
       }
-      case Processed.Failed(var problem) -> taken.replyTo().tell(new Failed(id, problem));
+      case Processed.Failed(var problem) -> taken.replyTo.tell(new Failed(id, problem));
       case Processed.Expired(var late) -> {
-        LOG.warn("batch {} of {}: lease ended before it was done", id, taken.batch().repo());
+        LOG.warn("batch {} of {}: lease ended before it was done", id, taken.batch.repo());
         reportLate(taken, late);
       }
     }
@@ -187,8 +201,8 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
   private void reportLate(Taken taken, List<FilePath> late) {
     if (late.isEmpty())
       return;
-    LOG.warn("batch {} of {}: a write of {} files ended after the lease had", taken.batch().id(),
-        taken.batch().repo(), late.size());
-    taken.replyTo().tell(new Late(taken.batch().repo(), late));
+    LOG.warn("batch {} of {}: a write of {} files ended after the lease had", taken.batch.id(),
+        taken.batch.repo(), late.size());
+    taken.replyTo.tell(new Late(taken.batch.repo(), late));
   }
 }

@@ -1,0 +1,96 @@
+package elysia.worker.pipeline;
+
+import elysia.core.batch.Batch;
+import elysia.core.batch.BatchResult;
+import elysia.core.identity.FilePath;
+import elysia.core.outcome.Outcome;
+import elysia.core.repository.SyncCounts;
+import elysia.worker.pipeline.Stages.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// One try of a batch under its lease, and what came of it so far. One thread.
+final class Attempt {
+  private final Batch batch;
+  private final Lease lease;
+  private final Stages stages = new Stages();
+  private final List<BatchResult.Failure> failures = new ArrayList<>();
+  private final Set<FilePath> late = new HashSet<>();
+  private SyncCounts counts = SyncCounts.NONE;
+  private boolean writeUnknown;
+
+  Attempt(Batch batch, Lease lease) {
+    this.batch = batch;
+    this.lease = lease;
+  }
+
+  Batch batch() {
+    return batch;
+  }
+
+  Stages stages() {
+    return stages;
+  }
+
+  SyncCounts counts() {
+    return counts;
+  }
+
+  void count(SyncCounts more) {
+    counts = counts.plus(more);
+  }
+
+  void fail(FilePath path, String reason, String message) {
+    failures.add(new BatchResult.Failure(path, reason, message));
+  }
+
+  /// Something was done that must not be done again by a delivery that does not know of it.
+  void begunMoving() {
+    writeUnknown = true;
+  }
+
+  void checkLease() throws Stop {
+    if (!lease.valid())
+      throw new Stop(new Processed.Expired(List.copyOf(late)));
+  }
+
+  /// Asks the store something.
+  <T> T lookUp(Supplier<Outcome<T>> question) throws Stop {
+    return ok(stages.timed(Stage.LOOKUP, question));
+  }
+
+  /// Changes the store, if the lease allows it.
+  ///
+  /// @param touched
+  ///          files that it is about
+  <T> T write(Set<FilePath> touched, Supplier<Outcome<T>> write) throws Stop {
+    checkLease();
+    Outcome<T> outcome = stages.timed(Stage.WRITE, write);
+    if (lease.overrun().compareTo(Duration.ZERO) > 0)
+      late.addAll(touched);
+    if (outcome instanceof Outcome.Busy)
+      writeUnknown = true;
+    return ok(outcome);
+  }
+
+  /// The value of a call, or the end of this try.
+  <T> T ok(Outcome<T> outcome) throws Stop {
+    return switch (outcome) {
+      case Outcome.Ok<T>(var value) -> value;
+      case Outcome.Busy<T>(var reason, var retryAfter) -> throw new Stop(
+          new Processed.Deferred(reason, retryAfter, writeUnknown, List.copyOf(late)));
+      case Outcome.Refused<T>(var problem) -> throw new Stop(new Processed.Failed(problem));
+    };
+  }
+
+  Processed done() {
+    SyncCounts timed = counts
+        .plus(new SyncCounts(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), stages.millis()));
+    return new Processed.Done(new BatchResult(timed, failures), List.copyOf(late));
+  }
+}
