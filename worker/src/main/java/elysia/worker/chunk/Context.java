@@ -11,6 +11,8 @@ final class Context {
   /// its bytes.
   private static final int BETWEEN_COST = 3 * Lines.TOKEN;
   private static final int LEVELS = 3;
+  /// A line that encloses more is in no context: an edit of it would change every chunk inside.
+  private static final int WIDEST = 400;
 
   private final Lines lines;
   private final Outline outline;
@@ -54,6 +56,8 @@ final class Context {
     int cost = 0;
     for (int at = outline.parent[line]; at != Outline.NONE
         && chain.size() < LEVELS; at = outline.parent[at]) {
+      if (outline.enclosed[at] > WIDEST)
+        break;
       if (!outline.names(at))
         continue;
       cost += lines.cost[at] + BETWEEN_COST;

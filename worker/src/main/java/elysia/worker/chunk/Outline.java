@@ -13,6 +13,8 @@ final class Outline {
   private final LineKind[] kinds;
   /// The line that encloses a line, or [#NONE].
   final int[] parent;
+  /// How many lines a line encloses, at any depth.
+  final int[] enclosed;
   /// How strong the boundary before a line is: 0 (never cut here) to 127.
   final int[] strength;
   private final int[] depth;
@@ -22,6 +24,7 @@ final class Outline {
     this.markup = markup;
     kinds = new LineKind[lines.count];
     parent = new int[lines.count];
+    enclosed = new int[lines.count];
     strength = new int[lines.count];
     depth = new int[lines.count];
   }
@@ -30,6 +33,9 @@ final class Outline {
     Outline outline = new Outline(lines, markup);
     outline.classify();
     outline.nest();
+    for (int i = lines.count - 1; i >= 0; i--)
+      if (outline.parent[i] != NONE)
+        outline.enclosed[outline.parent[i]] += outline.enclosed[i] + 1;
     for (int i = 0; i < lines.count; i++)
       outline.strength[i] = outline.strengthBefore(i);
     return outline;

@@ -12,7 +12,7 @@ import java.util.List;
 /// Cuts any text at the structure that it shows.
 public final class TextChunker implements Chunker {
   /// To be raised with every change of what comes out.
-  private static final int RULES = 1;
+  private static final int RULES = 2;
 
   private final TokenCounter tokens;
   private final int limit;

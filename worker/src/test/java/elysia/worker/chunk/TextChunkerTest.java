@@ -144,6 +144,14 @@ class TextChunkerTest {
   }
 
   @Test
+  void whatEnclosesVeryMuchIsNoContext() {
+    String method = "  void bar() {\n" + "    call(one, two, three, four);\n".repeat(60) + "  }\n";
+    List<Chunk> chunks = chunks(JAVA, "class Foo {\n" + method.repeat(10) + "}\n");
+    assertThat(chunks).noneMatch(chunk -> chunk.context().contains("Foo"))
+        .anyMatch(chunk -> chunk.context().equals("void bar() {"));
+  }
+
+  @Test
   void filesThatAreNoTextAreSkipped() {
     assertThat(skip(new byte[0])).isEqualTo(SkipReason.BLANK);
     assertThat(skip(" \n\t\r\n".getBytes(UTF_8))).isEqualTo(SkipReason.BLANK);
@@ -163,7 +171,7 @@ class TextChunkerTest {
 
   @Test
   void versionNamesModelAndLimits() {
-    assertThat(CHUNKER.version()).isEqualTo("text-1/all-MiniLM-L6-v2/256/48");
+    assertThat(CHUNKER.version()).isEqualTo("text-2/all-MiniLM-L6-v2/256/48");
   }
 
   private static void check(String text, List<Chunk> chunks) {
