@@ -13,7 +13,7 @@ public final class Content {
   }
 
   /// Takes the array over: the caller must not change it afterwards.
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static Content of(byte[] bytes) {
     return new Content(bytes);
   }

@@ -28,7 +28,7 @@ public enum SkipReason {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static SkipReason of(String label) {
     return valueOf(label.toUpperCase(Locale.ROOT));
   }

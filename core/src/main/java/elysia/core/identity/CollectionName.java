@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 public record CollectionName(@JsonValue String value) implements Comparable<CollectionName> {
   private static final Pattern VALID = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,99}");
 
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public CollectionName {
     if (!VALID.matcher(value).matches())
       throw new IllegalArgumentException(

@@ -18,7 +18,7 @@ import java.util.Optional;
 /// octal escapes for bytes that are not printable ASCII. [#bytes()] inverts [#ofBytes(byte[])].
 /// Order is that of the bytes, as in Git.
 public record FilePath(@JsonValue String value) implements Comparable<FilePath> {
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public FilePath {
     if (value.isEmpty() || value.indexOf('\0') >= 0)
       throw new IllegalArgumentException(

@@ -14,7 +14,7 @@ public record RepositoryName(@JsonValue String value) implements Comparable<Repo
   public static final Pattern MANAGED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final int MAX_LENGTH = 512;
 
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public RepositoryName {
     if (value.isBlank() || value.length() > MAX_LENGTH
         || value.chars().anyMatch(Character::isISOControl))

@@ -18,7 +18,7 @@ public enum SearchMode {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static SearchMode of(String label) {
     for (SearchMode mode : values())
       if (mode.label().equals(label))

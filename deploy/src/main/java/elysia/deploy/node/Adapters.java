@@ -7,12 +7,9 @@ import elysia.coordinator.mgit.MgitSettings;
 import elysia.coordinator.mgit.MgitSource;
 import elysia.coordinator.process.Commands;
 import elysia.core.embed.Embedder;
-import elysia.core.embed.Embedding;
-import elysia.core.embed.EmbeddingModel;
 import elysia.core.rate.LocalRateBudget;
 import elysia.core.source.Source;
 import elysia.core.store.VectorStore;
-import elysia.worker.cache.VectorCache;
 import elysia.worker.constant.ConstantEmbedder;
 import elysia.worker.lucene.LuceneSettings;
 import elysia.worker.lucene.LuceneStore;
@@ -20,21 +17,21 @@ import elysia.worker.onnx.OnnxEmbedder;
 import elysia.worker.onnx.OnnxSettings;
 import elysia.worker.openai.OpenAiEmbedder;
 import elysia.worker.openai.OpenAiSettings;
-import elysia.worker.pipeline.VectorMemory;
+import elysia.worker.weaviate.WeaviateSettings;
+import elysia.worker.weaviate.WeaviateStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// Chooses the adapters that the configuration asks for.
 final class Adapters {
   private Adapters() {}
 
-  static VectorStore store(Config config, Path home) {
+  static VectorStore store(Config config, Path home, InstantSource clock, RandomGenerator random) {
     String kind = config.getString("elysia.node.store");
     return switch (kind) {
       case "embedded" -> LuceneStore.open(home.resolve("index"), LuceneSettings.from(config));
+      case "weaviate" -> new WeaviateStore(WeaviateSettings.from(config), clock, random);
       default -> throw new IllegalArgumentException("elysia.node.store (ELYSIACTL_STORE): " + kind + " (expected: embedded or weaviate)");
     };
   }
@@ -55,20 +52,5 @@ final class Adapters {
   static Source source(Config config, Path home, Commands commands) {
     GitSource git = new GitSource(home.resolve("clones"), GitSettings.from(config), commands);
     return MgitSource.over(git, home.resolve("mgit"), MgitSettings.from(config), commands);
-  }
-
-  static VectorMemory memory(VectorCache cache) {
-    return new VectorMemory() {
-      @Override
-      public Map<String, Embedding> recall(EmbeddingModel model, Set<String> vectorHashes) {
-        return cache.get(model, vectorHashes);
-      }
-
-      @Override
-      public void remember(EmbeddingModel model, Map<String, Embedding> vectors) {
-        cache.put(model, vectors);
-        cache.flush();
-      }
-    };
   }
 }

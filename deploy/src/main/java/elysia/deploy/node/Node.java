@@ -101,7 +101,7 @@ final class Node {
       database.migrate(source);
       return source;
     }, blocking);
-    CompletableFuture<VectorStore> store = CompletableFuture.supplyAsync(() -> Adapters.store(config, home), blocking);
+    CompletableFuture<VectorStore> store = CompletableFuture.supplyAsync(() -> Adapters.store(config, home, clock, random), blocking);
     CompletableFuture<VectorCache> cache = CompletableFuture.supplyAsync(() -> VectorCache.open(home.resolve("vectors.mv"), VectorCacheSettings.from(config)), blocking);
     Embedder embedder = Adapters.embedder(config, clock, random);
     HikariDataSource tables = joined(connections);
@@ -142,7 +142,7 @@ final class Node {
     ActorSystem<Void> system = context.getSystem();
     meters();
     WorkMeters meters = new WorkMeters(registry);
-    VectorMemory memory = Adapters.memory(parts.cache());
+    VectorMemory memory = parts.cache();
     BatchProcessor processor = new BatchProcessor(parts.store(), parts.embedder(), parts.chunker(), memory, clock, meters);
     int workers = config.getInt("elysia.node.workers");
     int parallelism = workers > 0 ? workers : 2 * Runtime.getRuntime().availableProcessors() + 1;
