@@ -30,7 +30,7 @@ final class Listing {
     Where own = Where.equal("repo", repo.value());
     return graphQl.count(target, own).flatMap(mine -> graphQl.count(target, null)
         .flatMap(all -> {
-          if (mine > SLICE && mine > all / 4)
+          if (mine > SLICE && mine > all / 2)
             return cursor(target, repo, _ -> true, visitor);
           int depth = 0;
           for (long rest = mine; rest > SLICE; rest /= 16)

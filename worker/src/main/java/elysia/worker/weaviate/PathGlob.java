@@ -130,10 +130,12 @@ final class PathGlob {
     }
 
     private void set() {
-      int end = glob.indexOf(']', at + 1);
+      int end = glob.indexOf(']', at);
       if (end < 0)
         throw invalid(glob, "a [ without ]");
       String inside = glob.substring(at, end);
+      if (inside.isEmpty() || inside.equals("!"))
+        throw invalid(glob, "nothing within [ ]");
       if (inside.indexOf('/') >= 0)
         throw invalid(glob, "a / within [ ]");
       at = end + 1;
