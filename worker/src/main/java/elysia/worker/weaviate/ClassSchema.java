@@ -36,7 +36,7 @@ final class ClassSchema {
       index.put("skipDefaultQuantization", true);
     if (model.inStore())
       out.putObject("moduleConfig").putObject(module).put("model", model.name())
-          .put("vectorizeClassName", false);
+          .put("vectorizeClassName", false).putArray("textFields").add("content");
     out.putObject("invertedIndexConfig").putObject("stopwords").put("preset", "none");
     ArrayNode properties = out.putArray("properties");
     for (String exact : new String[]{"repo", "path", "language", "commit", "content_hash",

@@ -41,6 +41,7 @@ final class Database implements AutoCloseable {
     }
     journal = Files.newBufferedWriter(file.get(), StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
+    journal.newLine(); // ends a line that a killed server began
   }
 
   /// A line that a killed server began is no JSON: nothing of it was acknowledged.
@@ -51,7 +52,8 @@ final class Database implements AutoCloseable {
     } catch (JsonProcessingException e) {
       return;
     }
-    apply(change);
+    if (change.isObject())
+      apply(change);
   }
 
   Map<String, HeldClass> classes() {

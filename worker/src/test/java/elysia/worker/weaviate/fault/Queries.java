@@ -163,7 +163,7 @@ final class Queries {
       }
       Map<String, Integer> counts = new HashMap<>();
       for (Held held : matching)
-        counts.merge(held.properties.path(wanted.name()).asText().strip(), 1, Integer::sum);
+        counts.merge(held.properties.path(wanted.name()).asText(), 1, Integer::sum);
       ArrayNode top = group.putObject(wanted.name()).putArray("topOccurrences");
       counts.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
           .forEach(e -> top.addObject().put("value", e.getKey()).put("occurs", e.getValue()));
