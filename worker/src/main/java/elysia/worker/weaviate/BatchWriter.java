@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,6 +61,7 @@ final class BatchWriter {
     private final Set<UUID> keptUnindexed = new HashSet<>();
     private List<Prepared> open;
     private boolean deleteFirst;
+    private String firstTrouble = "";
 
     Writing(StoreClass target, List<Prepared> batch, boolean replace) {
       this.target = target;
@@ -75,14 +77,13 @@ final class BatchWriter {
             return deletes.ids(target, keptUnindexed).map(_ -> rejected);
           }
           case Outcome.Ok<Optional<String>>(var trouble) -> {
-            String reason = "Weaviate: " + trouble.orElse("");
-            http.ailing(reason);
+            firstTrouble = firstTrouble.isEmpty() ? "Weaviate: " + trouble.orElse("") : firstTrouble;
             if (attempt >= tries || !http.waited(attempt, Optional.empty()))
-              return new Outcome.Busy<>(reason);
+              return busy("", Optional.empty());
           }
           case Outcome.Busy<Optional<String>>(var reason, var wait) -> {
             if (attempt >= tries || !http.waited(attempt, wait))
-              return new Outcome.Busy<>(reason, wait);
+              return busy(reason, wait);
           }
           case Outcome.Refused<Optional<String>> refused -> {
             return new Outcome.Refused<>(refused.problem());
@@ -90,6 +91,14 @@ final class BatchWriter {
         }
         deleteFirst = true;
       }
+    }
+
+    /// What the objects met says more than what a deletion on the way met.
+    private Outcome<Map<UUID, String>> busy(String reason, Optional<Duration> wait) {
+      if (firstTrouble.isEmpty())
+        return new Outcome.Busy<>(reason, wait);
+      http.ailing(firstTrouble);
+      return new Outcome.Busy<>(firstTrouble, wait);
     }
 
     /// @return empty when every object has its final result; else why not

@@ -26,7 +26,8 @@ record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
   private static final List<String> TRANSIENT = List.of("not enough memory", "read-only",
       "too many open files", "no space left", "resolve node name", "leader not found",
       "shutting down", "node not ready", "context deadline", "context canceled",
-      "connection refused");
+      "connection refused", "panic occurred", "i/o timeout", "no such host", "connection reset",
+      "failed with status: 429", "failed with status: 5"); // the last: a vectorizer's own service
   private static final List<String> NO_CLASS = List.of("not present in schema",
       "failed to get class", "could not find class", "class not found",
       "on type \"getobjectsobj\"", "on type \"aggregateobjectsobj\"");

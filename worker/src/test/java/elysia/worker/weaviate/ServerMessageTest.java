@@ -23,6 +23,10 @@ class ServerMessageTest {
       leader not found                                                                   | TRANSIENT | false
       memory pressure: cannot init shard: not enough memory mappings                     | TRANSIENT | false
       context deadline exceeded                                                          | TRANSIENT | false
+      connection to: OpenAI API failed with status: 429 error: rate limit reached        | TRANSIENT | false
+      connection to: OpenAI API failed with status: 503                                  | TRANSIENT | false
+      connection to: OpenAI API failed with status: 401 error: incorrect key             | FINAL     | false
+      panic occurred: runtime error: invalid memory address or nil pointer dereference   | TRANSIENT | false
       class 'Nope' not present in schema                                                 | NO_CLASS  | false
       validate: failed to get class: Nope                                                | NO_CLASS  | false
       Cannot query field "Nope" on type "GetObjectsObj".                                 | NO_CLASS  | false

@@ -185,6 +185,12 @@ class WeaviateFaultsIT {
     server.faults().add(Fault.next(Kind.READ_ONLY, On.DELETE, 1));
     assertThat(store.removeRepository(NAME, REPO)).isInstanceOf(Outcome.Busy.class);
     assertExactly(chunks);
+    server.faults().add(Fault.next(Kind.READ_ONLY, On.ANY, 100));
+    assertThat(store.write(NAME, chunks, WriteMode.UPSERT)).isEqualTo(new Outcome.Busy<WriteReport>(
+        "Weaviate: store is read-only due to: resource pressure"));
+    assertThat(store.health().text()).contains("read-only");
+    server.faults().clear();
+    assertExactly(chunks);
     server.faults().add(Fault.next(Kind.RESET, On.DELETE, 1));
     store.removeRepository(NAME, REPO).orElseThrow();
     assertThat(store.count(NAME, Optional.empty()).orElseThrow().chunks()).isZero();
