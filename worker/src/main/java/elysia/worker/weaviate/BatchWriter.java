@@ -77,7 +77,9 @@ final class BatchWriter {
             return deletes.ids(target, keptUnindexed).map(_ -> rejected);
           }
           case Outcome.Ok<Optional<String>>(var trouble) -> {
-            firstTrouble = firstTrouble.isEmpty() ? "Weaviate: " + trouble.orElse("") : firstTrouble;
+            firstTrouble = firstTrouble.isEmpty()
+                ? "Weaviate: " + trouble.orElse("")
+                : firstTrouble;
             if (attempt >= tries || !http.waited(attempt, Optional.empty()))
               return busy("", Optional.empty());
           }
