@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Search by vector, by words, or by both: then the two rankings come in one request and are fused
-/// here by reciprocal rank (Cormack, Clarke and Büttcher, SIGIR 2009).
+/// Search by vector, by words, or by both: then the two rankings are fetched in one request and
+/// fused here by reciprocal rank (Cormack, Clarke and Büttcher, SIGIR 2009).
 final class Searches {
   private static final int RRF_K = 60;
   private static final int FUSION_DEPTH = 100;
@@ -53,14 +53,9 @@ final class Searches {
       for (int i = 0; i < rankings.size(); i++)
         text.append("r").append(i).append(':').append(target.name()).append('(')
             .append(rankings.get(i)).append(',').append(GraphQl.where(filters())).append("limit:")
-            .append(fetch).append("){").append(fields())
+            .append(fetch).append("){").append(ChunkJson.CHUNK)
             .append(" _additional{id distance score}}");
       return text.append("}}").toString();
-    }
-
-    /// Of fused rankings only the best are read whole, afterwards.
-    private String fields() {
-      return rankings.size() == 1 ? ChunkJson.CHUNK : "repo path language";
     }
 
     private List<Where> filters() {
@@ -121,31 +116,10 @@ final class Searches {
         rankings.add(hits);
       }
       if (enough || fetch == GraphQl.MOST)
-        return rankings.size() == 1
-            ? Outcome.ok(best(asked, rankings.getFirst()))
-            : whole(asked, best(asked, fused(rankings)));
+        return Outcome.ok((rankings.size() == 1 ? rankings.getFirst() : fused(rankings)).stream()
+            .limit(asked.query().limit()).toList());
       fetch = Math.min(GraphQl.MOST, fetch * OVERFETCH);
     }
-  }
-
-  private static List<StoreHit> best(Asked asked, List<StoreHit> hits) {
-    return hits.stream().limit(asked.query().limit()).toList();
-  }
-
-  /// The hits with all that their chunks hold; without those that were removed meanwhile.
-  private Outcome<List<StoreHit>> whole(Asked asked, List<StoreHit> hits) {
-    if (hits.isEmpty())
-      return Outcome.ok(hits);
-    List<UUID> ids = hits.stream().map(hit -> hit.chunk().id()).toList();
-    return graphQl.get(asked.target(), GraphQl.where(Where.ids(ids)) + "limit:" + ids.size(),
-        ChunkJson.CHUNK + " _additional{id}").map(objects -> {
-          Map<UUID, StoredChunk> chunks = new HashMap<>();
-          objects.forEach(o -> chunks.put(ChunkJson.id(o), ChunkJson.chunk(o)));
-          return hits.stream().filter(hit -> chunks.containsKey(hit.chunk().id()))
-              .map(hit -> new StoreHit(hit.score(),
-                  chunks.getOrDefault(hit.chunk().id(), hit.chunk())))
-              .toList();
-        });
   }
 
   private static List<StoreHit> hits(Asked asked, JsonNode objects) {
