@@ -1,0 +1,77 @@
+package elysia.worker.weaviate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
+import elysia.worker.weaviate.Classes.StoreClass;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/// Deletions by filter, repeated until nothing matches: one call deletes only so many.
+final class Deletes {
+  private static final int IDS = 500;
+
+  private final WeaviateHttp http;
+  private final GraphQl graphQl;
+
+  Deletes(WeaviateHttp http, GraphQl graphQl) {
+    this.http = http;
+    this.graphQl = graphQl;
+  }
+
+  Outcome<Unit> ids(StoreClass target, Collection<UUID> ids) {
+    List<UUID> all = new ArrayList<>(ids);
+    for (int from = 0; from < all.size(); from += IDS) {
+      Outcome<Unit> outcome = matching(target,
+          Where.ids(all.subList(from, Math.min(all.size(), from + IDS))));
+      if (!(outcome instanceof Outcome.Ok))
+        return outcome;
+    }
+    return Unit.ok();
+  }
+
+  private record Result(long matches, long successful, long failed) {}
+
+  Outcome<Unit> matching(StoreClass target, Where where) {
+    while (true) {
+      Outcome<Result> outcome = once(target, where);
+      if (!(outcome instanceof Outcome.Ok<Result>(var result)))
+        return outcome.map(_ -> Unit.UNIT);
+      if (result.failed() > 0 || (result.matches() > 0 && result.successful() == 0)) {
+        String reason = "Weaviate did not delete " + (result.matches() - result.successful())
+            + " of " + result.matches() + " objects";
+        http.ailing(reason);
+        return new Outcome.Busy<>(reason);
+      }
+      if (result.matches() <= result.successful())
+        return Unit.ok();
+    }
+  }
+
+  private Outcome<Result> once(StoreClass target, Where where) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.putObject("match").put("class", target.name()).set("where", where.json());
+    body.put("output", "minimal");
+    return http.send(new WeaviateHttp.Request<>("DELETE", "/v1/batch/objects",
+        WeaviateHttp.body(body), true, WeaviateHttp::tree)).flatMap(reply -> switch (reply) {
+          case Reply.Done<JsonNode>(var json) when json.path("results").isObject() -> {
+            JsonNode results = json.path("results");
+            yield Outcome.ok(new Result(results.path("matches").asLong(),
+                results.path("successful").asLong(), results.path("failed").asLong()));
+          }
+          case Reply.Done<JsonNode> _ -> new Outcome.Busy<>(
+              "Weaviate answered a deletion without its results");
+          case Reply.Denied<JsonNode>(_, var message) when message
+              .meaning() == ServerMessage.Meaning.NO_CLASS ->
+            graphQl
+                .vanished(target.info().name());
+          case Reply.Denied<JsonNode>(var status, var message) -> Outcome.refused(
+              "store_refused", "Weaviate refuses a deletion (" + status + "): "
+                  + message.text());
+        });
+  }
+}

@@ -1,0 +1,97 @@
+package elysia.worker.weaviate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import elysia.core.embed.Embedding;
+import elysia.core.identity.CollectionName;
+import elysia.core.outcome.Outcome;
+import elysia.worker.weaviate.Classes.StoreClass;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Queries. The server answers 200 also for those that failed.
+final class GraphQl {
+  /// The most objects of one answer (`QUERY_MAXIMUM_RESULTS`, by default).
+  static final int MOST = 10_000;
+
+  private final WeaviateHttp http;
+  private final Classes classes;
+
+  GraphQl(WeaviateHttp http, Classes classes) {
+    this.http = http;
+    this.classes = classes;
+  }
+
+  /// The objects of one `Get`.
+  Outcome<JsonNode> get(StoreClass target, String arguments, String fields) {
+    return data(target, "{Get{" + target.name() + "(" + arguments + "){" + fields + "}}}")
+        .map(data -> data.path("Get").path(target.name()));
+  }
+
+  /// How many objects match.
+  Outcome<Long> count(StoreClass target, @Nullable Where where) {
+    return aggregate(target, where == null ? "" : "(where:" + where.graphQl() + ")", "meta{count}")
+        .map(groups -> groups.at("/0/meta/count").asLong());
+  }
+
+  Outcome<JsonNode> aggregate(StoreClass target, String arguments, String fields) {
+    return data(target, "{Aggregate{" + target.name() + arguments + "{" + fields + "}}}")
+        .map(data -> data.path("Aggregate").path(target.name()));
+  }
+
+  /// The answer's `data`, when it holds no error.
+  Outcome<JsonNode> data(StoreClass target, String query) {
+    BodyPublisher body = WeaviateHttp
+        .body(JsonNodeFactory.instance.objectNode().put("query", query));
+    return http.send(new WeaviateHttp.Request<>("POST", "/v1/graphql", body, true,
+        WeaviateHttp::tree)).flatMap(reply -> switch (reply) {
+          case Reply.Done<JsonNode>(var json) when json.path("errors").isEmpty() -> Outcome
+              .ok(json.path("data"));
+          case Reply.Done<JsonNode>(var json) -> failed(target.info().name(),
+              ServerMessage.of(json.at("/errors/0/message").asText()));
+          case Reply.Denied<JsonNode>(_, var message) -> failed(target.info().name(), message);
+        });
+  }
+
+  private <T> Outcome<T> failed(CollectionName collection, ServerMessage message) {
+    return switch (message.meaning()) {
+      case TRANSIENT -> {
+        http.ailing(message.text());
+        yield new Outcome.Busy<>("Weaviate: " + message.text());
+      }
+      case NO_CLASS -> vanished(collection);
+      case FINAL -> Outcome.refused("store_refused", "Weaviate refuses a query: "
+          + message.text());
+    };
+  }
+
+  /// After an answer that knows no such class.
+  <T> Outcome<T> vanished(CollectionName collection) {
+    classes.forget(collection);
+    return classes.required(collection)
+        .flatMap(_ -> new Outcome.Busy<>("the class of " + collection + " is being made anew"));
+  }
+
+  static String near(Embedding vector) {
+    StringBuilder text = new StringBuilder(vector.dimension() * 12).append('[');
+    for (int i = 0; i < vector.dimension(); i++)
+      text.append(i == 0 ? "" : ",").append(vector.at(i));
+    return text.append(']').toString();
+  }
+
+  static String where(List<Where> filters) {
+    return filters.isEmpty()
+        ? ""
+        : "where:" + Where.and(filters.toArray(Where[]::new)).graphQl() + ",";
+  }
+
+  static String where(Where filter) {
+    return where(List.of(filter));
+  }
+
+  static String where(Optional<Where> filter) {
+    return where(filter.stream().toList());
+  }
+}

@@ -1,0 +1,49 @@
+package elysia.worker.weaviate;
+
+import java.util.List;
+import java.util.Locale;
+
+/// What a message of the server means. Weaviate has no codes: a failure of one object of a batch,
+/// or of a query, is told by its words alone.
+///
+/// @param text
+///          as the server sent it
+/// @param meaning
+///          what follows from it
+/// @param keptUnindexed
+///          whether the object was kept but not put into the vector index: writing it again does not
+///          heal it, it must be deleted first
+record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
+  enum Meaning {
+    /// May work later.
+    TRANSIENT,
+    /// The class is not there (any more).
+    NO_CLASS,
+    /// Will never work as it is.
+    FINAL
+  }
+
+  private static final List<String> TRANSIENT = List.of("not enough memory", "read-only",
+      "too many open files", "no space left", "resolve node name", "leader not found",
+      "shutting down", "node not ready", "context deadline", "context canceled",
+      "connection refused", "panic occurred", "i/o timeout", "no such host", "connection reset",
+      "failed with status: 429", "failed with status: 5"); // the last: a vectorizer's own service
+  private static final List<String> NO_CLASS = List.of("not present in schema",
+      "failed to get class", "could not find class", "class not found",
+      "on type \"getobjectsobj\"", "on type \"aggregateobjectsobj\"");
+  private static final String KEPT = "insert to vector index";
+  private static final int MAX_LENGTH = 500;
+
+  static ServerMessage of(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    Meaning meaning = mentions(lower, TRANSIENT)
+        ? Meaning.TRANSIENT
+        : mentions(lower, NO_CLASS) ? Meaning.NO_CLASS : Meaning.FINAL;
+    String shown = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "…" : text;
+    return new ServerMessage(shown, meaning, lower.contains(KEPT));
+  }
+
+  private static boolean mentions(String lower, List<String> words) {
+    return words.stream().anyMatch(lower::contains);
+  }
+}

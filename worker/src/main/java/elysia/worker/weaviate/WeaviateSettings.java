@@ -1,0 +1,111 @@
+package elysia.worker.weaviate;
+
+import com.typesafe.config.Config;
+import elysia.core.outcome.Backoff;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+
+/// How Weaviate is reached and used. The keys are explained in this module's `reference.conf`.
+///
+/// @param url
+///          of its REST interface, without a path of the API
+/// @param apiKey
+///          empty when the server wants none
+/// @param keepAlive
+///          how long an idle connection is kept; below the server's own limit of 10 s
+/// @param batchSize
+///          objects in one write request
+/// @param batchBytes
+///          bytes in one write request, unless a single object is larger
+/// @param inFlight
+///          write requests at the same time within one call
+/// @param indexType
+///          vector index of classes that are created from now on
+/// @param tries
+///          how often a request is sent within one call
+/// @param retry
+///          between these tries
+/// @param longestWait
+///          a longer wait that the server asks for is left to the caller
+/// @param classCache
+///          how long it is remembered that a class exists
+/// @param breakerFailures
+///          failures in a row after which the server is left alone
+/// @param breakerPause
+///          for how long
+public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
+    Duration requestTimeout, Duration keepAlive, int batchSize, int batchBytes, int inFlight,
+    IndexType indexType, int tries, Backoff retry, Duration longestWait, Duration classCache,
+    int breakerFailures, Backoff breakerPause) {
+
+  /// Weaviate's vector indexes that can be chosen.
+  public enum IndexType {
+    /// Compares with every vector: exact, and nothing acknowledged is lost when the server
+    /// is killed.
+    FLAT,
+    /// A graph: quick for very many vectors; wants `ASYNC_INDEXING=true` on the server.
+    HNSW;
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static IndexType of(String label) {
+      for (IndexType type : values())
+        if (type.label().equals(label))
+          return type;
+      throw new IllegalArgumentException("index-type: " + label + " (expected: flat or hnsw)");
+    }
+  }
+
+  public WeaviateSettings {
+    if (url.getHost() == null || url.getUserInfo() != null
+        || !("http".equals(url.getScheme()) || "https".equals(url.getScheme())))
+      throw new IllegalArgumentException(
+          "url (expected: http://host:port or https://host, the key in"
+              + " api-key and not in the URL)");
+    positive("connect-timeout", connectTimeout);
+    positive("request-timeout", requestTimeout);
+    positive("keep-alive", keepAlive);
+    inRange("batch-size", batchSize, 1, 1_000);
+    inRange("batch-bytes", batchBytes, 1 << 16, 64 << 20);
+    inRange("in-flight", inFlight, 1, 64);
+    inRange("tries", tries, 1, 10);
+    inRange("breaker.failures", breakerFailures, 1, 1_000);
+  }
+
+  private static void positive(String name, Duration value) {
+    if (!value.isPositive())
+      throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+  }
+
+  private static void inRange(String name, int value, int from, int to) {
+    if (value < from || value > to)
+      throw new IllegalArgumentException(
+          name + ": " + value + " (expected: " + from + " to " + to + ")");
+  }
+
+  /// Reads `elysia.worker.weaviate`.
+  public static WeaviateSettings from(Config root) {
+    Config c = root.getConfig("elysia.worker.weaviate");
+    return new WeaviateSettings(uri(c.getString("url")), c.getString("api-key"),
+        c.getDuration("connect-timeout"), c.getDuration("request-timeout"),
+        c.getDuration("keep-alive"), c.getInt("batch-size"),
+        Math.toIntExact(c.getBytes("batch-bytes")), c.getInt("in-flight"),
+        IndexType.of(c.getString("index-type")), c.getInt("tries"),
+        Backoff.from(c.getConfig("retry")), c.getDuration("longest-wait"),
+        c.getDuration("class-cache"), c.getInt("breaker.failures"),
+        Backoff.from(c.getConfig("breaker.pause")));
+  }
+
+  private static URI uri(String text) {
+    return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+  }
+
+  /// Without the key.
+  @Override
+  public String toString() {
+    return "WeaviateSettings[" + url + (apiKey.isEmpty() ? "" : ", with a key") + "]";
+  }
+}

@@ -1,0 +1,37 @@
+package elysia.worker.weaviate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WeaviateSettingsTest {
+  @Test
+  void theDefaultsAreComplete() {
+    WeaviateSettings settings = WeaviateSettings
+        .from(ConfigFactory.parseResources("reference.conf"));
+    assertThat(settings.apiKey()).isEmpty();
+    assertThat(settings.indexType()).isEqualTo(WeaviateSettings.IndexType.FLAT);
+    assertThat(settings.keepAlive()).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"weaviate:8080", "ftp://host", "http://user:key@host", "http://"})
+  void anAddressThatIsNoneIsRefusedWithoutShowingIt(String url) {
+    assertThatThrownBy(() -> TestStores.settings(url, "", Map.of()))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageNotContaining("key@");
+  }
+
+  @Test
+  void whatIsOutOfRangeIsNamed() {
+    assertThatThrownBy(() -> TestStores.settings("http://h", "", Map.of("batch-size", 0)))
+        .hasMessage("batch-size: 0 (expected: 1 to 1000)");
+    assertThatThrownBy(() -> TestStores.settings("http://h", "", Map.of("index-type", "tree")))
+        .hasMessage("index-type: tree (expected: flat or hnsw)");
+  }
+}
