@@ -1,5 +1,14 @@
 package elysia.coordinator.collection;
 
+import elysia.coordinator.view.ViewStore;
+import elysia.core.collection.CollectionStatus;
+import elysia.core.collection.Collections;
+import elysia.core.identity.CollectionName;
+import elysia.core.identity.RepositoryName;
+import elysia.core.outcome.Outcome;
+import elysia.core.repository.RepositoryStatus;
+import elysia.core.store.CollectionInfo;
+import elysia.core.store.VectorStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,23 +19,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-import elysia.coordinator.view.ViewStore;
-import elysia.core.collection.CollectionStatus;
-import elysia.core.collection.Collections;
-import elysia.core.identity.CollectionName;
-import elysia.core.identity.RepositoryName;
-import elysia.core.outcome.Outcome;
-import elysia.core.repository.RepositoryStatus;
-import elysia.core.store.CollectionInfo;
-import elysia.core.store.VectorStore;
-
 /// The store's collections, with what the cluster keeps in them.
 public final class StoreCollections implements Collections {
   private final VectorStore store;
   private final ViewStore view;
   private final Executor blocking;
 
-  /// @param blocking runs what blocks
+  /// @param blocking
+  ///          runs what blocks
   public StoreCollections(VectorStore store, ViewStore view, Executor blocking) {
     this.store = store;
     this.view = view;
@@ -39,7 +39,8 @@ public final class StoreCollections implements Collections {
       List<CollectionStatus> statuses = new ArrayList<>();
       for (CollectionInfo info : all) {
         Outcome<CollectionStatus> status = status(info);
-        if (!(status instanceof Outcome.Ok<CollectionStatus>(var one))) return status.map(_ -> List.of());
+        if (!(status instanceof Outcome.Ok<CollectionStatus>(var one)))
+          return status.map(_ -> List.of());
         statuses.add(one);
       }
       return Outcome.ok(statuses);
@@ -48,14 +49,16 @@ public final class StoreCollections implements Collections {
 
   @Override
   public CompletionStage<Outcome<CollectionStatus>> show(String name) {
-    return blocking(() -> parse(name).flatMap(store::collection).flatMap(found -> found.isPresent() ? status(found.get()) : missing(name)));
+    return blocking(() -> parse(name).flatMap(store::collection)
+        .flatMap(found -> found.isPresent() ? status(found.get()) : missing(name)));
   }
 
   @Override
   public CompletionStage<Outcome<Boolean>> delete(String name) {
     return blocking(() -> parse(name).flatMap(collection -> managed(collection).flatMap(repos -> {
       if (!repos.isEmpty())
-        return Outcome.refused("collection_in_use", "collection " + name + " is kept in step for " + String.join(", ", repos),
+        return Outcome.refused("collection_in_use",
+            "collection " + name + " is kept in step for " + String.join(", ", repos),
             "remove them first: `repo remove NAME --delete-collection`");
       return store.drop(collection).flatMap(existed -> existed ? Outcome.ok(true) : missing(name));
     })));
@@ -74,14 +77,17 @@ public final class StoreCollections implements Collections {
   }
 
   private Outcome<CollectionStatus> status(CollectionInfo info) {
-    return store.count(info.name(), Optional.empty()).flatMap(counts -> store.repositories(info.name()).flatMap(repos -> managed(info.name())
-        .map(managed -> new CollectionStatus(info.name().value(), info.model().vectorizer(), info.model().name(), info.model().dimension(), counts.files(), counts.chunks(),
-            repos.stream().map(RepositoryName::value).toList(), managed))));
+    return store.count(info.name(), Optional.empty())
+        .flatMap(counts -> store.repositories(info.name()).flatMap(repos -> managed(info.name())
+            .map(managed -> new CollectionStatus(info.name().value(), info.model().vectorizer(),
+                info.model().name(), info.model().dimension(), counts.files(), counts.chunks(),
+                repos.stream().map(RepositoryName::value).toList(), managed))));
   }
 
   private Outcome<List<String>> managed(CollectionName collection) {
     try {
-      return Outcome.ok(view.inCollection(collection.value()).stream().map(RepositoryStatus::name).toList());
+      return Outcome
+          .ok(view.inCollection(collection.value()).stream().map(RepositoryStatus::name).toList());
     } catch (SQLException e) {
       return new Outcome.Busy<>("the database does not answer", Duration.ofSeconds(5));
     }

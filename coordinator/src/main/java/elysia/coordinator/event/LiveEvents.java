@@ -1,33 +1,33 @@
 package elysia.coordinator.event;
 
-import java.time.Instant;
-import java.util.concurrent.Flow;
-import org.jspecify.annotations.Nullable;
-import java.util.concurrent.SubmissionPublisher;
-
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.pubsub.Topic;
-
+import com.fasterxml.jackson.core.JsonProcessingException;
 import elysia.core.event.Event;
 import elysia.core.event.EventFilter;
 import elysia.core.event.Events;
 import elysia.core.json.Json;
 import elysia.core.wire.Wire;
+import java.time.Instant;
+import java.util.concurrent.Flow;
+import java.util.concurrent.SubmissionPublisher;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.pubsub.Topic;
+import org.jspecify.annotations.Nullable;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-
-/// Events of all nodes by a cluster-wide topic. Best effort: a slow watcher misses events, and the journal is the truth.
+/// Events of all nodes by a cluster-wide topic. Best effort: a slow watcher misses events, and the
+/// journal is the truth.
 public final class LiveEvents implements Events, AutoCloseable {
   /// An event on its way between nodes.
   ///
-  /// @param data JSON text
+  /// @param data
+  ///          JSON text
   record Notice(String type, String repo, String data, Instant timestamp) implements Wire {}
 
   private static final int BUFFER = 256;
 
-  private final SubmissionPublisher<Event> publisher = new SubmissionPublisher<>(Runnable::run, BUFFER);
+  private final SubmissionPublisher<Event> publisher = new SubmissionPublisher<>(Runnable::run,
+      BUFFER);
   private final ActorRef<Topic.Command<Notice>> topic;
 
   /// Spawns its actors as children of the given context, whose thread must call this.
@@ -42,13 +42,16 @@ public final class LiveEvents implements Events, AutoCloseable {
 
   /// Tells every node. Never blocks.
   public void publish(Event event) {
-    topic.tell(Topic.publish(new Notice(event.type(), event.repo(), event.data().toString(), event.timestamp())));
+    topic.tell(Topic.publish(
+        new Notice(event.type(), event.repo(), event.data().toString(), event.timestamp())));
   }
 
   private void offer(Notice notice) {
-    if (!publisher.hasSubscribers()) return;
+    if (!publisher.hasSubscribers())
+      return;
     try {
-      publisher.offer(new Event(notice.type(), notice.repo(), Json.mapper().readTree(notice.data()), notice.timestamp()), (_, _) -> false);
+      publisher.offer(new Event(notice.type(), notice.repo(), Json.mapper().readTree(notice.data()),
+          notice.timestamp()), (_, _) -> false);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an event that is no JSON", e);
     }
@@ -78,8 +81,10 @@ public final class LiveEvents implements Events, AutoCloseable {
 
     @Override
     public void onNext(Event event) {
-      if (filter.matches(event)) downstream.onNext(event);
-      else if (upstream != null) upstream.request(1);
+      if (filter.matches(event))
+        downstream.onNext(event);
+      else if (upstream != null)
+        upstream.request(1);
     }
 
     @Override

@@ -1,20 +1,7 @@
 package elysia.coordinator.event;
 
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-
 import elysia.coordinator.repository.Outlet;
 import elysia.coordinator.repository.RepositoryEvent;
 import elysia.coordinator.repository.RepositoryState;
@@ -24,8 +11,19 @@ import elysia.core.json.Json;
 import elysia.core.repository.LogEntry;
 import elysia.core.repository.RepositoryStatus;
 import elysia.core.repository.SyncCounts;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// Passes what happens to repositories on to the read side, the live events and the metrics. Thread-safe.
+/// Passes what happens to repositories on to the read side, the live events and the
+/// metrics. Thread-safe.
 public final class NodeOutlet implements Outlet {
   private final ViewWriter view;
   private final LiveEvents live;
@@ -39,8 +37,10 @@ public final class NodeOutlet implements Outlet {
     this.view = view;
     this.live = live;
     this.registry = registry;
-    this.duration = Timer.builder("elysiactl.sync.duration").description("Time of a sync from its start to its end").publishPercentileHistogram()
-        .minimumExpectedValue(Duration.ofMillis(10)).maximumExpectedValue(Duration.ofHours(6)).register(registry);
+    this.duration = Timer.builder("elysiactl.sync.duration")
+        .description("Time of a sync from its start to its end").publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofMillis(10)).maximumExpectedValue(Duration.ofHours(6))
+        .register(registry);
     for (String status : new String[]{"success", "failure"})
       lastRun(status);
     for (String operation : new String[]{"add", "delete", "skip", "fail"})
@@ -50,18 +50,21 @@ public final class NodeOutlet implements Outlet {
   private AtomicLong lastRun(String status) {
     return lastRuns.computeIfAbsent(status, s -> {
       AtomicLong seconds = new AtomicLong();
-      Gauge.builder("elysiactl.sync.last.run.timestamp", seconds, AtomicLong::doubleValue).tag("status", s).description("When the last sync ended, seconds since 1970")
+      Gauge.builder("elysiactl.sync.last.run.timestamp", seconds, AtomicLong::doubleValue)
+          .tag("status", s).description("When the last sync ended, seconds since 1970")
           .register(registry);
       return seconds;
     });
   }
 
   private Counter files(String operation) {
-    return Counter.builder("elysiactl.sync.files.processed").tag("operation", operation).description("Files that syncs processed").register(registry);
+    return Counter.builder("elysiactl.sync.files.processed").tag("operation", operation)
+        .description("Files that syncs processed").register(registry);
   }
 
   private void failure(String reason) {
-    Counter.builder("elysiactl.sync.failures").tag("reason", reason).description("Pulls, syncs and files that failed").register(registry).increment();
+    Counter.builder("elysiactl.sync.failures").tag("reason", reason)
+        .description("Pulls, syncs and files that failed").register(registry).increment();
   }
 
   @Override
@@ -70,8 +73,11 @@ public final class NodeOutlet implements Outlet {
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     data.set("status", Json.mapper().valueToTree(status));
     entry.ifPresent(line -> data.put("message", line.message()));
-    String type = status.progress().isPresent() ? "sync:progress" : entry.map(line -> type(line.type())).orElse("repo:changed");
-    live.publish(new Event(entry.map(line -> type(line.type())).orElse(type), name, data, clock.instant()));
+    String type = status.progress().isPresent()
+        ? "sync:progress"
+        : entry.map(line -> type(line.type())).orElse("repo:changed");
+    live.publish(
+        new Event(entry.map(line -> type(line.type())).orElse(type), name, data, clock.instant()));
   }
 
   /// `sync_started` → `sync:started`, `added` → `repo:added`.
@@ -92,7 +98,8 @@ public final class NodeOutlet implements Outlet {
       }
       case RepositoryEvent.SyncCompleted completed -> {
         lastRun("success").set(completed.at().getEpochSecond());
-        after.lastResult().ifPresent(last -> duration.record(Duration.between(last.startedAt(), last.endedAt())));
+        after.lastResult()
+            .ifPresent(last -> duration.record(Duration.between(last.startedAt(), last.endedAt())));
       }
       case RepositoryEvent.SyncFailed failed -> {
         lastRun("failure").set(failed.at().getEpochSecond());
@@ -110,6 +117,7 @@ public final class NodeOutlet implements Outlet {
   @Override
   public void removed(String name, long seq) {
     view.removed(name);
-    live.publish(new Event("repo:removed", name, JsonNodeFactory.instance.objectNode(), clock.instant()));
+    live.publish(
+        new Event("repo:removed", name, JsonNodeFactory.instance.objectNode(), clock.instant()));
   }
 }

@@ -129,9 +129,9 @@ public final class RepositoryActor
     return switch (command) {
       case Add(var settings, var replyTo) -> add(state, settings, replyTo);
       case GetStatus(var replyTo) -> existing(state, replyTo, _ -> answer(state, replyTo, false));
-      case GetFailures(var replyTo) -> Effect().reply(replyTo, new Failures(state.failures()));
-      case GetSettings(var replyTo) -> Effect().reply(replyTo,
-          new SettingsReply(state.settings().map(List::of).orElse(List.of())));
+      case GetFailures(var replyTo) -> tell(state, replyTo, new Failures(state.failures()));
+      case GetSettings(var replyTo) ->
+        tell(state, replyTo, new SettingsReply(state.settings().map(List::of).orElse(List.of())));
       case Update(var settings, var replyTo) -> existing(state, replyTo,
           current -> current.equals(settings)
               ? answer(state, replyTo, false)
@@ -161,7 +161,7 @@ public final class RepositoryActor
       case LateWrites(var paths) -> state.settings().isEmpty()
           ? Effect().none()
           : persist(new RepositoryEvent.FilesSuspected(paths, "late_write", now()));
-      case RepositoryCommand.Wake.WAKE -> drive(state);
+      case RepositoryCommand.Wake.WAKE -> advanced(state);
       case RepositoryCommand.Stop.STOP -> Effect().stop();
       case SlotGranted(var kind) -> {
         work.granted(kind);
@@ -224,6 +224,17 @@ public final class RepositoryActor
         .thenRun((RepositoryState s) -> replyTo.tell(new Answer(work.status(s), true)));
   }
 
+  /// Answers a question; a name that nobody added must not stay remembered for having been
+  /// asked about.
+  private <T> Effect<RepositoryEvent, RepositoryState> tell(RepositoryState state,
+      ActorRef<T> replyTo, T answer) {
+    return Effect().none().thenRun((RepositoryState _) -> {
+      replyTo.tell(answer);
+      if (state.settings().isEmpty())
+        work.passivate(entity);
+    });
+  }
+
   private Effect<RepositoryEvent, RepositoryState> drive(RepositoryState state) {
     work.drive(state);
     return Effect().none();
@@ -249,6 +260,10 @@ public final class RepositoryActor
       Outcome<Pulled> outcome) {
     return switch (outcome) {
       case Outcome.Ok<Pulled>(var pulled) -> {
+        if (work.outdated()) {
+          work.idle();
+          yield drive(state);
+        }
         if (work.nothingToDo(state, pulled)) {
           work.idle();
           yield persist(new RepositoryEvent.Checked(pulled.branch(), pulled.commit(), pulled.via(),
@@ -284,8 +299,12 @@ public final class RepositoryActor
     return switch (outcome) {
       case Outcome.Ok<SyncPreparation.Prepared>(var prepared) -> {
         if (state.sync().isPresent()) {
-          work.sync(state, prepared.plan());
+          work.sync(state, prepared.plan(), true);
           yield Effect().none();
+        }
+        if (work.outdated()) {
+          work.idle();
+          yield drive(state);
         }
         Optional<Pulled> pulled = work.takePulled();
         RepositoryEvent started = new RepositoryEvent.SyncStarted(UUID.randomUUID().toString(),
@@ -294,7 +313,7 @@ public final class RepositoryActor
             pulled.map(Pulled::via).orElse(""), pulled.map(Pulled::notes).orElse(List.of()),
             prepared.totals().files(), prepared.totals().bytes(), prepared.discovery(), now());
         yield Effect().persist(started).thenRun((RepositoryState after) -> {
-          work.sync(after, prepared.plan());
+          work.sync(after, prepared.plan(), false);
           work.happened(started, after);
         });
       }

@@ -78,6 +78,8 @@ final class RepositoryWork implements AutoCloseable {
   private @Nullable VerifyRequest verify;
   private @Nullable VerifyReport verifyReport;
   private boolean retryNow;
+  /// A sync was asked for, or the settings changed, after the pull at hand had begun.
+  private boolean outdated;
   private int removals;
   private Optional<Instant> fence = Optional.empty();
   private Instant notBefore = Instant.EPOCH;
@@ -114,6 +116,10 @@ final class RepositoryWork implements AutoCloseable {
   /// An event was persisted: tell the world, then go on.
   void happened(RepositoryEvent event, RepositoryState after) {
     runtime.outlet().happened(name.value(), event, after);
+    boolean asked = event instanceof RepositoryEvent.SyncRequested
+        || event instanceof RepositoryEvent.SettingsChanged;
+    if (asked && (activity == Activity.PULLING || activity == Activity.PREPARING || pulled != null))
+      outdated = true;
     if (event instanceof RepositoryEvent.BatchConfirmed && !timers.isTimerActive(WAKE))
       readMore(after);
     else
@@ -156,6 +162,8 @@ final class RepositoryWork implements AutoCloseable {
   void drive(RepositoryState state) {
     if (activity == Activity.SYNCING) {
       readMore(state);
+      if (failed().isPresent())
+        context.getSelf().tell(RepositoryCommand.Wake.WAKE);
       return;
     }
     if (activity != Activity.IDLE || state.settings().isEmpty())
@@ -267,11 +275,17 @@ final class RepositoryWork implements AutoCloseable {
     return ++stamp;
   }
 
+  /// Whether what was pulled may miss what a later request wants.
+  boolean outdated() {
+    return outdated;
+  }
+
   /// Whatever was going on has ended.
   void idle() {
     activity = Activity.IDLE;
     stamp++;
     pulled = null;
+    outdated = false;
     closeRun();
     execution = null;
   }
@@ -298,7 +312,8 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   private void startPull(RepositorySettings settings) {
-    background(begin(Activity.PULLING), () -> runtime.source().pull(settings.source()),
+    int activityStamp = begin(Activity.PULLING);
+    background(activityStamp, () -> runtime.source().pull(settings.source()),
         RepositoryCommand.PullEnded::new);
   }
 
@@ -326,10 +341,15 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   /// Starts giving out batches.
-  void sync(RepositoryState state, SyncPlan plan) {
+  ///
+  /// @param resumed
+  ///          an earlier incarnation, or try, may have written part of the first batches
+  void sync(RepositoryState state, SyncPlan plan, boolean resumed) {
     begin(Activity.SYNCING);
+    outdated = false;
     execution = new SyncExecution(plan,
-        new SyncRun(plan, runtime.source(), runtime.store(), runtime.settings().batch()), fence);
+        new SyncRun(plan, runtime.source(), runtime.store(), runtime.settings().batch()), fence,
+        resumed);
     countsBefore = state.sync().map(RepositoryState.Sync::counts).orElse(SyncCounts.NONE);
     bytesBefore = state.sync().map(RepositoryState.Sync::bytesDone).orElse(0L);
     since = now();

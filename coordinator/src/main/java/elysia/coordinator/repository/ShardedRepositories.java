@@ -1,21 +1,5 @@
 package elysia.coordinator.repository;
 
-import java.sql.SQLException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.function.Function;
-import java.util.function.Supplier;
-
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import elysia.coordinator.repository.RepositoryCommand.Answer;
 import elysia.coordinator.repository.RepositoryCommand.Refusal;
 import elysia.coordinator.repository.RepositoryCommand.Reply;
@@ -37,6 +21,20 @@ import elysia.core.repository.RepositoryStatus;
 import elysia.core.repository.UpdateRepository;
 import elysia.core.source.Source;
 import elysia.core.store.VectorStore;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reaches repositories through sharding, from any node; lists come from the read side.
 public final class ShardedRepositories implements Repositories {
@@ -52,10 +50,14 @@ public final class ShardedRepositories implements Repositories {
   private final Duration timeout;
   private final Executor blocking;
 
-  /// @param model that this node embeds with; may have to be asked for
-  /// @param timeout for a command to be answered
-  /// @param blocking runs what blocks
-  public ShardedRepositories(ClusterSharding sharding, Source source, VectorStore store, ViewStore view, Supplier<Outcome<EmbeddingModel>> model, Estimator estimator,
+  /// @param model
+  ///          that this node embeds with; may have to be asked for
+  /// @param timeout
+  ///          for a command to be answered
+  /// @param blocking
+  ///          runs what blocks
+  public ShardedRepositories(ClusterSharding sharding, Source source, VectorStore store,
+      ViewStore view, Supplier<Outcome<EmbeddingModel>> model, Estimator estimator,
       Duration timeout, Executor blocking) {
     this.sharding = sharding;
     this.source = source;
@@ -70,32 +72,41 @@ public final class ShardedRepositories implements Repositories {
   @Override
   public CompletionStage<Outcome<Added>> add(AddRepository request) {
     return blocking(() -> checked(request)).thenCompose(checked -> then(checked,
-        settings -> ask(settings.name().value(), replyTo -> new RepositoryCommand.Add(settings, replyTo))
-            .thenApply(reply -> reply.map(answer -> new Added(answer.changed(), answer.status())))));
+        settings -> ask(settings.name().value(),
+            replyTo -> new RepositoryCommand.Add(settings, replyTo))
+            .thenApply(
+                reply -> reply.map(answer -> new Added(answer.changed(), answer.status())))));
   }
 
   /// Everything that can be found wrong before the repository exists.
   private Outcome<RepositorySettings> checked(AddRepository request) {
-    return model.get().flatMap(embeds -> Requests.settings(request, embeds)).flatMap(settings -> source.check(settings.source())
-        .flatMap(_ -> store.create(settings.collection(), settings.model())).map(_ -> settings));
+    return model.get().flatMap(embeds -> Requests.settings(request, embeds))
+        .flatMap(settings -> source.check(settings.source())
+            .flatMap(_ -> store.create(settings.collection(), settings.model()))
+            .map(_ -> settings));
   }
 
   @Override
   public CompletionStage<Outcome<Estimate>> estimate(AddRepository request) {
-    return blocking(() -> model.get().flatMap(embeds -> Requests.settings(request, embeds)).flatMap(estimator::estimate));
+    return blocking(() -> model.get().flatMap(embeds -> Requests.settings(request, embeds))
+        .flatMap(estimator::estimate));
   }
 
   @Override
   public CompletionStage<Outcome<RepositoryStatus>> update(String name, UpdateRepository request) {
-    return settings(name).thenCompose(now -> then(now.flatMap(settings -> Requests.changed(settings, request)),
-        settings -> command(name, replyTo -> new RepositoryCommand.Update(settings, replyTo))));
+    return settings(name)
+        .thenCompose(now -> then(now.flatMap(settings -> Requests.changed(settings, request)),
+            settings -> command(name, replyTo -> new RepositoryCommand.Update(settings, replyTo))));
   }
 
   private CompletionStage<Outcome<RepositorySettings>> settings(String name) {
-    if (!managed(name)) return CompletableFuture.completedFuture(missing(name));
-    CompletionStage<RepositoryCommand.SettingsReply> asked = entity(name).ask(RepositoryCommand.GetSettings::new, timeout);
+    if (!managed(name))
+      return CompletableFuture.completedFuture(missing(name));
+    CompletionStage<RepositoryCommand.SettingsReply> asked = entity(name)
+        .ask(RepositoryCommand.GetSettings::new, timeout);
     return asked.handle((reply, error) -> {
-      if (error != null) return lost(name, error);
+      if (error != null)
+        return lost(name, error);
       return reply.settings().isEmpty() ? missing(name) : Outcome.ok(reply.settings().getFirst());
     });
   }
@@ -108,12 +119,14 @@ public final class ShardedRepositories implements Repositories {
   @Override
   public CompletionStage<Outcome<Page<RepositoryStatus>>> list(int limit, Optional<String> cursor) {
     if (limit < 1 || limit > MAX_PAGE)
-      return CompletableFuture.completedFuture(Outcome.refused("invalid", "limit: " + limit + " (expected: 1 to " + MAX_PAGE + ")"));
+      return CompletableFuture.completedFuture(
+          Outcome.refused("invalid", "limit: " + limit + " (expected: 1 to " + MAX_PAGE + ")"));
     return query(() -> {
       List<RepositoryStatus> rows = view.list(cursor, limit + 1);
       boolean more = rows.size() > limit;
       List<RepositoryStatus> page = more ? rows.subList(0, limit) : rows;
-      return Outcome.ok(new Page<>(page, more ? Optional.of(page.getLast().name()) : Optional.empty()));
+      return Outcome
+          .ok(new Page<>(page, more ? Optional.of(page.getLast().name()) : Optional.empty()));
     });
   }
 
@@ -138,58 +151,78 @@ public final class ShardedRepositories implements Repositories {
   }
 
   @Override
-  public CompletionStage<Outcome<RepositoryStatus>> verify(String name, boolean deep, boolean repair) {
+  public CompletionStage<Outcome<RepositoryStatus>> verify(String name, boolean deep,
+      boolean repair) {
     return command(name, replyTo -> new RepositoryCommand.Verify(deep, repair, replyTo));
   }
 
   @Override
   public CompletionStage<Outcome<RepositoryStatus>> remove(String name, boolean deleteCollection) {
-    if (!deleteCollection) return command(name, replyTo -> new RepositoryCommand.Remove(false, replyTo));
+    if (!deleteCollection)
+      return command(name, replyTo -> new RepositoryCommand.Remove(false, replyTo));
     return settings(name).thenCompose(now -> then(now, settings -> query(() -> {
-      List<String> others = view.inCollection(settings.collection().value()).stream().map(RepositoryStatus::name).filter(other -> !other.equals(name)).toList();
-      return others.isEmpty() ? Outcome.ok(settings)
-          : Outcome.refused("collection_in_use", "collection " + settings.collection() + " is also used by " + others, "remove without --delete-collection");
-    }).thenCompose(unused -> then(unused, _ -> command(name, replyTo -> new RepositoryCommand.Remove(true, replyTo))))));
+      List<String> others = view.inCollection(settings.collection().value()).stream()
+          .map(RepositoryStatus::name).filter(other -> !other.equals(name)).toList();
+      return others.isEmpty()
+          ? Outcome.ok(settings)
+          : Outcome.refused("collection_in_use",
+              "collection " + settings.collection() + " is also used by " + others,
+              "remove without --delete-collection");
+    }).thenCompose(unused -> then(unused,
+        _ -> command(name, replyTo -> new RepositoryCommand.Remove(true, replyTo))))));
   }
 
   @Override
-  public CompletionStage<Outcome<Page<LogEntry>>> log(String name, int limit, Optional<String> cursor) {
+  public CompletionStage<Outcome<Page<LogEntry>>> log(String name, int limit,
+      Optional<String> cursor) {
     if (limit < 1 || limit > MAX_PAGE)
-      return CompletableFuture.completedFuture(Outcome.refused("invalid", "limit: " + limit + " (expected: 1 to " + MAX_PAGE + ")"));
+      return CompletableFuture.completedFuture(
+          Outcome.refused("invalid", "limit: " + limit + " (expected: 1 to " + MAX_PAGE + ")"));
     Optional<Long> after;
     try {
       after = cursor.map(Long::parseLong);
     } catch (NumberFormatException e) {
-      return CompletableFuture.completedFuture(Outcome.refused("invalid", "cursor: malformed (expected: next_cursor of an earlier page)"));
+      return CompletableFuture.completedFuture(Outcome.refused("invalid",
+          "cursor: malformed (expected: next_cursor of an earlier page)"));
     }
     return query(() -> {
       List<LogEntry> lines = view.history(name, after, limit);
-      if (lines.isEmpty() && view.one(name).isEmpty()) return missing(name);
-      return Outcome.ok(new Page<>(lines, lines.isEmpty() ? cursor : Optional.of(String.valueOf(lines.getLast().seq()))));
+      if (lines.isEmpty() && view.one(name).isEmpty())
+        return missing(name);
+      return Outcome.ok(new Page<>(lines,
+          lines.isEmpty() ? cursor : Optional.of(String.valueOf(lines.getLast().seq()))));
     });
   }
 
   @Override
   public CompletionStage<Outcome<List<FileFailure>>> failures(String name) {
     return settings(name).thenCompose(now -> then(now, _ -> {
-      CompletionStage<RepositoryCommand.Failures> asked = entity(name).ask(RepositoryCommand.GetFailures::new, timeout);
-      return asked.handle((reply, error) -> error == null ? Outcome.ok(reply.failures()) : lost(name, error));
+      CompletionStage<RepositoryCommand.Failures> asked = entity(name)
+          .ask(RepositoryCommand.GetFailures::new, timeout);
+      return asked.handle(
+          (reply, error) -> error == null ? Outcome.ok(reply.failures()) : lost(name, error));
     }));
   }
 
   /// Tells a repository that a paused worker wrote these files too late.
   public void lateWrites(RepositoryName name, List<FilePath> paths) {
-    if (name.managed()) entity(name.value()).tell(new RepositoryCommand.LateWrites(paths));
+    if (name.managed())
+      entity(name.value()).tell(new RepositoryCommand.LateWrites(paths));
   }
 
-  private CompletionStage<Outcome<RepositoryStatus>> command(String name, Function<ActorRef<Reply>, RepositoryCommand> command) {
-    return managed(name) ? ask(name, command).thenApply(reply -> reply.map(Answer::status)) : CompletableFuture.completedFuture(missing(name));
+  private CompletionStage<Outcome<RepositoryStatus>> command(String name,
+      Function<ActorRef<Reply>, RepositoryCommand> command) {
+    return managed(name)
+        ? ask(name, command).thenApply(reply -> reply.map(Answer::status))
+        : CompletableFuture.completedFuture(missing(name));
   }
 
-  private CompletionStage<Outcome<Answer>> ask(String name, Function<ActorRef<Reply>, RepositoryCommand> command) {
+  private CompletionStage<Outcome<Answer>> ask(String name,
+      Function<ActorRef<Reply>, RepositoryCommand> command) {
     CompletionStage<Reply> asked = entity(name).ask(command::apply, timeout);
     return asked.handle((reply, error) -> {
-      if (error != null) return lost(name, error);
+      if (error != null)
+        return lost(name, error);
       return switch (reply) {
         case Answer answer -> Outcome.ok(answer);
         case Refusal(var problem) -> new Outcome.Refused<>(problem);
@@ -206,13 +239,16 @@ public final class ShardedRepositories implements Repositories {
   }
 
   private static <T> Outcome<T> missing(String name) {
-    return new Outcome.Refused<>(Problem.of("repository_not_found", "no repository " + name, "see `repo list`"));
+    return new Outcome.Refused<>(
+        Problem.of("repository_not_found", "no repository " + name, "see `repo list`"));
   }
 
-  /// No answer in time: the journal may be down, or the repository is on its way to another node. What was asked may or may not have happened.
+  /// No answer in time: the journal may be down, or the repository is on its way to another node.
+  /// What was asked may or may not have happened.
   private static <T> Outcome<T> lost(String name, Throwable error) {
     LOG.warn("{}: no answer: {}", name, error.toString());
-    return new Outcome.Busy<>("repository " + name + " does not answer (the journal may be down, or its node just left); the command may or may not have been taken",
+    return new Outcome.Busy<>("repository " + name
+        + " does not answer (the journal may be down, or its node just left); the command may or may not have been taken",
         Duration.ofSeconds(5));
   }
 
@@ -235,11 +271,14 @@ public final class ShardedRepositories implements Repositories {
     return CompletableFuture.supplyAsync(call, blocking);
   }
 
-  private static <T, R> CompletionStage<Outcome<R>> then(Outcome<T> outcome, Function<T, CompletionStage<Outcome<R>>> next) {
+  private static <T, R> CompletionStage<Outcome<R>> then(Outcome<T> outcome,
+      Function<T, CompletionStage<Outcome<R>>> next) {
     return switch (outcome) {
       case Outcome.Ok<T>(var value) -> next.apply(value);
-      case Outcome.Busy<T>(var reason, var retryAfter) -> CompletableFuture.completedFuture(new Outcome.Busy<>(reason, retryAfter));
-      case Outcome.Refused<T>(var problem) -> CompletableFuture.completedFuture(new Outcome.Refused<>(problem));
+      case Outcome.Busy<T>(var reason, var retryAfter) ->
+        CompletableFuture.completedFuture(new Outcome.Busy<>(reason, retryAfter));
+      case Outcome.Refused<T>(var problem) ->
+        CompletableFuture.completedFuture(new Outcome.Refused<>(problem));
     };
   }
 }

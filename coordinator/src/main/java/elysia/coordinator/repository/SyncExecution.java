@@ -49,6 +49,7 @@ final class SyncExecution {
 
   private final SyncPlan plan;
   private final SyncRun run;
+  private final boolean resumed;
   private final String runId = UUID.randomUUID().toString();
   private final TreeMap<Integer, Out> out = new TreeMap<>();
   private int nextNumber;
@@ -62,7 +63,8 @@ final class SyncExecution {
 
   /// @param lastWrite
   ///          until when a write of an earlier incarnation's deliveries may still arrive
-  SyncExecution(SyncPlan plan, SyncRun run, Optional<Instant> lastWrite) {
+  SyncExecution(SyncPlan plan, SyncRun run, Optional<Instant> lastWrite, boolean resumed) {
+    this.resumed = resumed;
     this.plan = plan;
     this.run = run;
     this.lastWrite = lastWrite;
@@ -90,7 +92,7 @@ final class SyncExecution {
         .orElse(false);
     Batch batch = new Batch(new BatchId(runId, nextNumber), plan.collection(), plan.model(), repo,
         plan.to().orElse(""), planned.tasks(),
-        suspected || (plan.after().isPresent() && nextNumber < RESUMED_BATCHES));
+        suspected || (resumed && nextNumber < RESUMED_BATCHES));
     out.put(nextNumber++, new Out(planned, batch));
     return batch;
   }
