@@ -2,8 +2,8 @@ package elysia.worker.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import java.util.ArrayList;
-import java.util.List;
+import ai.onnxruntime.OrtSession;
+import elysia.core.outcome.Outcome;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -11,65 +11,67 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// A fixed pool of platform threads with a session for each.
+/// A fixed pool of platform threads that run one model.
 final class Lanes implements AutoCloseable {
-  /// Work that has a session to itself.
+  /// Work on a thread of its own.
   @FunctionalInterface
   interface Work {
-    void with(MiniLm session) throws OrtException;
+    void with(MiniLm model) throws OrtException;
   }
 
-  private final List<MiniLm> sessions;
+  /// ONNX Runtime needs more stack than a Java thread has by default: with 1 MiB the process dies
+  /// of a segmentation fault without a word.
+  private static final long STACK_BYTES = 16L << 20;
+
+  private final OrtSession session;
+  private final int count;
   private final BlockingQueue<MiniLm> free;
   private final ExecutorService threads;
 
-  /// ONNX Runtime needs more stack than a Java thread has by default: with 1 MiB the process dies of
-  /// a segmentation fault without a word.
-  private static final long STACK_BYTES = 16L << 20;
-
-  private Lanes(List<MiniLm> sessions, ExecutorService threads) {
-    this.sessions = sessions;
+  private Lanes(OrtEnvironment environment, OrtSession session, int count,
+      ExecutorService threads) {
+    this.session = session;
+    this.count = count;
     this.threads = threads;
-    free = new ArrayBlockingQueue<>(sessions.size(), false, sessions);
+    free = new ArrayBlockingQueue<>(count);
+    for (int i = 0; i < count; i++)
+      free.add(new MiniLm(environment, session));
   }
 
-  static Lanes load(int count) throws OrtException {
+  static Outcome<Lanes> load(int count) {
     ExecutorService threads = Executors.newFixedThreadPool(count,
         Thread.ofPlatform().daemon().stackSize(STACK_BYTES).name("onnx-", 0).factory());
     try {
-      return new Lanes(threads.submit(() -> sessions(count)).get(), threads);
+      return Outcome.ok(threads.submit(() -> load(count, threads)).get());
     } catch (InterruptedException e) {
+      threads.shutdown();
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the model was being loaded", e);
+      return new Outcome.Busy<>("interrupted while the model was being loaded");
     } catch (ExecutionException e) {
       threads.shutdown();
-      if (e.getCause() instanceof OrtException cause)
-        throw cause;
-      throw new IllegalStateException("the model cannot be loaded", e);
+      return Outcome.refused("model_unusable",
+          "the embedded model does not run here: " + e.getCause(),
+          "let java.io.tmpdir be writable and executable, or use another embedder");
     }
   }
 
-  private static List<MiniLm> sessions(int count) throws OrtException {
+  private static Lanes load(int count, ExecutorService threads) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment("elysia");
     environment.setTelemetry(false);
-    byte[] model = Resources.model();
-    List<MiniLm> sessions = new ArrayList<>();
-    for (int i = 0; i < count; i++)
-      sessions.add(new MiniLm(environment, model));
-    return sessions;
+    return new Lanes(environment, MiniLm.session(environment, Resources.model()), count, threads);
   }
 
   int count() {
-    return sessions.size();
+    return count;
   }
 
   Future<?> submit(Work work) {
     return threads.submit(() -> {
-      MiniLm session = free.take();
+      MiniLm model = free.take();
       try {
-        work.with(session);
+        work.with(model);
       } finally {
-        free.add(session);
+        free.add(model);
       }
       return null;
     });
@@ -79,7 +81,10 @@ final class Lanes implements AutoCloseable {
   @Override
   public void close() {
     threads.close();
-    for (MiniLm session : sessions)
+    try {
       session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("a session closed twice", e);
+    }
   }
 }

@@ -12,9 +12,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/// One session of the model on one thread at a time, one text per run: on a processor that is a
-/// third faster than batches, which pad, and than many threads in one session.
-final class MiniLm implements AutoCloseable {
+/// The model with buffers for one thread at a time, one text per run: on a processor that is a
+/// third faster than batches, which pad, and than many threads for one text. All share one session,
+/// which is as fast as one for each and loads once.
+final class MiniLm {
   static final int DIMENSION = 384;
   static final int MAX_TOKENS = 256;
   private static final String OUTPUT = "last_hidden_state";
@@ -25,12 +26,16 @@ final class MiniLm implements AutoCloseable {
   private final FloatBuffer hidden = ByteBuffer.allocateDirect(MAX_TOKENS * DIMENSION * Float.BYTES)
       .order(ByteOrder.nativeOrder()).asFloatBuffer();
 
-  MiniLm(OrtEnvironment environment, byte[] model) throws OrtException {
+  MiniLm(OrtEnvironment environment, OrtSession session) {
     this.environment = environment;
+    this.session = session;
+  }
+
+  static OrtSession session(OrtEnvironment environment, byte[] model) throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
-      session = environment.createSession(model, options);
+      return environment.createSession(model, options);
     }
   }
 
@@ -75,14 +80,5 @@ final class MiniLm implements AutoCloseable {
     for (int i = 0; i < DIMENSION; i++)
       mean[i] *= scale;
     return mean;
-  }
-
-  @Override
-  public void close() {
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new IllegalStateException("a session closed twice", e);
-    }
   }
 }

@@ -36,7 +36,7 @@ public final class OnnxEmbedder implements Embedder {
     this.settings = settings;
   }
 
-  /// Loads model and vocabulary, in about half a second, so that the first call need not.
+  /// Loads model and vocabulary, in about a second, so that the first call need not.
   ///
   /// @return `Refused` when this machine cannot run the model
   public Outcome<EmbeddingModel> warmUp() {
@@ -120,14 +120,9 @@ public final class OnnxEmbedder implements Embedder {
     try {
       if (closed)
         return new Outcome.Busy<>("the embedder is closed");
-      Lanes loaded = lanes;
-      if (loaded == null)
-        lanes = loaded = Lanes.load(settings.lanes());
-      return Outcome.ok(loaded);
-    } catch (OrtException | UnsatisfiedLinkError | ExceptionInInitializerError
-        | NoClassDefFoundError | IllegalStateException e) {
-      return Outcome.refused("model_unusable", "the embedded model does not run here: " + e,
-          "let java.io.tmpdir be writable and executable, or use another embedder");
+      if (lanes != null)
+        return Outcome.ok(lanes);
+      return Lanes.load(settings.lanes()).map(loaded -> lanes = loaded);
     } finally {
       lock.unlock();
     }

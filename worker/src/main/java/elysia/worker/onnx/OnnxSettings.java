@@ -7,7 +7,7 @@ import com.typesafe.config.Config;
 /// @param sessions
 ///          how many texts are embedded at the same time, one thread each; 0 for one per processor
 /// @param batchPerSession
-///          texts per session in one call of the worker
+///          texts for each of them in one call of the worker
 public record OnnxSettings(int sessions, int batchPerSession) {
   public OnnxSettings {
     if (sessions < 0 || sessions > 1024)
