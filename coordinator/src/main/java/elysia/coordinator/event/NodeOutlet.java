@@ -115,6 +115,16 @@ public final class NodeOutlet implements Outlet {
   }
 
   @Override
+  public void timed(String stage, Duration time) {
+    Timer.builder("elysiactl.stage.duration").tag("stage", stage)
+        .description("Time that syncs and batches spend in a stage")
+        .serviceLevelObjectives(Duration.ofMillis(10), Duration.ofMillis(100),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10))
+        .register(registry).record(time);
+  }
+
+  @Override
   public void removed(String name, long seq) {
     view.removed(name);
     live.publish(

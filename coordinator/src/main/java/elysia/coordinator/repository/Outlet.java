@@ -2,6 +2,7 @@ package elysia.coordinator.repository;
 
 import elysia.core.repository.LogEntry;
 import elysia.core.repository.RepositoryStatus;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Where a repository tells what happened to it: the read side, metrics and listeners. Never
@@ -17,6 +18,12 @@ public interface Outlet {
 
   /// An event was persisted.
   void happened(String name, RepositoryEvent event, RepositoryState after);
+
+  /// A stage of a sync took this long.
+  ///
+  /// @param stage
+  ///          `pull` or `detect`
+  void timed(String stage, Duration duration);
 
   /// It is not managed any more.
   void removed(String name, long seq);

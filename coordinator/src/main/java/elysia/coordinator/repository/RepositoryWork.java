@@ -311,9 +311,18 @@ final class RepositoryWork implements AutoCloseable {
         });
   }
 
+  private <T> Supplier<T> timed(String stage, Supplier<T> work) {
+    return () -> {
+      long start = System.nanoTime();
+      T result = work.get();
+      runtime.outlet().timed(stage, Duration.ofNanos(System.nanoTime() - start));
+      return result;
+    };
+  }
+
   private void startPull(RepositorySettings settings) {
     int activityStamp = begin(Activity.PULLING);
-    background(activityStamp, () -> runtime.source().pull(settings.source()),
+    background(activityStamp, timed("pull", () -> runtime.source().pull(settings.source())),
         RepositoryCommand.PullEnded::new);
   }
 
@@ -337,7 +346,8 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   private void startPreparation(Supplier<Outcome<SyncPreparation.Prepared>> blocking) {
-    background(begin(Activity.PREPARING), blocking, RepositoryCommand.PreparationEnded::new);
+    background(begin(Activity.PREPARING), timed("detect", blocking),
+        RepositoryCommand.PreparationEnded::new);
   }
 
   /// Starts giving out batches.

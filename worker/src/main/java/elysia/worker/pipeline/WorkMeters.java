@@ -21,7 +21,7 @@ public final class WorkMeters {
     for (Stage stage : Stage.values())
       stages.put(stage,
           Timer.builder("elysiactl.stage.duration").tag("stage", stage.label())
-              .description("Time that batches spend in a stage")
+              .description("Time that syncs and batches spend in a stage")
               .serviceLevelObjectives(Duration.ofMillis(10), Duration.ofMillis(100),
                   Duration.ofSeconds(1), Duration.ofSeconds(10))
               .register(registry));
