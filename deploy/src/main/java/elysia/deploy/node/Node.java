@@ -46,7 +46,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +62,6 @@ import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,13 +105,14 @@ final class Node {
     HikariDataSource tables = joined(connections);
     Parts parts = new Parts(joined(store), joined(cache), embedder, Adapters.source(config, home, commands),
         new TextChunker(embedder.tokens(), embedder.model(), ChunkSettings.from(config)), tables);
+    Membership membership = Membership.from(config, !database.embedded() && parts.store().shared());
     CompletableFuture<Running> running = new CompletableFuture<>();
     ActorSystem<Void> system = ActorSystem.create(Behaviors.<Void>setup(context -> {
-      running.complete(wire(context, parts));
+      running.complete(wire(context, parts, membership));
       return Behaviors.empty();
-    }), "elysia", database.pekko().withFallback(config));
+    }), "elysia", membership.pekko().withFallback(database.pekko()).withFallback(config));
     closeAtTheEnd(system, parts);
-    join(system);
+    membership.join(system);
     Running wired = running.join();
     closeFirst(system, wired);
     Binding binding = joined(HttpServer.start(system, HttpSettings.from(config), wired.ports()).toCompletableFuture());
@@ -138,7 +137,7 @@ final class Node {
     }
   }
 
-  private Running wire(ActorContext<Void> context, Parts parts) {
+  private Running wire(ActorContext<Void> context, Parts parts, Membership membership) {
     ActorSystem<Void> system = context.getSystem();
     meters();
     WorkMeters meters = new WorkMeters(registry);
@@ -147,7 +146,8 @@ final class Node {
     int workers = config.getInt("elysia.node.workers");
     int parallelism = workers > 0 ? workers : 2 * Runtime.getRuntime().availableProcessors() + 1;
     ExecutorService work = Executors.newFixedThreadPool(parallelism, Thread.ofPlatform().name("worker-", 1).daemon().factory());
-    context.spawn(WorkerPoolActor.create(new WorkerPoolActor.Setup(processor, meters, clock, work, parallelism)), "worker-pool");
+    if (membership.works())
+      context.spawn(WorkerPoolActor.create(new WorkerPoolActor.Setup(processor, meters, clock, work, parallelism)), "worker-pool");
 
     Config coordinator = config.getConfig("elysia.coordinator");
     RepositoryRuntime.Settings settings = RepositoryRuntime.Settings.from(coordinator.getConfig("repository"));
@@ -164,9 +164,9 @@ final class Node {
     ActorRef<Slots.Command> slots = context.spawn(Slots.create(settings.pulls(), settings.syncs()), "slots");
     RepositoryRuntime runtime = new RepositoryRuntime(parts.source(), parts.store(), parts.chunker(), dispatcher, slots, new NodeOutlet(writer, events, registry, clock),
         settings, dispatch.fence(), clock, ZoneId.systemDefault(), random, blocking, Cluster.get(system).selfMember().address().toString());
-    sharding.init(Entity.of(RepositoryActor.TYPE_KEY, entity -> RepositoryActor.create(entity, runtime)).withStopMessage(RepositoryCommand.Stop.STOP)
+    sharding.init(Entity.of(RepositoryActor.TYPE_KEY, entity -> RepositoryActor.create(entity, runtime)).withStopMessage(RepositoryCommand.Stop.STOP).withRole(Membership.COORDINATOR)
         .withSettings(ClusterShardingSettings.create(system).withRememberEntities(true)));
-    context.spawn(NodeReporter.create(Optional.of(dispatcher), version()), "node-reporter");
+    context.spawn(NodeReporter.create(membership.coordinates() ? Optional.of(dispatcher) : Optional.empty(), version()), "node-reporter");
     JournalHealth journal = new JournalHealth(parts.tables(), clock);
     blocking.execute(journal);
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health, journal::health, parts.embedder().model().toString(), List.of());
@@ -186,15 +186,6 @@ final class Node {
   static String version() {
     String version = Node.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
-  }
-
-  private void join(ActorSystem<Void> system) {
-    List<String> seeds = new ArrayList<>();
-    for (String seed : config.getString("elysia.cluster.seeds").split(",", -1))
-      if (!seed.isBlank()) seeds.add(seed.strip());
-    Cluster cluster = Cluster.get(system);
-    if (seeds.isEmpty()) cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    else throw new IllegalArgumentException("elysia.cluster.seeds: clusters of several nodes come with a later version (expected: empty)");
   }
 
   private void announce(Binding binding) {
