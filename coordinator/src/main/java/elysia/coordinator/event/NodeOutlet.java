@@ -25,6 +25,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Passes what happens to repositories on to the read side, the live events and the
 /// metrics. Thread-safe.
 public final class NodeOutlet implements Outlet {
+  private static final Duration[] BUCKETS = {Duration.ofMillis(100), Duration.ofSeconds(1),
+      Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10),
+      Duration.ofHours(1), Duration.ofHours(6)};
   private final ViewWriter view;
   private final LiveEvents live;
   private final MeterRegistry registry;
@@ -38,8 +41,7 @@ public final class NodeOutlet implements Outlet {
     this.live = live;
     this.registry = registry;
     this.duration = Timer.builder("elysiactl.sync.duration")
-        .description("Time of a sync from its start to its end").publishPercentileHistogram()
-        .minimumExpectedValue(Duration.ofMillis(10)).maximumExpectedValue(Duration.ofHours(6))
+        .description("Time of a sync from its start to its end").serviceLevelObjectives(BUCKETS)
         .register(registry);
     for (String status : new String[]{"success", "failure"})
       lastRun(status);

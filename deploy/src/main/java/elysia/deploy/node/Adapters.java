@@ -45,7 +45,7 @@ final class Adapters {
         yield new OpenAiEmbedder(settings, new LocalRateBudget(settings.host(), settings.rate(), clock, Thread::sleep), clock, random, Thread::sleep);
       }
       case "constant" -> new ConstantEmbedder(384, config.getDuration("elysia.node.constant-embedder-cost"));
-      default -> throw new IllegalArgumentException("elysia.node.embedder (ELYSIACTL_EMBEDDER): " + kind + " (expected: embedded, openai, weaviate or constant)");
+      default -> throw new IllegalArgumentException("elysia.node.embedder (ELYSIACTL_EMBEDDER): " + kind + " (expected: embedded, openai or constant)");
     };
   }
 

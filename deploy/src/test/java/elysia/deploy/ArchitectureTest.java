@@ -1,0 +1,46 @@
+package elysia.deploy;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/// The modules' arrows (docs/decisions/0001-architecture.md), kept by the build.
+class ArchitectureTest {
+  private static final JavaClasses CODE = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+      .withImportOption(location -> !location.contains("-tests.jar") && !location.contains("/test-classes/")).importPackages("elysia");
+
+  @Test
+  void arrowsBetweenModulesNeverTurnBack() {
+    layeredArchitecture().consideringOnlyDependenciesInAnyPackage("elysia..").layer("core").definedBy("elysia.core..").layer("worker").definedBy("elysia.worker..")
+        .layer("coordinator").definedBy("elysia.coordinator..").layer("http").definedBy("elysia.http..").layer("cli").definedBy("elysia.cli..").layer("deploy")
+        .definedBy("elysia.deploy..").whereLayer("core").mayNotAccessAnyLayer().whereLayer("worker").mayOnlyAccessLayers("core").whereLayer("coordinator")
+        .mayOnlyAccessLayers("core").whereLayer("http").mayOnlyAccessLayers("core").whereLayer("cli").mayOnlyAccessLayers("core").whereLayer("deploy").mayNotBeAccessedByAnyLayer()
+        .check(CODE);
+  }
+
+  @Test
+  void pekkoStopsAtTheActors() {
+    noClasses().that(not(resideInAnyPackage("elysia.core.batch", "elysia.coordinator.repository", "elysia.coordinator.dispatch", "elysia.coordinator.cluster",
+        "elysia.coordinator.event", "elysia.worker.pool", "elysia.http..", "elysia.deploy.."))).should().dependOnClassesThat().resideInAnyPackage("org.apache.pekko..")
+        .because("chunking, embedding, stores, git and the contract are plain Java that a plain unit test drives").check(CODE);
+  }
+
+  @Test
+  void clientStartsWithoutNodeLibraries() {
+    noClasses().that().resideInAnyPackage("elysia.cli..").should().dependOnClassesThat()
+        .resideInAnyPackage("org.apache.pekko..", "org.slf4j..", "io.micrometer..", "elysia.core.batch..").because("a command must be there in a moment").check(CODE);
+  }
+
+  @Test
+  void packagesOfAModuleHaveNoCycles() {
+    for (String module : new String[]{"core", "worker", "http", "cli", "coordinator", "deploy"})
+      slices().matching("elysia." + module + ".(*)..").should().beFreeOfCycles().check(CODE);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.deploy;
+
+import org.jspecify.annotations.NullMarked;
