@@ -40,7 +40,7 @@ class ArchitectureTest {
 
   @Test
   void packagesOfAModuleHaveNoCycles() {
-    for (String module : new String[]{"core", "worker", "http", "cli", "coordinator", "deploy"})
+    for (String module : new String[]{"core", "worker", "http", "coordinator", "deploy"})
       slices().matching("elysia." + module + ".(*)..").should().beFreeOfCycles().check(CODE);
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The distribution as it was just packaged.
 class NodeBootIT {
   private static final Path DISTRIBUTION = Path.of("target", "elysiactl").toAbsolutePath();
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofMillis(100);
 
   @TempDir

@@ -22,7 +22,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -54,14 +53,12 @@ class SettingsTest {
   void everyKeyAndVariableIsDocumented() throws IOException {
     String page = Files.readString(Path.of("..", "docs", "configuration.md"));
     TreeSet<String> missing = new TreeSet<>();
-    Config node = ConfigFactory.parseResources("application.conf").withOnlyPath("elysia").withFallback(REFERENCE.withOnlyPath("elysia")).resolve();
+    Config node = ConfigFactory.parseResources("application.conf").withFallback(REFERENCE).withFallback(ConfigFactory.systemProperties()).resolve();
     for (String key : node.getConfig("elysia").entrySet().stream().map(e -> "elysia." + e.getKey()).toList())
       if (!page.contains("`" + key + "`")) missing.add(key);
-    for (String file : List.of("environment.conf")) {
-      Matcher variable = Pattern.compile("\\$\\{\\?([A-Z_]+)}").matcher(resource(file));
-      while (variable.find())
-        if (!page.contains("`" + variable.group(1) + "`")) missing.add(variable.group(1));
-    }
+    Matcher variable = Pattern.compile("\\$\\{\\?([A-Z_]+)}").matcher(resource("environment.conf"));
+    while (variable.find())
+      if (!page.contains("`" + variable.group(1) + "`")) missing.add(variable.group(1));
     assertThat(missing).as("not in docs/configuration.md").isEmpty();
   }
 
