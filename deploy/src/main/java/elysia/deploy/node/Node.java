@@ -44,6 +44,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
@@ -51,6 +52,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -68,6 +70,8 @@ import org.slf4j.LoggerFactory;
 /// A running node.
 final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  /// More than all phases of the actor system's shutdown take.
+  private static final Duration LONGEST_END = Duration.ofSeconds(40);
 
   private final Config config;
   private final Path home;
@@ -205,8 +209,10 @@ final class Node {
     }, blocking));
   }
 
+  /// In a hook of the process, which waits for it: a callback of the actor system's end would race with the exit.
   private void closeAtTheEnd(ActorSystem<Void> system, Parts parts) {
-    system.getWhenTerminated().whenComplete((_, _) -> {
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(() -> {
+      system.getWhenTerminated().toCompletableFuture().completeOnTimeout(Done.getInstance(), LONGEST_END.toSeconds(), TimeUnit.SECONDS).join();
       commands.close();
       parts.embedder().close();
       parts.store().close();
@@ -217,6 +223,6 @@ final class Node {
       } catch (IOException e) {
         LOG.warn("the home cannot be released: {}", e.toString());
       }
-    });
+    }));
   }
 }
