@@ -44,6 +44,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
@@ -51,6 +52,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -68,6 +70,8 @@ import org.slf4j.LoggerFactory;
 /// A running node.
 final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  /// Longest wait for all to be closed; what is lost then is what kill -9 would lose.
+  private static final Duration CLOSE = Duration.ofSeconds(20);
 
   private final Config config;
   private final Path home;
@@ -205,18 +209,22 @@ final class Node {
     }, blocking));
   }
 
+  /// The process waits with its end until all is closed: Pekko ends it as soon as the actors have ended.
   private void closeAtTheEnd(ActorSystem<Void> system, Parts parts) {
-    system.getWhenTerminated().whenComplete((_, _) -> {
-      commands.close();
-      parts.embedder().close();
-      parts.store().close();
-      parts.cache().close();
-      parts.tables().close();
-      try {
-        lock.close();
-      } catch (IOException e) {
-        LOG.warn("the home cannot be released: {}", e.toString());
-      }
-    });
+    CompletableFuture<Void> closed = system.getWhenTerminated().thenRun(() -> close(parts)).toCompletableFuture();
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(() -> closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS).join()));
+  }
+
+  private void close(Parts parts) {
+    commands.close();
+    parts.embedder().close();
+    parts.store().close();
+    parts.cache().close();
+    parts.tables().close();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      LOG.warn("the home cannot be released: {}", e.toString());
+    }
   }
 }
