@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -59,6 +60,8 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
   }
 
   /// A pool of its own for migrations and the read side.
+  ///
+  /// @throws IllegalStateException when the database does not answer, saying what is expected of it
   public HikariDataSource connections() {
     HikariConfig config = new HikariConfig();
     config.setPoolName("read-side");
@@ -70,7 +73,13 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
     config.setMinimumIdle(1);
     config.setConnectionTimeout(3_000);
     config.setInitializationFailTimeout(10_000);
-    return new HikariDataSource(config);
+    try {
+      return new HikariDataSource(config);
+    } catch (PoolInitializationException e) {
+      String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new IllegalStateException("the journal cannot be opened: " + why
+          + (embedded ? " (expected: a folder that this user can write, on a disk with space)" : " (expected: a PostgreSQL that answers at ELYSIACTL_DB_URL and lets this user in)"), e);
+    }
   }
 
   /// Settings of pekko-persistence-jdbc.

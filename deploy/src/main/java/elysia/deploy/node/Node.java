@@ -70,8 +70,8 @@ import org.slf4j.LoggerFactory;
 /// A running node.
 final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-  /// More than all phases of the actor system's shutdown take.
-  private static final Duration LONGEST_END = Duration.ofSeconds(40);
+  /// Longest wait for all to be closed; what is lost then is what kill -9 would lose.
+  private static final Duration CLOSE = Duration.ofSeconds(20);
 
   private final Config config;
   private final Path home;
@@ -209,20 +209,22 @@ final class Node {
     }, blocking));
   }
 
-  /// In a hook of the process, which waits for it: a callback of the actor system's end would race with the exit.
+  /// The process waits with its end until all is closed: Pekko ends it as soon as the actors have ended.
   private void closeAtTheEnd(ActorSystem<Void> system, Parts parts) {
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(() -> {
-      system.getWhenTerminated().toCompletableFuture().completeOnTimeout(Done.getInstance(), LONGEST_END.toSeconds(), TimeUnit.SECONDS).join();
-      commands.close();
-      parts.embedder().close();
-      parts.store().close();
-      parts.cache().close();
-      parts.tables().close();
-      try {
-        lock.close();
-      } catch (IOException e) {
-        LOG.warn("the home cannot be released: {}", e.toString());
-      }
-    }));
+    CompletableFuture<Void> closed = system.getWhenTerminated().thenRun(() -> close(parts)).toCompletableFuture();
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(() -> closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS).join()));
+  }
+
+  private void close(Parts parts) {
+    commands.close();
+    parts.embedder().close();
+    parts.store().close();
+    parts.cache().close();
+    parts.tables().close();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      LOG.warn("the home cannot be released: {}", e.toString());
+    }
   }
 }

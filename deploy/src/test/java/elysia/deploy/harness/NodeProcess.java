@@ -1,0 +1,192 @@
+package elysia.deploy.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import elysia.core.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A node of the built distribution, in a process of its own, with a home of its own. Its output goes
+/// to a file whose end stands in the message of whatever fails.
+public final class NodeProcess implements AutoCloseable {
+  private static final Path DISTRIBUTION = Path.of("target/elysiactl/bin/elysiactl").toAbsolutePath();
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration STOP = Duration.ofSeconds(30);
+  private static final Duration COMMAND = Duration.ofMinutes(3);
+  private static final int TAIL = 6_000;
+
+  private final Path home;
+  private final Path log;
+  private final Map<String, String> environment;
+  private @Nullable Process process;
+  private @Nullable URI url;
+
+  /// @param folder
+  ///          in which its home and its log are made
+  /// @param environment
+  ///          of the node, beside its home and port
+  public NodeProcess(Path folder, Map<String, String> environment) {
+    this.home = folder.resolve("home");
+    this.log = folder.resolve("node.log");
+    this.environment = new HashMap<>(environment);
+    this.environment.put("ELYSIACTL_HOME", home.toString());
+    this.environment.put("ELYSIACTL_HTTP_PORT", "0");
+    this.environment.put("ELYSIACTL_SERVER", "");
+    this.environment.put("ELYSIACTL_TOKEN", "");
+  }
+
+  /// A node whose embedder knows no meaning and costs nothing.
+  public static NodeProcess cheap(Path folder) {
+    return new NodeProcess(folder, Map.of("ELYSIACTL_EMBEDDER", "constant"));
+  }
+
+  /// The start script of the distribution.
+  public static Path launcher() {
+    return DISTRIBUTION;
+  }
+
+  public Path home() {
+    return home;
+  }
+
+  /// Writes the settings file of its home.
+  public NodeProcess configured(String settings) throws IOException {
+    Files.createDirectories(home);
+    Files.writeString(home.resolve("config.conf"), settings);
+    return this;
+  }
+
+  /// Starts it, also again on the same home, and returns when it is ready.
+  public NodeProcess start(String... options) {
+    Process started = launch(options);
+    URI at = Await.until("a node in " + home, START, () -> {
+      if (!started.isAlive())
+        throw new AssertionError("the node ended with " + started.exitValue() + "\n" + tail());
+      return announced(started.pid()).filter(Api::ready);
+    });
+    url = at;
+    return this;
+  }
+
+  /// Starts the process and does not wait.
+  public Process launch(String... options) {
+    try {
+      List<String> command = new ArrayList<>(
+          List.of(DISTRIBUTION.toString(), "server", "start", "--foreground"));
+      command.addAll(List.of(options));
+      Files.createDirectories(log.getParent());
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+          .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      environment.forEach((name, value) -> Finished.set(builder.environment(), name, value));
+      Process started = builder.start();
+      process = started;
+      return started;
+    } catch (IOException e) {
+      throw new AssertionError("the distribution cannot be started: " + DISTRIBUTION, e);
+    }
+  }
+
+  private Optional<URI> announced(long pid) {
+    try {
+      JsonNode node = Json.mapper().readTree(home.resolve("node.json").toFile());
+      return node.path("pid").asLong() == pid
+          ? Optional.of(URI.create(node.path("url").asText()))
+          : Optional.empty();
+    } catch (IOException e) { // not there yet
+      return Optional.empty();
+    }
+  }
+
+  /// The API of the node that runs.
+  public Api api() {
+    if (url == null)
+      throw new IllegalStateException("the node was not started");
+    return new Api(url, this::tail);
+  }
+
+  /// Runs a command of the command line against this home.
+  public Finished cli(String... arguments) {
+    return cliIn(home, arguments);
+  }
+
+  /// The same in a working folder.
+  public Finished cliIn(Path folder, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(DISTRIBUTION.toString()));
+    command.addAll(List.of(arguments));
+    return Finished.run(folder, environment, COMMAND, new byte[0], command);
+  }
+
+  /// Runs a command that must end with 0, and returns what it printed.
+  public String ok(String... arguments) {
+    Finished finished = cli(arguments);
+    if (finished.exit() != 0)
+      throw new AssertionError(String.join(" ", arguments) + ": " + finished + "\n" + tail());
+    return finished.text();
+  }
+
+  public long pid() {
+    return running().pid();
+  }
+
+  public boolean alive() {
+    return process != null && process.isAlive();
+  }
+
+  private Process running() {
+    if (process == null)
+      throw new IllegalStateException("the node was not started");
+    return process;
+  }
+
+  /// kill -9.
+  public void kill() {
+    Process killed = running();
+    killed.destroyForcibly();
+    ended(killed, STOP);
+  }
+
+  /// SIGTERM, and waits for the end.
+  public int stop() {
+    Process stopped = running();
+    stopped.destroy();
+    return ended(stopped, STOP);
+  }
+
+  /// Waits for its end.
+  public int ended(Process started, Duration limit) {
+    try {
+      if (!started.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
+        throw new AssertionError("the node still runs after " + limit + "\n" + tail());
+      return started.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /// The end of its log.
+  public String tail() {
+    try {
+      String text = Files.readString(log);
+      return "log of the node:\n" + text.substring(Math.max(0, text.length() - TAIL));
+    } catch (IOException e) {
+      return "the node has no log: " + e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process != null && process.isAlive())
+      kill();
+  }
+}
