@@ -53,7 +53,9 @@ final class RepositoryWork implements AutoCloseable {
   ///          repairs done so far
   /// @param found
   ///          differences of the first round
-  private record VerifyRequest(boolean deep, boolean repair, int round, long found,
+  /// @param left
+  ///          differences of the last round
+  private record VerifyRequest(boolean deep, boolean repair, int round, long found, long left,
       Instant startedAt) {}
 
   record Failure(Problem problem, boolean retryable) {}
@@ -497,7 +499,7 @@ final class RepositoryWork implements AutoCloseable {
   void wantVerify(RepositoryState state, boolean deep, boolean repair) {
     if (verify != null)
       return;
-    verify = new VerifyRequest(deep, repair, 0, 0, now());
+    verify = new VerifyRequest(deep, repair, 0, 0, 0, now());
     verifyReport = new VerifyReport("running", deep, repair,
         state.synced().flatMap(RepositoryState.Synced::commit).orElse(""), now(), Optional.empty(),
         0, 0, Map.of(), 0, 0,
@@ -532,8 +534,11 @@ final class RepositoryWork implements AutoCloseable {
     if (request == null || !request.repair() || ended.report().total() == 0
         || !ended.report().state().equals("done") || request.round() >= MAX_REPAIR_ROUNDS)
       return false;
+    long left = ended.report().total();
+    if (request.round() > 0 && left >= request.left())
+      return false; // writing anew does not mend what is left
     verify = new VerifyRequest(request.deep(), true, request.round() + 1,
-        request.round() == 0 ? ended.report().total() : request.found(), request.startedAt());
+        request.round() == 0 ? left : request.found(), left, request.startedAt());
     return true;
   }
 

@@ -242,7 +242,8 @@ class SyncRunTest {
       assertThat(run.next()).isInstanceOf(Outcome.Ok.class);
       assertThat(run.next()).isInstanceOf(Outcome.Busy.class);
     }
-    assertThat(shown(steps(after(listing("1"), new Mark(Mark.Phase.PUT, new FilePath("b"))), LARGE)))
+    assertThat(
+        shown(steps(after(listing("1"), new Mark(Mark.Phase.PUT, new FilePath("b"))), LARGE)))
         .containsExactly("+c=1 +d=1", "drain", "end");
   }
 

@@ -7,6 +7,7 @@ import elysia.deploy.harness.Finished;
 import elysia.deploy.harness.GitRepository;
 import elysia.deploy.harness.NodeProcess;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ class OneNodeIT {
   /// The client of the JDK does not let a test choose the Host header.
   private static String raw(Api api, String request) throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", api.url().getPort()), 5_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), api.url().getPort()), 5_000);
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write((request + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
           .getBytes(StandardCharsets.US_ASCII));
