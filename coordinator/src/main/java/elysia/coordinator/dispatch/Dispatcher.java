@@ -150,6 +150,17 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
       this.batch = batch;
       this.owner = owner;
     }
+
+    /// It is delivered again; the delivery before may still write for a while.
+    void again(Duration lateWrite) {
+      abandon(lateWrite);
+      batch = batch.again();
+    }
+
+    void abandon(Duration lateWrite) {
+      Instant last = leaseEnd.plus(lateWrite);
+      lastWrite = Optional.of(lastWrite.filter(earlier -> earlier.isAfter(last)).orElse(last));
+    }
   }
 
   private final ActorContext<Command> context;
@@ -270,10 +281,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     LOG.warn("worker pool {} is {}: {} batches are delivered again", pool.ref.path(), why,
         pool.outstanding.size());
     for (Pending pending : pool.outstanding.values()) {
-      Instant last = pending.leaseEnd.plus(settings.lateWrite());
-      pending.lastWrite = Optional
-          .of(pending.lastWrite.filter(earlier -> earlier.isAfter(last)).orElse(last));
-      pending.batch = pending.batch.again();
+      pending.again(settings.lateWrite());
       queue.addFirst(pending);
     }
     pool.outstanding.clear();
@@ -325,7 +333,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
       Pending lost = pool.outstanding.remove(batch);
       if (lost == null)
         continue;
-      lost.batch = lost.batch.again();
+      lost.again(settings.lateWrite());
       queue.addFirst(lost);
     }
     pool.renewed = Set.of();
@@ -336,6 +344,10 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
       Pending pending = pool.outstanding.remove(batch);
       if (pending != null) {
         pool.lastHeard = clock.instant();
+        if (pending.lastWrite.isPresent()) { // it may be the earlier pool that answers
+          pending.abandon(settings.lateWrite());
+          pool.ref.tell(new WorkerPool.Cancel(batch));
+        }
         return Optional.of(pending);
       }
     }

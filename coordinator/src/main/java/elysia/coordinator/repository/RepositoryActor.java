@@ -28,6 +28,7 @@ import elysia.coordinator.repository.RepositoryCommand.Update;
 import elysia.coordinator.repository.RepositoryCommand.Verify;
 import elysia.coordinator.repository.RepositoryCommand.VerifyEnded;
 import elysia.coordinator.sync.SyncRun;
+import elysia.core.identity.FilePath;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
 import elysia.core.repository.RepositorySettings;
@@ -71,26 +72,35 @@ public final class RepositoryActor
   private static final Logger LOG = LoggerFactory.getLogger(RepositoryActor.class);
 
   private final ActorContext<RepositoryCommand> context;
-  private final EntityContext<RepositoryCommand> entity;
+  private final String id;
+  private final Residence residence;
   private final RepositoryRuntime runtime;
   private final RepositoryWork work;
+  private boolean leaving;
 
   private RepositoryActor(ActorContext<RepositoryCommand> context,
-      TimerScheduler<RepositoryCommand> timers, EntityContext<RepositoryCommand> entity,
+      TimerScheduler<RepositoryCommand> timers, String id, Residence residence,
       RepositoryRuntime runtime) {
-    super(PersistenceId.of(TYPE_KEY.name(), entity.getEntityId()),
+    super(PersistenceId.of(TYPE_KEY.name(), id),
         SupervisorStrategy.restartWithBackoff(runtime.settings().retry().first(),
             runtime.settings().retry().max(), 0.2));
     this.context = context;
-    this.entity = entity;
+    this.id = id;
+    this.residence = residence;
     this.runtime = runtime;
-    this.work = new RepositoryWork(context, timers, entity.getEntityId(), runtime, this::sequence);
+    this.work = new RepositoryWork(context, timers, id, runtime, this::sequence);
   }
 
   public static Behavior<RepositoryCommand> create(EntityContext<RepositoryCommand> entity,
       RepositoryRuntime runtime) {
+    return Behaviors.setup(context -> create(entity.getEntityId(),
+        new Residence.Shard(context, entity), runtime));
+  }
+
+  static Behavior<RepositoryCommand> create(String id, Residence residence,
+      RepositoryRuntime runtime) {
     return Behaviors.setup(context -> Behaviors
-        .withTimers(timers -> new RepositoryActor(context, timers, entity, runtime)));
+        .withTimers(timers -> new RepositoryActor(context, timers, id, residence, runtime)));
   }
 
   @Override
@@ -116,7 +126,7 @@ public final class RepositoryActor
 
   @Override
   public SignalHandler<RepositoryState> signalHandler() {
-    return newSignalHandlerBuilder().onSignal(RecoveryCompleted.instance(), work::recovered)
+    return newSignalHandlerBuilder().onSignal(RecoveryCompleted.instance(), this::recovered)
         .onSignal(PostStop.instance(), _ -> work.close()).build();
   }
 
@@ -124,14 +134,21 @@ public final class RepositoryActor
     return lastSequenceNumber(context);
   }
 
+  private void recovered(RepositoryState state) {
+    if (state.settings().isEmpty() && sequence() > 0) // it may have ended before it could say so
+      runtime.outlet().removed(id, sequence());
+    work.recovered(state);
+  }
+
   private Effect<RepositoryEvent, RepositoryState> onCommand(RepositoryState state,
       RepositoryCommand command) {
     return switch (command) {
       case Add(var settings, var replyTo) -> add(state, settings, replyTo);
       case GetStatus(var replyTo) -> existing(state, replyTo, _ -> answer(state, replyTo, false));
-      case GetFailures(var replyTo) -> tell(state, replyTo, new Failures(state.failures()));
-      case GetSettings(var replyTo) ->
-        tell(state, replyTo, new SettingsReply(state.settings().map(List::of).orElse(List.of())));
+      case GetFailures(var replyTo) ->
+        query(state, replyTo, new Failures(state.failures()));
+      case GetSettings(var replyTo) -> query(state, replyTo,
+          new SettingsReply(state.settings().map(List::of).orElse(List.of())));
       case Update(var settings, var replyTo) -> existing(state, replyTo,
           current -> current.equals(settings)
               ? answer(state, replyTo, false)
@@ -160,9 +177,9 @@ public final class RepositoryActor
               : persist(new RepositoryEvent.RemovalRequested(deleteCollection, now()), replyTo));
       case LateWrites(var paths) -> state.settings().isEmpty()
           ? Effect().none()
-          : persist(new RepositoryEvent.FilesSuspected(paths, "late_write", now()));
+          : suspected(paths);
       case RepositoryCommand.Wake.WAKE -> advanced(state);
-      case RepositoryCommand.Stop.STOP -> Effect().stop();
+      case RepositoryCommand.Stop.STOP -> stop(state);
       case SlotGranted(var kind) -> {
         work.granted(kind);
         yield drive(state);
@@ -181,7 +198,7 @@ public final class RepositoryActor
       }
       case Counted counted ->
         work.current(counted.activity()) ? counted(state, counted) : Effect().none();
-      case VerifyEnded ended -> work.current(ended.activity()) ? verified(ended) : Effect().none();
+      case VerifyEnded ended -> work.current(ended.activity()) ? verified(state, ended) : Effect().none();
       case RemovalEnded ended ->
         work.current(ended.activity()) ? removed(ended.outcome()) : Effect().none();
     };
@@ -209,9 +226,36 @@ public final class RepositoryActor
         ? then.apply(state.settings().get())
         : Effect().none().thenRun((RepositoryState _) -> {
           replyTo.tell(new Refusal(Problem.of("repository_not_found",
-              "no repository " + entity.getEntityId(), "see `repo list`")));
-          work.passivate(entity);
+              "no repository " + id, "see `repo list`")));
+          leave();
         });
+  }
+
+  private <T> Effect<RepositoryEvent, RepositoryState> query(RepositoryState state,
+      ActorRef<T> replyTo, T reply) {
+    return Effect().none().thenRun((RepositoryState _) -> {
+      replyTo.tell(reply);
+      if (state.settings().isEmpty())
+        leave();
+    });
+  }
+
+  private void leave() {
+    leaving = true;
+    residence.leave(context.getSelf());
+  }
+
+  /// A repository that was added after its actor had asked to leave comes back: the shard would
+  /// forget it.
+  private Effect<RepositoryEvent, RepositoryState> stop(RepositoryState state) {
+    if (leaving && state.settings().isPresent())
+      residence.comeBack();
+    return Effect().stop();
+  }
+
+  private Effect<RepositoryEvent, RepositoryState> suspected(List<FilePath> paths) {
+    work.suspect(paths);
+    return persist(new RepositoryEvent.FilesSuspected(paths, "late_write", now()));
   }
 
   private Effect<RepositoryEvent, RepositoryState> answer(RepositoryState state,
@@ -222,17 +266,6 @@ public final class RepositoryActor
   private Effect<RepositoryEvent, RepositoryState> answerAndDrive(ActorRef<Reply> replyTo) {
     return Effect().none().thenRun((RepositoryState s) -> work.drive(s))
         .thenRun((RepositoryState s) -> replyTo.tell(new Answer(work.status(s), true)));
-  }
-
-  /// Answers a question; a name that nobody added must not stay remembered for having been
-  /// asked about.
-  private <T> Effect<RepositoryEvent, RepositoryState> tell(RepositoryState state,
-      ActorRef<T> replyTo, T answer) {
-    return Effect().none().thenRun((RepositoryState _) -> {
-      replyTo.tell(answer);
-      if (state.settings().isEmpty())
-        work.passivate(entity);
-    });
   }
 
   private Effect<RepositoryEvent, RepositoryState> drive(RepositoryState state) {
@@ -260,14 +293,13 @@ public final class RepositoryActor
       Outcome<Pulled> outcome) {
     return switch (outcome) {
       case Outcome.Ok<Pulled>(var pulled) -> {
-        if (work.outdated()) {
-          work.idle();
-          yield drive(state);
-        }
         if (work.nothingToDo(state, pulled)) {
+          RepositoryEvent checked = new RepositoryEvent.Checked(pulled.branch(), pulled.commit(),
+              pulled.via(), pulled.notes(), now());
+          List<RepositoryEvent> events = withRequest(checked);
           work.idle();
-          yield persist(new RepositoryEvent.Checked(pulled.branch(), pulled.commit(), pulled.via(),
-              pulled.notes(), now()));
+          yield Effect().persist(events)
+              .thenRun((RepositoryState after) -> work.happened(checked, after));
         }
         work.pulled(pulled);
         yield drive(state);
@@ -284,7 +316,7 @@ public final class RepositoryActor
     work.idle();
     int attempt = attempt(state);
     Instant next = now().plus(work.delay(attempt, retryAfter));
-    LOG.warn("{}: pull failed, try {}: {}; next try {}", entity.getEntityId(), attempt,
+    LOG.warn("{}: pull failed, try {}: {}; next try {}", id, attempt,
         problem.text(), next);
     return persist(
         new RepositoryEvent.PullFailed(problem, retryable, attempt, Optional.of(next), now()));
@@ -302,17 +334,13 @@ public final class RepositoryActor
           work.sync(state, prepared.plan(), true);
           yield Effect().none();
         }
-        if (work.outdated()) {
-          work.idle();
-          yield drive(state);
-        }
         Optional<Pulled> pulled = work.takePulled();
         RepositoryEvent started = new RepositoryEvent.SyncStarted(UUID.randomUUID().toString(),
             prepared.plan().from(), prepared.plan().to(),
-            work.indexing(state), pulled.flatMap(Pulled::branch),
+            prepared.indexing(), pulled.flatMap(Pulled::branch),
             pulled.map(Pulled::via).orElse(""), pulled.map(Pulled::notes).orElse(List.of()),
             prepared.totals().files(), prepared.totals().bytes(), prepared.discovery(), now());
-        yield Effect().persist(started).thenRun((RepositoryState after) -> {
+        yield Effect().persist(withRequest(started)).thenRun((RepositoryState after) -> {
           work.sync(after, prepared.plan(), false);
           work.happened(started, after);
         });
@@ -330,6 +358,13 @@ public final class RepositoryActor
     };
   }
 
+  /// What was asked for while the repository was being pulled is not answered by this event.
+  private List<RepositoryEvent> withRequest(RepositoryEvent event) {
+    return work.takeRequest()
+        .map(full -> List.of(event, new RepositoryEvent.SyncRequested(full, now())))
+        .orElse(List.of(event));
+  }
+
   private Effect<RepositoryEvent, RepositoryState> notPrepared(RepositoryState state,
       Problem problem, boolean retryable, Optional<Duration> retryAfter) {
     return state.sync().isPresent()
@@ -342,7 +377,7 @@ public final class RepositoryActor
     work.idle();
     int attempt = attempt(state);
     Instant next = now().plus(work.delay(attempt, retryAfter));
-    LOG.warn("{}: sync failed, try {}: {}; goes on {}", entity.getEntityId(), attempt,
+    LOG.warn("{}: sync failed, try {}: {}; goes on {}", id, attempt,
         problem.text(), next);
     String id = state.sync().map(RepositoryState.Sync::id).orElse("");
     return persist(
@@ -377,9 +412,17 @@ public final class RepositoryActor
   }
 
   private Effect<RepositoryEvent, RepositoryState> counted(RepositoryState state, Counted counted) {
-    if (!(counted.outcome() instanceof Outcome.Ok<Counts>(var counts)))
-      return syncFailed(state, Problem.of("store_unavailable", "the store does not answer"), true,
-          Optional.empty());
+    return switch (counted.outcome()) {
+      case Outcome.Ok<Counts>(var counts) -> completed(state, counts);
+      case Outcome.Busy<Counts>(var reason, var retryAfter) ->
+        syncFailed(state, Problem.of("store_unavailable", reason), true, retryAfter);
+      case Outcome.Refused<Counts>(var problem) ->
+        syncFailed(state, problem, false, Optional.empty());
+    };
+  }
+
+  private Effect<RepositoryEvent, RepositoryState> completed(RepositoryState state,
+      Counts counts) {
     Optional<Instant> lastWrite = work.lastWrite();
     work.idle();
     RepositoryEvent completed = new RepositoryEvent.SyncCompleted(
@@ -388,7 +431,7 @@ public final class RepositoryActor
     return Effect().persist(completed).thenRun((RepositoryState after) -> {
       after.lastResult().ifPresent(last -> LOG.info(
           "{}: synced to {} ({}): {} files indexed, {} removed, {} failed, {} chunks embedded, {} reused, {} ms",
-          entity.getEntityId(), last.to(), last.mode(), last.counts().filesIndexed(),
+          id, last.to(), last.mode(), last.counts().filesIndexed(),
           last.counts().filesRemoved(), last.counts().filesFailed(),
           last.counts().chunksEmbedded(), last.counts().chunksReused(),
           Duration.between(last.startedAt(), last.endedAt()).toMillis()));
@@ -400,17 +443,18 @@ public final class RepositoryActor
       boolean repair, ActorRef<Reply> replyTo) {
     if (state.synced().isEmpty())
       return Effect().reply(replyTo, new Refusal(Problem.of("conflict",
-          "repository " + entity.getEntityId() + " has not been synced yet", "see `repo status`")));
+          "repository " + id + " has not been synced yet", "see `repo status`")));
     if (repair && state.paused())
       return Effect().reply(replyTo, new Refusal(Problem.of("conflict",
-          "repository " + entity.getEntityId() + " is paused", "resume it to repair")));
+          "repository " + id + " is paused", "resume it to repair")));
     work.wantVerify(state, deep, repair);
     return answerAndDrive(replyTo);
   }
 
-  private Effect<RepositoryEvent, RepositoryState> verified(VerifyEnded ended) {
+  private Effect<RepositoryEvent, RepositoryState> verified(RepositoryState state,
+      VerifyEnded ended) {
     work.idle();
-    if (work.repairs(ended)) {
+    if (work.repairs(state, ended)) {
       RepositoryEvent suspected = new RepositoryEvent.FilesSuspected(ended.differing(), "verify",
           now());
       if (!ended.more())
@@ -429,9 +473,9 @@ public final class RepositoryActor
       return Effect().none();
     }
     return Effect().persist(new RepositoryEvent.Removed(now())).thenRun((RepositoryState _) -> {
-      LOG.info("{}: removed", entity.getEntityId());
-      runtime.outlet().removed(entity.getEntityId(), sequence());
-      work.passivate(entity);
+      LOG.info("{}: removed", id);
+      runtime.outlet().removed(id, sequence());
+      leave();
     });
   }
 }

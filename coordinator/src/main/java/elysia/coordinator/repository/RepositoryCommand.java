@@ -75,7 +75,7 @@ public sealed interface RepositoryCommand {
   }
 
   /// Look whether something is due.
-  enum Wake implements RepositoryCommand {
+  enum Wake implements RepositoryCommand, Wire {
     WAKE
   }
 

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
@@ -35,8 +36,6 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +45,8 @@ import org.slf4j.LoggerFactory;
 final class RepositoryWork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RepositoryWork.class);
   private static final String WAKE = "wake";
+  /// The scheduler refuses delays of months, and a clock may be set.
+  private static final Duration LONGEST_SLEEP = Duration.ofDays(1);
   /// Differences are mended at most this many thousand files at a time, so many times.
   private static final int MAX_REPAIR_ROUNDS = 20;
 
@@ -79,9 +80,8 @@ final class RepositoryWork implements AutoCloseable {
   private Instant since;
   private @Nullable VerifyRequest verify;
   private @Nullable VerifyReport verifyReport;
+  private Optional<Boolean> request = Optional.empty();
   private boolean retryNow;
-  /// A sync was asked for, or the settings changed, after the pull at hand had begun.
-  private boolean outdated;
   private int removals;
   private Optional<Instant> fence = Optional.empty();
   private Instant notBefore = Instant.EPOCH;
@@ -106,7 +106,9 @@ final class RepositoryWork implements AutoCloseable {
   /// Takes up what the last incarnation left; its deliveries may still be written by a lost node
   /// for a while.
   void recovered(RepositoryState state) {
-    if (state.sync().isPresent() && runtime.store().shared())
+    reset();
+    if (state.sync().isPresent() || state.lastResult()
+        .filter(last -> last.result().equals("abandoned")).isPresent())
       fence = Optional.of(now().plus(runtime.fence()));
     notBefore = now().plusMillis(
         (long) (runtime.random().nextDouble() * runtime.settings().restartSpread().toMillis()));
@@ -115,19 +117,53 @@ final class RepositoryWork implements AutoCloseable {
     drive(state);
   }
 
+  /// The actor starts anew after its journal failed: what it thought it was doing may not be what
+  /// the journal says.
+  private void reset() {
+    if (execution != null && !execution.delivered().isEmpty())
+      runtime.dispatcher().tell(new Dispatcher.Withdraw(execution.delivered()));
+    idle();
+    verify = null;
+    verifyReport = null;
+    request = Optional.empty();
+    timers.cancelAll();
+    wanted = null;
+    held = null;
+    for (Slots.Kind kind : Slots.Kind.values())
+      runtime.slots().tell(new Slots.Release(kind, context.getSelf()));
+  }
+
   /// An event was persisted: tell the world, then go on.
   void happened(RepositoryEvent event, RepositoryState after) {
     runtime.outlet().happened(name.value(), event, after);
-    boolean asked = event instanceof RepositoryEvent.SyncRequested
-        || event instanceof RepositoryEvent.SettingsChanged;
-    if (asked && (activity == Activity.PULLING || activity == Activity.PREPARING || pulled != null))
-      outdated = true;
-    if (event instanceof RepositoryEvent.BatchConfirmed && !timers.isTimerActive(WAKE))
-      readMore(after);
-    else
-      drive(after);
+    if (activity == Activity.PULLING || activity == Activity.PREPARING || pulled != null)
+      remember(event);
+    drive(after);
     if (after.settings().isPresent())
       publish(after, History.line(lastSequence.getAsLong(), event, after));
+  }
+
+  private void remember(RepositoryEvent event) {
+    boolean asks = event instanceof RepositoryEvent.SyncRequested
+        || event instanceof RepositoryEvent.SettingsChanged
+        || event instanceof RepositoryEvent.FilesSuspected;
+    boolean full = event instanceof RepositoryEvent.SyncRequested(var everything, _)
+        && everything;
+    if (asks)
+      request = Optional.of(full || request.orElse(false));
+  }
+
+  /// Whether another sync was asked for since the pull began, and whether a full one.
+  Optional<Boolean> takeRequest() {
+    Optional<Boolean> taken = request;
+    request = Optional.empty();
+    return taken;
+  }
+
+  /// Files that were written by another than the batches that are out.
+  void suspect(List<FilePath> paths) {
+    if (execution != null)
+      execution.suspect(paths);
   }
 
   private void publish(RepositoryState state, Optional<LogEntry> entry) {
@@ -164,8 +200,6 @@ final class RepositoryWork implements AutoCloseable {
   void drive(RepositoryState state) {
     if (activity == Activity.SYNCING) {
       readMore(state);
-      if (failed().isPresent())
-        context.getSelf().tell(RepositoryCommand.Wake.WAKE);
       return;
     }
     if (activity != Activity.IDLE || state.settings().isEmpty())
@@ -183,10 +217,11 @@ final class RepositoryWork implements AutoCloseable {
       return;
     }
     if (state.paused()) {
+      pulled = null;
       release();
       return;
     }
-    Optional<Instant> hold = retryNow
+    Optional<Instant> hold = retryNow || pulled != null
         ? Optional.empty()
         : state.trouble().flatMap(RepositoryState.Trouble::nextTry).filter(t -> t.isAfter(now()));
     if (hold.isPresent()) {
@@ -236,8 +271,9 @@ final class RepositoryWork implements AutoCloseable {
 
   private void wakeAt(Instant at) {
     Duration delay = Duration.between(now(), at).plusMillis(5);
+    Duration bounded = delay.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : delay;
     timers.startSingleTimer(WAKE, RepositoryCommand.Wake.WAKE,
-        delay.isNegative() ? Duration.ZERO : delay);
+        bounded.isNegative() ? Duration.ZERO : bounded);
   }
 
   private boolean acquire(Slots.Kind kind) {
@@ -277,19 +313,19 @@ final class RepositoryWork implements AutoCloseable {
     return ++stamp;
   }
 
-  /// Whether what was pulled may miss what a later request wants.
-  boolean outdated() {
-    return outdated;
-  }
-
   /// Whatever was going on has ended.
   void idle() {
     activity = Activity.IDLE;
     stamp++;
     pulled = null;
-    outdated = false;
+    if (execution != null)
+      fence = later(fence, execution.lastWrite());
     closeRun();
     execution = null;
+  }
+
+  private static Optional<Instant> later(Optional<Instant> a, Optional<Instant> b) {
+    return b.isPresent() && (a.isEmpty() || a.get().isBefore(b.get())) ? b : a;
   }
 
   private void closeRun() {
@@ -323,8 +359,8 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   private void startPull(RepositorySettings settings) {
-    int activityStamp = begin(Activity.PULLING);
-    background(activityStamp, timed("pull", () -> runtime.source().pull(settings.source())),
+    request = Optional.empty();
+    background(begin(Activity.PULLING), timed("pull", () -> runtime.source().pull(settings.source())),
         RepositoryCommand.PullEnded::new);
   }
 
@@ -348,8 +384,7 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   private void startPreparation(Supplier<Outcome<SyncPreparation.Prepared>> blocking) {
-    background(begin(Activity.PREPARING), timed("detect", blocking),
-        RepositoryCommand.PreparationEnded::new);
+    background(begin(Activity.PREPARING), timed("detect", blocking), RepositoryCommand.PreparationEnded::new);
   }
 
   /// Starts giving out batches.
@@ -358,7 +393,6 @@ final class RepositoryWork implements AutoCloseable {
   ///          an earlier incarnation, or try, may have written part of the first batches
   void sync(RepositoryState state, SyncPlan plan, boolean resumed) {
     begin(Activity.SYNCING);
-    outdated = false;
     execution = new SyncExecution(plan,
         new SyncRun(plan, runtime.source(), runtime.store(), runtime.settings().batch()), fence,
         resumed);
@@ -374,8 +408,20 @@ final class RepositoryWork implements AutoCloseable {
       return;
     if (state.removal().isPresent())
       sync.fail(Problem.of("removed", "the repository is being removed"), false);
+    if (sync.failure().isPresent()) {
+      if (sync.idle())
+        context.getSelf().tell(RepositoryCommand.Wake.WAKE);
+      return;
+    }
     if (sync.draining() && sync.idle())
       sync.drained();
+    if (state.paused() && sync.idle() && !sync.ended()) { // its place is for another meanwhile
+      idle();
+      release();
+      publish(state, Optional.empty());
+      drive(state);
+      return;
+    }
     if (!state.paused() && sync.wantsMore(runtime.settings().window())) {
       sync.reading(true);
       SyncRun run = sync.run();
@@ -399,7 +445,7 @@ final class RepositoryWork implements AutoCloseable {
       case Outcome.Ok<SyncRun.Step>(SyncRun.Step.Ready(var planned)) -> {
         Batch batch = sync.take(planned, name);
         if (planned.tasks().isEmpty())
-          return Optional.of(confirmed(state, sync, planned, batch.id().number(),
+          return Optional.of(confirmed(state, sync, planned, Set.of(), batch.id().number(),
               new BatchResult(SyncCounts.NONE, List.of())));
         runtime.dispatcher().tell(new Dispatcher.Offer(batch, reports));
       }
@@ -423,7 +469,8 @@ final class RepositoryWork implements AutoCloseable {
     switch (report) {
       case Dispatcher.Confirmed(var batch, var result, var lastWrite) -> {
         sync.wrote(lastWrite);
-        return Optional.of(confirmed(state, sync, out.get().planned(), batch.number(), result));
+        return Optional.of(confirmed(state, sync, out.get().planned(), out.get().suspected(),
+            batch.number(), result));
       }
       case Dispatcher.Deferred(var batch, var reason, var retryAfter, var writeUnknown, var lastWrite) -> {
         sync.wrote(lastWrite);
@@ -433,6 +480,10 @@ final class RepositoryWork implements AutoCloseable {
         if (out.get().deferrals() == 0)
           LOG.warn("{}: batch waits {} ms: {}", name, delay.toMillis(), reason);
         sync.defer(out.get(), reason, now().plus(delay), writeUnknown);
+        if (sync.failure().isPresent()) {
+          sync.giveUp(out.get());
+          return Optional.empty();
+        }
         timers.startSingleTimer("redeliver-" + batch.number(),
             new RepositoryCommand.Redeliver(stamp, batch.number()), delay);
         publish(state, Optional.empty());
@@ -450,14 +501,12 @@ final class RepositoryWork implements AutoCloseable {
     SyncExecution sync = execution;
     if (sync == null)
       return;
-    sync.find(number).ifPresent(out -> {
-      sync.redelivered(out);
-      runtime.dispatcher().tell(new Dispatcher.Offer(out.batch(), reports));
-    });
+    sync.find(number).filter(sync::redelivered)
+        .ifPresent(out -> runtime.dispatcher().tell(new Dispatcher.Offer(out.batch(), reports)));
   }
 
   private RepositoryEvent confirmed(RepositoryState state, SyncExecution sync, PlannedBatch planned,
-      int number, BatchResult result) {
+      Set<FilePath> suspected, int number, BatchResult result) {
     Map<FilePath, FileFailure> known = new HashMap<>();
     for (FileFailure failure : state.failures())
       known.put(failure.path(), failure);
@@ -472,7 +521,9 @@ final class RepositoryWork implements AutoCloseable {
     List<FilePath> cleared = known.isEmpty()
         ? List.of()
         : planned.tasks().stream().map(FileTask::path)
-            .filter(path -> known.containsKey(path) && !failed.containsKey(path)).distinct()
+            .filter(path -> known.containsKey(path) && !failed.containsKey(path)
+                && !suspected.contains(path))
+            .distinct()
             .toList();
     Optional<Mark> moved = sync.confirm(number);
     SyncCounts counts = result.counts()
@@ -529,10 +580,10 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   /// Whether the differences are to be mended and looked for again.
-  boolean repairs(VerifyEnded ended) {
+  boolean repairs(RepositoryState state, VerifyEnded ended) {
     VerifyRequest request = verify;
     if (request == null || !request.repair() || ended.report().total() == 0
-        || !ended.report().state().equals("done") || request.round() >= MAX_REPAIR_ROUNDS)
+        || !ended.report().state().equals("done") || request.round() >= MAX_REPAIR_ROUNDS || state.paused())
       return false;
     long left = ended.report().total();
     if (request.round() > 0 && left >= request.left())
@@ -560,6 +611,7 @@ final class RepositoryWork implements AutoCloseable {
 
   private void startRemoval(RepositoryState state, RepositorySettings settings,
       boolean deleteCollection) {
+    release();
     Optional<Instant> fenced = fenced(state);
     if (fenced.isPresent()) {
       wakeAt(fenced.get());
@@ -577,10 +629,6 @@ final class RepositoryWork implements AutoCloseable {
     Duration delay = delay(++removals, Optional.empty());
     LOG.warn("{}: removal failed, next try in {} ms: {}", name, delay.toMillis(), outcome);
     wakeAt(now().plus(delay));
-  }
-
-  void passivate(EntityContext<RepositoryCommand> entity) {
-    entity.getShard().tell(new ClusterSharding.Passivate<>(context.getSelf()));
   }
 
   @Override

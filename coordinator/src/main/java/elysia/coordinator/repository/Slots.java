@@ -24,7 +24,7 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
   /// Local messages only.
   public sealed interface Command {}
 
-  /// Answered with [RepositoryCommand.SlotGranted] when there is room; asking twice is asking once.
+  /// Answered with [RepositoryCommand.SlotGranted] when there is room; one who holds it is told so again.
   record Acquire(Kind kind, ActorRef<RepositoryCommand> owner) implements Command {}
 
   /// Gives back, or stops waiting.
@@ -68,7 +68,9 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
         Pool pool = pool(kind);
         if (watched.add(owner))
           context.watchWith(owner, new Gone(owner));
-        if (!pool.held.contains(owner) && !pool.waiting.contains(owner))
+        if (pool.held.contains(owner))
+          owner.tell(new RepositoryCommand.SlotGranted(kind));
+        else if (!pool.waiting.contains(owner))
           pool.waiting.addLast(owner);
         grant(kind, pool);
       }

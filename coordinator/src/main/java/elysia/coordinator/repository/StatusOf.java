@@ -28,6 +28,8 @@ final class StatusOf {
       Optional<Instant> next, Optional<Instant> fenced, SyncCounts countsBefore,
       long bytesBefore, Instant since, Optional<VerifyReport> verify, String node, Instant at) {}
 
+  private static final String PAUSED_SYNC = "paused in the middle of a sync, which goes on after resume";
+
   private StatusOf() {}
 
   /// @throws IllegalStateException
@@ -77,7 +79,7 @@ final class StatusOf {
       case PULLING -> "pulling";
       case PREPARING -> "finding out what changed";
       case SYNCING ->
-        s.paused() ? "paused in the middle of a sync, which goes on after resume" : "syncing";
+        s.paused() ? PAUSED_SYNC : "syncing";
       case VERIFYING -> "comparing the index with the tree";
       case REMOVING -> "its chunks are being removed";
       case IDLE -> idle(s, now);
@@ -86,7 +88,7 @@ final class StatusOf {
 
   private static String idle(RepositoryState s, Now now) {
     if (s.paused())
-      return "paused: nothing is synced until resume";
+      return s.sync().isPresent() ? PAUSED_SYNC : "paused: nothing is synced until resume";
     if (s.trouble().isPresent()) {
       Problem problem = s.trouble().get().problem();
       return problem.text() + s.trouble().get().nextTry()

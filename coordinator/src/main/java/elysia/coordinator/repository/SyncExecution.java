@@ -6,10 +6,14 @@ import elysia.coordinator.sync.SyncPlan;
 import elysia.coordinator.sync.SyncRun;
 import elysia.core.batch.Batch;
 import elysia.core.batch.BatchId;
+import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Problem;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,7 @@ final class SyncExecution {
     private @Nullable Waiting waiting;
     private boolean confirmed;
     private boolean givenUp;
+    private final Set<FilePath> suspected = new HashSet<>();
 
     Out(PlannedBatch planned, Batch batch) {
       this.planned = planned;
@@ -41,6 +46,11 @@ final class SyncExecution {
 
     int deferrals() {
       return deferrals;
+    }
+
+    /// Files of which another write came in after this batch was made: it does not clear them.
+    Set<FilePath> suspected() {
+      return suspected;
     }
   }
 
@@ -131,8 +141,21 @@ final class SyncExecution {
       batch.batch = batch.batch.again();
   }
 
-  void redelivered(Out batch) {
+  /// Whether it still waits for a delivery, which is now made.
+  boolean redelivered(Out batch) {
+    boolean waits = batch.waiting != null;
     batch.waiting = null;
+    return waits;
+  }
+
+  void suspect(List<FilePath> paths) {
+    out.values().forEach(o -> o.suspected.addAll(paths));
+  }
+
+  /// Batches that a worker may have.
+  List<BatchId> delivered() {
+    return out.values().stream().filter(o -> !o.confirmed && !o.givenUp && o.waiting == null)
+        .map(o -> o.batch.id()).toList();
   }
 
   /// Why batches wait, and until when the first of them does.

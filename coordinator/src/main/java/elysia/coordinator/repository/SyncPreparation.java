@@ -23,9 +23,12 @@ final class SyncPreparation {
   ///          what is to be done
   /// @param totals
   ///          how much that is
+  /// @param indexing
+  ///          fingerprint of what the plan indexes and how it is cut
   /// @param discovery
   ///          what was found in the tree, when everything is listed
-  record Prepared(SyncPlan plan, PlanTotals totals, Optional<Discovery> discovery) {}
+  record Prepared(SyncPlan plan, PlanTotals totals, String indexing,
+      Optional<Discovery> discovery) {}
 
   static final String COMMIT_GONE = "commit_gone";
 
@@ -67,7 +70,7 @@ final class SyncPreparation {
             settings.rules(), from, pulled.commit(), retry, Optional.empty(),
             from.isEmpty() && holds);
         return PlanTotals.of(plan, source).map(totals -> new Prepared(plan, totals,
-            from.isEmpty() ? Optional.of(discovery(totals)) : Optional.empty()));
+            indexing(settings), from.isEmpty() ? Optional.of(discovery(totals)) : Optional.empty()));
       });
     });
   }
@@ -95,7 +98,8 @@ final class SyncPreparation {
           settings.rules(), sync.from(), sync.to(), retry, sync.through(),
           sync.full());
       return Outcome.ok(
-          new Prepared(plan, new PlanTotals(0, 0, 0, Map.of(), Map.of(), ""), Optional.empty()));
+          new Prepared(plan, new PlanTotals(0, 0, 0, Map.of(), Map.of(), ""),
+              sync.indexing(), Optional.empty()));
     });
   }
 
