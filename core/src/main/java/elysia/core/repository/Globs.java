@@ -47,9 +47,9 @@ public final class Globs {
           name + ": " + globs.size() + " patterns (expected: at most " + MAX_GLOBS + ")");
     List<PathMatcher> matchers = new ArrayList<>();
     for (String glob : globs) {
-      if (glob.isBlank() || glob.length() > MAX_LENGTH)
+      if (glob.isBlank() || glob.length() > MAX_LENGTH || glob.indexOf('\0') >= 0)
         throw new IllegalArgumentException(name + ": \"" + Printable.of(glob)
-            + "\" (expected: a glob of 1 to " + MAX_LENGTH + " characters)");
+            + "\" (expected: a glob of 1 to " + MAX_LENGTH + " characters, no NUL)");
       String anchored = glob.startsWith("/")
           ? glob.substring(1)
           : glob.endsWith("/") || glob.contains("/") ? glob : "**/" + glob;

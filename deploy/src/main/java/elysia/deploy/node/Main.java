@@ -1,6 +1,7 @@
 package elysia.deploy.node;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import elysia.http.server.Binding;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,6 +29,8 @@ public final class Main {
       LOG.info("node {} ready at {} after {} ms", Node.version(), binding.url(), (System.nanoTime() - started) / 1_000_000);
     } catch (IllegalArgumentException e) {
       fail(USAGE, e);
+    } catch (ConfigException e) {
+      fail(USAGE, new IllegalArgumentException("configuration: " + e.getMessage(), e));
     } catch (RuntimeException e) {
       fail(FAILED, e);
     }

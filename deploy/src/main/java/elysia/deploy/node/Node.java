@@ -112,12 +112,17 @@ final class Node {
     Membership membership = Membership.from(config, !database.embedded() && parts.store().shared());
     CompletableFuture<Running> running = new CompletableFuture<>();
     ActorSystem<Void> system = ActorSystem.create(Behaviors.<Void>setup(context -> {
-      running.complete(wire(context, parts, membership));
-      return Behaviors.empty();
+      try {
+        running.complete(wire(context, parts, membership));
+        return Behaviors.empty();
+      } catch (RuntimeException e) { // otherwise nobody hears of it, and the start waits for ever
+        running.completeExceptionally(e);
+        return Behaviors.stopped();
+      }
     }), "elysia", membership.pekko().withFallback(database.pekko()).withFallback(config));
     closeAtTheEnd(system, parts);
     membership.join(system);
-    Running wired = running.join();
+    Running wired = joined(running);
     closeFirst(system, wired);
     Binding binding = joined(HttpServer.start(system, HttpSettings.from(config), wired.ports()).toCompletableFuture());
     wired.view().serving();

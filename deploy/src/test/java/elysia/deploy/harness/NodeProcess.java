@@ -116,7 +116,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /// Runs a command of the command line against this home.
   public Finished cli(String... arguments) {
-    return cliIn(home, arguments);
+    return cliIn(home.resolveSibling(".").normalize(), arguments);
   }
 
   /// The same in a working folder.

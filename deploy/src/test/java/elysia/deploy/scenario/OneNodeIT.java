@@ -101,7 +101,7 @@ class OneNodeIT {
     node.configured("elysia {\n  http {\n    interface = \"0.0.0.0\"\n  }\n}\n");
     Finished open = node.cli("server", "start", "--foreground");
     assertThat(open.exit()).as(open.toString()).isIn(2, 3);
-    assertThat(open.errors()).contains("0.0.0.0", "loopback");
+    assertThat(open.errors()).contains("0.0.0.0", "localhost");
 
     node.configured("elysia.http.interface = \"127.0.0.1\"\nelysia.coordinator.repository.window = soon\n");
     Finished wrong = node.cli("server", "start", "--foreground");
