@@ -347,6 +347,9 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
 
   /// Every event must come back from the journal as it was.
   @Override
+  public void timed(String stage, Duration duration) {}
+
+  @Override
   public void close() {
     try {
       for (RepositoryEvent event : events())
