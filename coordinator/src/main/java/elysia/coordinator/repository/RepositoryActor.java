@@ -198,7 +198,8 @@ public final class RepositoryActor
       }
       case Counted counted ->
         work.current(counted.activity()) ? counted(state, counted) : Effect().none();
-      case VerifyEnded ended -> work.current(ended.activity()) ? verified(state, ended) : Effect().none();
+      case VerifyEnded ended ->
+        work.current(ended.activity()) ? verified(state, ended) : Effect().none();
       case RemovalEnded ended ->
         work.current(ended.activity()) ? removed(ended.outcome()) : Effect().none();
     };

@@ -583,7 +583,8 @@ final class RepositoryWork implements AutoCloseable {
   boolean repairs(RepositoryState state, VerifyEnded ended) {
     VerifyRequest request = verify;
     if (request == null || !request.repair() || ended.report().total() == 0
-        || !ended.report().state().equals("done") || request.round() >= MAX_REPAIR_ROUNDS || state.paused())
+        || !ended.report().state().equals("done") || request.round() >= MAX_REPAIR_ROUNDS
+        || state.paused())
       return false;
     long left = ended.report().total();
     if (request.round() > 0 && left >= request.left())

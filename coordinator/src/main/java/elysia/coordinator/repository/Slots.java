@@ -24,7 +24,8 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
   /// Local messages only.
   public sealed interface Command {}
 
-  /// Answered with [RepositoryCommand.SlotGranted] when there is room; one who holds it is told so again.
+  /// Answered with [RepositoryCommand.SlotGranted] when there is room; one who holds it is told
+  /// so again.
   record Acquire(Kind kind, ActorRef<RepositoryCommand> owner) implements Command {}
 
   /// Gives back, or stops waiting.

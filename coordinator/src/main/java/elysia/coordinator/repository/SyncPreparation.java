@@ -70,7 +70,8 @@ final class SyncPreparation {
             settings.rules(), from, pulled.commit(), retry, Optional.empty(),
             from.isEmpty() && holds);
         return PlanTotals.of(plan, source).map(totals -> new Prepared(plan, totals,
-            indexing(settings), from.isEmpty() ? Optional.of(discovery(totals)) : Optional.empty()));
+            indexing(settings),
+            from.isEmpty() ? Optional.of(discovery(totals)) : Optional.empty()));
       });
     });
   }

@@ -130,12 +130,11 @@ public final class ViewStore {
         insert.setString(4, entry.line().type());
         insert.setString(5, entry.line().message());
         insert.setString(6, entry.line().data().toString());
-        insert.addBatch();
+        insert.executeUpdate(); // at once: the next line may be the same one
         trim.setString(1, entry.name());
         trim.setLong(2, entry.line().seq() - KEPT);
         trim.addBatch();
       }
-      insert.executeBatch();
       trim.executeBatch();
     }
   }
