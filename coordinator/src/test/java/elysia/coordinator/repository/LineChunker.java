@@ -40,7 +40,8 @@ public final class LineChunker implements Chunker {
   public static List<StoredChunk> stored(CollectionName collection, RepositoryName repo,
       String path, byte[] content) {
     FilePath file = new FilePath(path);
-    if (!(new LineChunker().chunk(file, content) instanceof Chunking.Chunks(var language, var chunks)))
+    if (!(new LineChunker().chunk(file,
+        content) instanceof Chunking.Chunks(var language, var chunks)))
       return List.of();
     return chunks.stream().map(c -> new StoredChunk(ChunkId.of(collection, repo, file, c.index()),
         repo, file, language, "c", c.index(), c.startLine(), c.endLine(), c.content(),

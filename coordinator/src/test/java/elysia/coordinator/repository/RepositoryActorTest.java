@@ -4,9 +4,9 @@ import static elysia.coordinator.repository.ActorRig.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.coordinator.dispatch.Dispatcher;
+import elysia.core.identity.FilePath;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
-import elysia.core.identity.FilePath;
 import elysia.core.repository.IndexingRules;
 import elysia.core.repository.RepositoryStatus;
 import java.time.Duration;
