@@ -360,7 +360,8 @@ final class RepositoryWork implements AutoCloseable {
 
   private void startPull(RepositorySettings settings) {
     request = Optional.empty();
-    background(begin(Activity.PULLING), timed("pull", () -> runtime.source().pull(settings.source())),
+    background(begin(Activity.PULLING),
+        timed("pull", () -> runtime.source().pull(settings.source())),
         RepositoryCommand.PullEnded::new);
   }
 
@@ -384,7 +385,8 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   private void startPreparation(Supplier<Outcome<SyncPreparation.Prepared>> blocking) {
-    background(begin(Activity.PREPARING), timed("detect", blocking), RepositoryCommand.PreparationEnded::new);
+    background(begin(Activity.PREPARING), timed("detect", blocking),
+        RepositoryCommand.PreparationEnded::new);
   }
 
   /// Starts giving out batches.

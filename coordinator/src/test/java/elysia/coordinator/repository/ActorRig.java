@@ -341,14 +341,14 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
   public void happened(String name, RepositoryEvent event, RepositoryState after) {}
 
   @Override
+  public void timed(String stage, Duration duration) {}
+
+  @Override
   public synchronized void removed(String name, long seq) {
     removed.add(name);
   }
 
   /// Every event must come back from the journal as it was.
-  @Override
-  public void timed(String stage, Duration duration) {}
-
   @Override
   public void close() {
     try {
