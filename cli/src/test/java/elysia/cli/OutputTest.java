@@ -95,11 +95,11 @@ class OutputTest {
   @Test
   void searchShowsPlacesAndTheLinesWithTheWords() {
     api.ok("POST /v1/search", List.of(
-        hit("demo", "src/Batches.java", long_("  // where batches are retried")),
+        hit("demo", "src/Greeting.java", long_("  // who prints the greeting")),
         hit("other", "README.md", "short")));
-    golden("search.txt", "search", "where", "batches", "are", "retried");
-    golden("search.json", "search", "where batches are retried", "-o", "json");
-    assertThat(api.requests.getFirst()).contains("\"query\":\"where batches are retried\"");
+    golden("search.txt", "search", "who", "prints", "the", "greeting");
+    golden("search.json", "search", "who prints the greeting", "-o", "json");
+    assertThat(api.requests.getFirst()).contains("\"query\":\"who prints the greeting\"");
   }
 
   @Test

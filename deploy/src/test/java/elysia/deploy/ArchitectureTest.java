@@ -20,29 +20,43 @@ class ArchitectureTest {
   private static JavaClasses code() {
     ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-      .withImportOption(location -> !location.contains("-tests.jar") && !location.contains("/test-classes/")).importPackages("elysia");
+        .withImportOption(
+            location -> !location.contains("-tests.jar") && !location.contains("/test-classes/"))
+        .importPackages("elysia");
   }
 
   @Test
   void arrowsBetweenModulesNeverTurnBack() {
-    layeredArchitecture().consideringOnlyDependenciesInAnyPackage("elysia..").layer("core").definedBy("elysia.core..").layer("worker").definedBy("elysia.worker..")
-        .layer("coordinator").definedBy("elysia.coordinator..").layer("http").definedBy("elysia.http..").layer("cli").definedBy("elysia.cli..").layer("deploy")
-        .definedBy("elysia.deploy..").whereLayer("core").mayNotAccessAnyLayer().whereLayer("worker").mayOnlyAccessLayers("core").whereLayer("coordinator")
-        .mayOnlyAccessLayers("core").whereLayer("http").mayOnlyAccessLayers("core").whereLayer("cli").mayOnlyAccessLayers("core").whereLayer("deploy").mayNotBeAccessedByAnyLayer()
+    layeredArchitecture().consideringOnlyDependenciesInAnyPackage("elysia..").layer("core")
+        .definedBy("elysia.core..").layer("worker").definedBy("elysia.worker..")
+        .layer("coordinator").definedBy("elysia.coordinator..").layer("http")
+        .definedBy("elysia.http..").layer("cli").definedBy("elysia.cli..").layer("deploy")
+        .definedBy("elysia.deploy..").whereLayer("core").mayNotAccessAnyLayer().whereLayer("worker")
+        .mayOnlyAccessLayers("core").whereLayer("coordinator")
+        .mayOnlyAccessLayers("core").whereLayer("http").mayOnlyAccessLayers("core")
+        .whereLayer("cli").mayOnlyAccessLayers("core").whereLayer("deploy")
+        .mayNotBeAccessedByAnyLayer()
         .check(CODE);
   }
 
   @Test
   void pekkoStopsAtTheActors() {
-    noClasses().that(not(resideInAnyPackage("elysia.core.batch", "elysia.coordinator.repository", "elysia.coordinator.dispatch", "elysia.coordinator.cluster",
-        "elysia.coordinator.event", "elysia.worker.pool", "elysia.http..", "elysia.deploy.."))).should().dependOnClassesThat().resideInAnyPackage("org.apache.pekko..")
-        .because("chunking, embedding, stores, git and the contract are plain Java that a plain unit test drives").check(CODE);
+    noClasses()
+        .that(not(resideInAnyPackage("elysia.core.batch", "elysia.coordinator.repository",
+            "elysia.coordinator.dispatch", "elysia.coordinator.cluster",
+            "elysia.coordinator.event", "elysia.worker.pool", "elysia.http..", "elysia.deploy..")))
+        .should().dependOnClassesThat().resideInAnyPackage("org.apache.pekko..")
+        .because(
+            "chunking, embedding, stores, git and the contract are plain Java that a plain unit test drives")
+        .check(CODE);
   }
 
   @Test
   void clientStartsWithoutNodeLibraries() {
     noClasses().that().resideInAnyPackage("elysia.cli..").should().dependOnClassesThat()
-        .resideInAnyPackage("org.apache.pekko..", "org.slf4j..", "io.micrometer..", "elysia.core.batch..").because("a command must be there in a moment").check(CODE);
+        .resideInAnyPackage("org.apache.pekko..", "org.slf4j..", "io.micrometer..",
+            "elysia.core.batch..")
+        .because("a command must be there in a moment").check(CODE);
   }
 
   @Test

@@ -30,7 +30,8 @@ class NodeBootIT {
   @Test
   void nodeStartsAnswersItsProbesCountsItsSyncsAndEndsWhenAsked() throws Exception {
     Path output = home.resolve("output");
-    ProcessBuilder builder = new ProcessBuilder(DISTRIBUTION.resolve("bin/elysiactl").toString(), "server", "start", "--foreground", "--home", home.toString());
+    ProcessBuilder builder = new ProcessBuilder(DISTRIBUTION.resolve("bin/elysiactl").toString(),
+        "server", "start", "--foreground", "--home", home.toString());
     builder.environment().put("ELYSIACTL_HTTP_PORT", "0");
     builder.environment().put("ELYSIACTL_EMBEDDER", "constant");
     Process node = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
@@ -38,8 +39,12 @@ class NodeBootIT {
       URI url = url(node, output);
       assertThat(get(url, "/alive").statusCode()).isEqualTo(200);
       assertThat(get(url, "/ready").statusCode()).isEqualTo(200);
-      assertThat(get(url, "/metrics").body()).contains("elysiactl_sync_last_run_timestamp{status=\"success\"}", "elysiactl_sync_last_run_timestamp{status=\"failure\"}",
-          "elysiactl_sync_files_processed_total{operation=\"add\"}", "# TYPE elysiactl_sync_duration_seconds histogram", "elysiactl_stage_duration_seconds_count{stage=\"embed\"}");
+      assertThat(get(url, "/metrics").body()).contains(
+          "elysiactl_sync_last_run_timestamp{status=\"success\"}",
+          "elysiactl_sync_last_run_timestamp{status=\"failure\"}",
+          "elysiactl_sync_files_processed_total{operation=\"add\"}",
+          "# TYPE elysiactl_sync_duration_seconds histogram",
+          "elysiactl_stage_duration_seconds_count{stage=\"embed\"}");
       node.destroy();
       assertThat(node.waitFor(START)).as(() -> read(output)).isTrue();
       assertThat(home.resolve("node.json")).doesNotExist();
@@ -52,21 +57,26 @@ class NodeBootIT {
   @Test
   void everyPekkoFamilyHasOneVersion() throws IOException {
     try (Stream<Path> jars = Files.list(DISTRIBUTION.resolve("lib"))) {
-      List<String> names = jars.map(jar -> jar.getFileName().toString()).filter(name -> name.startsWith("pekko-")).toList();
+      List<String> names = jars.map(jar -> jar.getFileName().toString())
+          .filter(name -> name.startsWith("pekko-")).toList();
       assertThat(versions(names, name -> name.matches("pekko-(http|parsing).*"))).hasSize(1);
-      assertThat(versions(names, name -> !name.matches("pekko-(http|parsing|persistence-jdbc).*"))).hasSize(1);
+      assertThat(versions(names, name -> !name.matches("pekko-(http|parsing|persistence-jdbc).*")))
+          .hasSize(1);
     }
   }
 
-  private static List<String> versions(List<String> names, java.util.function.Predicate<String> family) {
-    return names.stream().filter(family).map(name -> name.replaceFirst(".*_2\\.13-", "")).distinct().toList();
+  private static List<String> versions(List<String> names,
+      java.util.function.Predicate<String> family) {
+    return names.stream().filter(family).map(name -> name.replaceFirst(".*_2\\.13-", "")).distinct()
+        .toList();
   }
 
   private URI url(Process node, Path output) throws Exception {
     Instant deadline = Instant.now().plus(START);
     Path file = home.resolve("node.json");
     while (!Files.exists(file)) {
-      assertThat(node.isAlive() && Instant.now().isBefore(deadline)).as(() -> read(output)).isTrue();
+      assertThat(node.isAlive() && Instant.now().isBefore(deadline)).as(() -> read(output))
+          .isTrue();
       Thread.sleep(LOOK);
     }
     Matcher url = Pattern.compile("\"url\":\"([^\"]+)\"").matcher(Files.readString(file));
@@ -76,7 +86,8 @@ class NodeBootIT {
 
   private static HttpResponse<String> get(URI url, String path) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(HttpRequest.newBuilder(url.resolve(path)).timeout(START).build(), HttpResponse.BodyHandlers.ofString());
+      return client.send(HttpRequest.newBuilder(url.resolve(path)).timeout(START).build(),
+          HttpResponse.BodyHandlers.ofString());
     }
   }
 

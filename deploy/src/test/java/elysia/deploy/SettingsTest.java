@@ -40,30 +40,44 @@ class SettingsTest {
   @TestFactory
   Stream<DynamicTest> defaultsAloneBuildEveryComponentsSettings() {
     return Stream
-        .of(new Component("change", () -> ChangeSettings.from(REFERENCE)), new Component("git", () -> GitSettings.from(REFERENCE)), new Component("mgit", () -> MgitSettings.from(REFERENCE)),
-            new Component("dispatch", () -> Dispatcher.Settings.from(COORDINATOR.getConfig("dispatch"))),
-            new Component("repository", () -> RepositoryRuntime.Settings.from(COORDINATOR.getConfig("repository"))), new Component("http", () -> HttpSettings.from(REFERENCE)),
-            new Component("vector cache", () -> VectorCacheSettings.from(REFERENCE)), new Component("chunk", () -> ChunkSettings.from(REFERENCE)),
-            new Component("lucene", () -> LuceneSettings.from(REFERENCE)), new Component("onnx", () -> OnnxSettings.from(REFERENCE)),
-            new Component("openai", () -> OpenAiSettings.from(REFERENCE)), new Component("weaviate", () -> WeaviateSettings.from(REFERENCE)))
-        .map(component -> DynamicTest.dynamicTest(component.name(), () -> assertThatCode(component.build()::run).doesNotThrowAnyException()));
+        .of(new Component("change", () -> ChangeSettings.from(REFERENCE)),
+            new Component("git", () -> GitSettings.from(REFERENCE)),
+            new Component("mgit", () -> MgitSettings.from(REFERENCE)),
+            new Component("dispatch",
+                () -> Dispatcher.Settings.from(COORDINATOR.getConfig("dispatch"))),
+            new Component("repository",
+                () -> RepositoryRuntime.Settings.from(COORDINATOR.getConfig("repository"))),
+            new Component("http", () -> HttpSettings.from(REFERENCE)),
+            new Component("vector cache", () -> VectorCacheSettings.from(REFERENCE)),
+            new Component("chunk", () -> ChunkSettings.from(REFERENCE)),
+            new Component("lucene", () -> LuceneSettings.from(REFERENCE)),
+            new Component("onnx", () -> OnnxSettings.from(REFERENCE)),
+            new Component("openai", () -> OpenAiSettings.from(REFERENCE)),
+            new Component("weaviate", () -> WeaviateSettings.from(REFERENCE)))
+        .map(component -> DynamicTest.dynamicTest(component.name(),
+            () -> assertThatCode(component.build()::run).doesNotThrowAnyException()));
   }
 
   @Test
   void everyKeyAndVariableIsDocumented() throws IOException {
     String page = Files.readString(Path.of("..", "docs", "configuration.md"));
     TreeSet<String> missing = new TreeSet<>();
-    Config node = ConfigFactory.parseResources("application.conf").withFallback(REFERENCE).withFallback(ConfigFactory.systemProperties()).resolve();
-    for (String key : node.getConfig("elysia").entrySet().stream().map(e -> "elysia." + e.getKey()).toList())
-      if (!page.contains("`" + key + "`")) missing.add(key);
+    Config node = ConfigFactory.parseResources("application.conf").withFallback(REFERENCE)
+        .withFallback(ConfigFactory.systemProperties()).resolve();
+    for (String key : node.getConfig("elysia").entrySet().stream().map(e -> "elysia." + e.getKey())
+        .toList())
+      if (!page.contains("`" + key + "`"))
+        missing.add(key);
     Matcher variable = Pattern.compile("\\$\\{\\?([A-Z_]+)}").matcher(resource("environment.conf"));
     while (variable.find())
-      if (!page.contains("`" + variable.group(1) + "`")) missing.add(variable.group(1));
+      if (!page.contains("`" + variable.group(1) + "`"))
+        missing.add(variable.group(1));
     assertThat(missing).as("not in docs/configuration.md").isEmpty();
   }
 
   private static String resource(String name) throws IOException {
-    try (InputStream in = Objects.requireNonNull(SettingsTest.class.getClassLoader().getResourceAsStream(name))) {
+    try (InputStream in = Objects
+        .requireNonNull(SettingsTest.class.getClassLoader().getResourceAsStream(name))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

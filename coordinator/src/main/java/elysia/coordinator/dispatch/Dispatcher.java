@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /// A node's dispatcher: hands the batches of its repositories to the worker pools of all nodes,
 /// each on counted credit, its own node's first, else the least loaded, and renews their leases. A
-/// pool that is gone or silent loses its batches to another.
+/// pool that is gone or silent loses its batches: they are retried by another.
 public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -273,8 +273,8 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     fill();
   }
 
-  /// Queues a lost pool's batches again, first in line; what it may still write is remembered
-  /// with each.
+  /// Here batches of a lost worker pool are retried: queued again, first in line, and delivered to
+  /// another pool. What the lost one may still write is remembered with each.
   private void takeBack(Pool pool, String why) {
     if (pool.outstanding.isEmpty())
       return;

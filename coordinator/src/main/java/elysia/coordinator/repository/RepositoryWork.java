@@ -460,7 +460,7 @@ final class RepositoryWork implements AutoCloseable {
     return Optional.empty();
   }
 
-  /// A worker is done with a batch, or gave it back.
+  /// A worker is done with a batch, or gave it back: such batches are retried after a wait.
   ///
   /// @return the event of a batch that is in the index
   Optional<RepositoryEvent> reported(RepositoryState state, Dispatcher.Report report) {
@@ -499,6 +499,8 @@ final class RepositoryWork implements AutoCloseable {
     return Optional.empty();
   }
 
+  /// Batches that the store or the embedder could not take are retried here: offered to the
+  /// workers again.
   void redeliver(int number) {
     SyncExecution sync = execution;
     if (sync == null)

@@ -134,6 +134,7 @@ final class SyncExecution {
     return moved;
   }
 
+  /// The batch could not be done now and is retried later.
   void defer(Out batch, String reason, Instant until, boolean writeUnknown) {
     batch.deferrals++;
     batch.waiting = new Waiting(reason, until);

@@ -14,31 +14,43 @@ import org.flywaydb.core.api.FlywayException;
 
 /// Where the journal is: a PostgreSQL that nodes share, or H2 in the home of a single node.
 ///
-/// @param embedded H2
-/// @param url JDBC, with what the journal needs appended
-/// @param schema empty for the user's own
-public record JournalDatabase(boolean embedded, String url, String user, String password, String schema) {
+/// @param embedded
+///          H2
+/// @param url
+///          JDBC, with what the journal needs appended
+/// @param schema
+///          empty for the user's own
+public record JournalDatabase(boolean embedded, String url, String user, String password,
+    String schema) {
   public JournalDatabase {
     if (!schema.isEmpty() && !schema.matches("[a-z_][a-z0-9_]{0,62}"))
-      throw new IllegalArgumentException("elysia.journal.schema: \"" + schema + "\" (expected: a lower-case name of letters, digits and _)");
+      throw new IllegalArgumentException("elysia.journal.schema: \"" + schema
+          + "\" (expected: a lower-case name of letters, digits and _)");
   }
 
   /// Reads `elysia.journal`.
   ///
-  /// @param home of the node, for H2
+  /// @param home
+  ///          of the node, for H2
   public static JournalDatabase from(Config root, Path home) {
     Config c = root.getConfig("elysia.journal");
     String url = c.getString("url");
     if (url.isEmpty()) {
       // WRITE_DELAY: H2 otherwise loses acknowledged events of the last half second on kill -9.
-      return new JournalDatabase(true, "jdbc:h2:file:" + home.resolve("journal").resolve("journal").toAbsolutePath() + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0", "sa", "", "");
+      return new JournalDatabase(true,
+          "jdbc:h2:file:" + home.resolve("journal").resolve("journal").toAbsolutePath()
+              + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0",
+          "sa", "", "");
     }
     if (!url.startsWith("jdbc:postgresql:"))
-      throw new IllegalArgumentException("elysia.journal.url (ELYSIACTL_DB_URL): it begins with " + url.substring(0, Math.min(12, url.length())).replaceAll("[^a-z:0-9]", "?")
+      throw new IllegalArgumentException("elysia.journal.url (ELYSIACTL_DB_URL): it begins with "
+          + url.substring(0, Math.min(12, url.length())).replaceAll("[^a-z:0-9]", "?")
           + " (expected: jdbc:postgresql://HOST:PORT/DATABASE)");
     String separator = url.contains("?") ? "&" : "?";
-    String tuned = url + separator + "reWriteBatchedInserts=true&socketTimeout=10&connectTimeout=3&ApplicationName=elysiactl";
-    return new JournalDatabase(false, tuned, optional(c, "user"), optional(c, "password"), c.getString("schema"));
+    String tuned = url + separator
+        + "reWriteBatchedInserts=true&socketTimeout=10&connectTimeout=3&ApplicationName=elysiactl";
+    return new JournalDatabase(false, tuned, optional(c, "user"), optional(c, "password"),
+        c.getString("schema"));
   }
 
   private static String optional(Config c, String key) {
@@ -47,28 +59,37 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
 
   /// Brings the tables to this version's, under the database's lock: any node may be first.
   ///
-  /// @throws IllegalStateException when the database cannot be reached or migrated, saying what to do
+  /// @throws IllegalStateException
+  ///           when the database cannot be reached or migrated, saying what to do
   public void migrate(DataSource connections) {
     try {
-      var flyway = Flyway.configure().dataSource(connections).locations(embedded ? "classpath:db/h2" : "classpath:db/postgresql").table("elysiactl_schema_history")
+      var flyway = Flyway.configure().dataSource(connections)
+          .locations(embedded ? "classpath:db/h2" : "classpath:db/postgresql")
+          .table("elysiactl_schema_history")
           .baselineOnMigrate(true).baselineVersion("0").connectRetries(3);
-      if (!schema.isEmpty()) flyway.schemas(schema).createSchemas(true);
+      if (!schema.isEmpty())
+        flyway.schemas(schema).createSchemas(true);
       flyway.load().migrate();
     } catch (FlywayException e) {
-      throw new IllegalStateException("the journal's tables cannot be brought up to date: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "the journal's tables cannot be brought up to date: " + e.getMessage(), e);
     }
   }
 
   /// A pool of its own for migrations and the read side.
   ///
-  /// @throws IllegalStateException when the database does not answer, saying what is expected of it
+  /// @throws IllegalStateException
+  ///           when the database does not answer, saying what is expected of it
   public HikariDataSource connections() {
     HikariConfig config = new HikariConfig();
     config.setPoolName("read-side");
     config.setJdbcUrl(url);
-    if (!user.isEmpty()) config.setUsername(user);
-    if (!password.isEmpty()) config.setPassword(password);
-    if (!schema.isEmpty()) config.setSchema(schema);
+    if (!user.isEmpty())
+      config.setUsername(user);
+    if (!password.isEmpty())
+      config.setPassword(password);
+    if (!schema.isEmpty())
+      config.setSchema(schema);
     config.setMaximumPoolSize(4);
     config.setMinimumIdle(1);
     config.setConnectionTimeout(3_000);
@@ -78,7 +99,10 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
     } catch (PoolInitializationException e) {
       String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
       throw new IllegalStateException("the journal cannot be opened: " + why
-          + (embedded ? " (expected: a folder that this user can write, on a disk with space)" : " (expected: a PostgreSQL that answers at ELYSIACTL_DB_URL and lets this user in)"), e);
+          + (embedded
+              ? " (expected: a folder that this user can write, on a disk with space)"
+              : " (expected: a PostgreSQL that answers at ELYSIACTL_DB_URL and lets this user in)"),
+          e);
     }
   }
 
@@ -89,7 +113,8 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
     db.put(slick + "profile", embedded ? "slick.jdbc.H2Profile$" : "slick.jdbc.PostgresProfile$");
     db.put(slick + "db.url", url);
     db.put(slick + "db.driver", embedded ? "org.h2.Driver" : "org.postgresql.Driver");
-    if (!user.isEmpty()) db.put(slick + "db.user", user);
+    if (!user.isEmpty())
+      db.put(slick + "db.user", user);
     db.put(slick + "db.password", password);
     int connections = embedded ? 5 : 10; // numThreads must equal maxConnections
     db.put(slick + "db.numThreads", connections);

@@ -32,7 +32,8 @@ final class Adapters {
     return switch (kind) {
       case "embedded" -> LuceneStore.open(home.resolve("index"), LuceneSettings.from(config));
       case "weaviate" -> new WeaviateStore(WeaviateSettings.from(config), clock, random);
-      default -> throw new IllegalArgumentException("elysia.node.store (ELYSIACTL_STORE): " + kind + " (expected: embedded or weaviate)");
+      default -> throw new IllegalArgumentException(
+          "elysia.node.store (ELYSIACTL_STORE): " + kind + " (expected: embedded or weaviate)");
     };
   }
 
@@ -42,10 +43,14 @@ final class Adapters {
       case "embedded" -> new OnnxEmbedder(OnnxSettings.from(config));
       case "openai" -> {
         OpenAiSettings settings = OpenAiSettings.from(config);
-        yield new OpenAiEmbedder(settings, new LocalRateBudget(settings.host(), settings.rate(), clock, Thread::sleep), clock, random, Thread::sleep);
+        yield new OpenAiEmbedder(settings,
+            new LocalRateBudget(settings.host(), settings.rate(), clock, Thread::sleep), clock,
+            random, Thread::sleep);
       }
-      case "constant" -> new ConstantEmbedder(384, config.getDuration("elysia.node.constant-embedder-cost"));
-      default -> throw new IllegalArgumentException("elysia.node.embedder (ELYSIACTL_EMBEDDER): " + kind + " (expected: embedded, openai or constant)");
+      case "constant" ->
+        new ConstantEmbedder(384, config.getDuration("elysia.node.constant-embedder-cost"));
+      default -> throw new IllegalArgumentException("elysia.node.embedder (ELYSIACTL_EMBEDDER): "
+          + kind + " (expected: embedded, openai or constant)");
     };
   }
 

@@ -15,7 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A node's hold on its home: one node owns it, and the system lets go when the process ends, however it ends.
+/// A node's hold on its home: one node owns it, and the system lets go when the process ends,
+/// however it ends.
 final class HomeLock implements AutoCloseable {
   private final Path home;
   private final FileChannel channel;
@@ -27,20 +28,25 @@ final class HomeLock implements AutoCloseable {
     this.lock = lock;
   }
 
-  /// @throws IllegalStateException when another node owns it, with that node's pid, or when the folder cannot be used
+  /// @throws IllegalStateException
+  ///           when another node owns it, with that node's pid, or when the folder cannot be used
   static HomeLock take(Path home) {
     try {
       Files.createDirectories(home);
-      if (Files.getFileStore(home).supportsFileAttributeView("posix")) Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
-      FileChannel channel = FileChannel.open(home.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (Files.getFileStore(home).supportsFileAttributeView("posix"))
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+      FileChannel channel = FileChannel.open(home.resolve("node.lock"), StandardOpenOption.CREATE,
+          StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();
-        throw new IllegalStateException("home " + home + " belongs to a running node" + owner(home) + ": stop it with `elysiactl server stop`, or give this one another --home");
+        throw new IllegalStateException("home " + home + " belongs to a running node" + owner(home)
+            + ": stop it with `elysiactl server stop`, or give this one another --home");
       }
       return new HomeLock(home, channel, lock);
     } catch (IOException e) {
-      throw new IllegalStateException("home " + home + " cannot be used: " + e + " (expected: a folder that this user can write)", e);
+      throw new IllegalStateException("home " + home + " cannot be used: " + e
+          + " (expected: a folder that this user can write)", e);
     }
   }
 
@@ -64,8 +70,10 @@ final class HomeLock implements AutoCloseable {
   /// Tells clients on this machine where the node is.
   void announce(URI url) throws IOException {
     Path fresh = home.resolve("node.json.new");
-    Files.write(fresh, Json.mapper().writeValueAsBytes(Map.of("pid", ProcessHandle.current().pid(), "url", url.toString())));
-    Files.move(fresh, home.resolve("node.json"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.write(fresh, Json.mapper()
+        .writeValueAsBytes(Map.of("pid", ProcessHandle.current().pid(), "url", url.toString())));
+    Files.move(fresh, home.resolve("node.json"), StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override

@@ -17,7 +17,8 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends a node that a command started, when nobody needs it: no request, no work and no schedule for a while.
+/// Ends a node that a command started, when nobody needs it: no request, no work and no schedule
+/// for a while.
 final class IdleExit implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(IdleExit.class);
   private static final Duration LOOK = Duration.ofSeconds(15);
@@ -30,7 +31,8 @@ final class IdleExit implements Runnable {
   private final Repositories repositories;
   private final ActorRef<Dispatcher.Command> dispatcher;
 
-  private IdleExit(Duration idle, ActorSystem<?> system, MeterRegistry registry, Repositories repositories, ActorRef<Dispatcher.Command> dispatcher) {
+  private IdleExit(Duration idle, ActorSystem<?> system, MeterRegistry registry,
+      Repositories repositories, ActorRef<Dispatcher.Command> dispatcher) {
     this.idle = idle;
     this.system = system;
     this.registry = registry;
@@ -38,10 +40,14 @@ final class IdleExit implements Runnable {
     this.dispatcher = dispatcher;
   }
 
-  /// @param idle zero for never
-  static void watch(Duration idle, ActorSystem<?> system, MeterRegistry registry, Repositories repositories, ActorRef<Dispatcher.Command> dispatcher) {
-    if (idle.isZero()) return;
-    Thread.ofVirtual().name("idle-exit").start(new IdleExit(idle, system, registry, repositories, dispatcher));
+  /// @param idle
+  ///          zero for never
+  static void watch(Duration idle, ActorSystem<?> system, MeterRegistry registry,
+      Repositories repositories, ActorRef<Dispatcher.Command> dispatcher) {
+    if (idle.isZero())
+      return;
+    Thread.ofVirtual().name("idle-exit")
+        .start(new IdleExit(idle, system, registry, repositories, dispatcher));
   }
 
   @Override
@@ -52,7 +58,8 @@ final class IdleExit implements Runnable {
       while (Duration.between(lastUse, Instant.now()).compareTo(idle) < 0) {
         Thread.sleep(LOOK.compareTo(idle) < 0 ? LOOK : idle);
         long now = requests();
-        if (now != requests || busy()) lastUse = Instant.now();
+        if (now != requests || busy())
+          lastUse = Instant.now();
         requests = now;
       }
       LOG.info("nobody used this node for {}: it ends", idle);
@@ -67,11 +74,16 @@ final class IdleExit implements Runnable {
   }
 
   private boolean busy() {
-    CompletionStage<Dispatcher.Load> load = AskPattern.ask(dispatcher, Dispatcher.GetLoad::new, ASK, system.scheduler());
-    Dispatcher.Load work = load.exceptionally(_ -> new Dispatcher.Load(0, 0, 1, 0)).toCompletableFuture().join();
-    if (work.queued() > 0 || work.running() > 0) return true;
-    Outcome<Page<RepositoryStatus>> page = repositories.list(PAGE, Optional.empty()).toCompletableFuture().join();
+    CompletionStage<Dispatcher.Load> load = AskPattern.ask(dispatcher, Dispatcher.GetLoad::new, ASK,
+        system.scheduler());
+    Dispatcher.Load work = load.exceptionally(_ -> new Dispatcher.Load(0, 0, 1, 0))
+        .toCompletableFuture().join();
+    if (work.queued() > 0 || work.running() > 0)
+      return true;
+    Outcome<Page<RepositoryStatus>> page = repositories.list(PAGE, Optional.empty())
+        .toCompletableFuture().join();
     return !(page instanceof Outcome.Ok<Page<RepositoryStatus>>(var rows))
-        || rows.items().stream().anyMatch(r -> (r.schedule().isPresent() && !r.paused()) || !(r.state().equals("idle") || r.state().equals("paused")));
+        || rows.items().stream().anyMatch(r -> (r.schedule().isPresent() && !r.paused())
+            || !(r.state().equals("idle") || r.state().equals("paused")));
   }
 }

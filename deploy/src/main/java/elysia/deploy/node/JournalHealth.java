@@ -32,8 +32,13 @@ final class JournalHealth implements Runnable {
     try {
       while (true) {
         boolean ok = answers();
-        if (ok != health.ok()) since = clock.instant();
-        health = new StoreHealth(ok, ok ? "journal answers" : "the journal's database does not answer since " + since + "; commands are refused until it does");
+        if (ok != health.ok())
+          since = clock.instant();
+        health = new StoreHealth(ok,
+            ok
+                ? "journal answers"
+                : "the journal's database does not answer since " + since
+                    + "; commands are refused until it does");
         Thread.sleep(EVERY);
       }
     } catch (InterruptedException e) {

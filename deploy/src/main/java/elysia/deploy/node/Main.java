@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs a node in the foreground: `server start --foreground [--config FILE] [--idle-exit TIME] [--print-config]`.
+/// Runs a node in the foreground: `server start --foreground [--config FILE] [--idle-exit
+/// TIME] [--print-config]`.
 public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
   private static final int USAGE = 2;
@@ -26,7 +27,8 @@ public final class Main {
         return;
       }
       Binding binding = Node.start(config);
-      LOG.info("node {} ready at {} after {} ms", Node.version(), binding.url(), (System.nanoTime() - started) / 1_000_000);
+      LOG.info("node {} ready at {} after {} ms", Node.version(), binding.url(),
+          (System.nanoTime() - started) / 1_000_000);
     } catch (IllegalArgumentException e) {
       fail(USAGE, e);
     } catch (ConfigException e) {
@@ -40,11 +42,13 @@ public final class Main {
   private static void fail(int status, RuntimeException e) {
     System.err.println("error: " + e.getMessage());
     LOG.debug("start failed", e);
-    if (e.getMessage() == null) LOG.error("start failed", e);
+    if (e.getMessage() == null)
+      LOG.error("start failed", e);
     Runtime.getRuntime().halt(status);
   }
 
-  private record Arguments(Optional<Path> config, Optional<Path> home, Optional<String> idleExit, boolean printConfig) {
+  private record Arguments(Optional<Path> config, Optional<Path> home, Optional<String> idleExit,
+      boolean printConfig) {
     static Arguments parse(String[] args) {
       Optional<Path> config = Optional.empty();
       Optional<Path> home = Optional.empty();
@@ -57,13 +61,18 @@ public final class Main {
           }
           case "--print-config" -> print = true;
           case "--config", "--home", "--idle-exit" -> {
-            if (option.length == 1 && i + 1 == args.length) throw new IllegalArgumentException(option[0] + ": missing (expected: a value)");
+            if (option.length == 1 && i + 1 == args.length)
+              throw new IllegalArgumentException(option[0] + ": missing (expected: a value)");
             String value = option.length == 2 ? option[1] : args[++i];
-            if (option[0].equals("--config")) config = Optional.of(Path.of(value));
-            else if (option[0].equals("--home")) home = Optional.of(Path.of(value));
-            else idleExit = Optional.of(value);
+            if (option[0].equals("--config"))
+              config = Optional.of(Path.of(value));
+            else if (option[0].equals("--home"))
+              home = Optional.of(Path.of(value));
+            else
+              idleExit = Optional.of(value);
           }
-          default -> throw new IllegalArgumentException(args[i] + ": unknown (expected: --config FILE, --home DIR, --idle-exit TIME, --print-config)");
+          default -> throw new IllegalArgumentException(args[i]
+              + ": unknown (expected: --config FILE, --home DIR, --idle-exit TIME, --print-config)");
         }
       }
       return new Arguments(config, home, idleExit, print);

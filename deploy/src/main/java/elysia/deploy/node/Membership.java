@@ -27,9 +27,11 @@ record Membership(List<String> seeds, Set<String> roles) {
     roles = Set.copyOf(roles);
     for (String seed : seeds)
       if (!seed.matches("[A-Za-z0-9.-]+:[0-9]{1,5}"))
-        throw new IllegalArgumentException("elysia.cluster.seeds: \"" + seed + "\" (expected: host:port, separated by commas)");
+        throw new IllegalArgumentException(
+            "elysia.cluster.seeds: \"" + seed + "\" (expected: host:port, separated by commas)");
     if (roles.isEmpty() || !ROLES.containsAll(roles))
-      throw new IllegalArgumentException("elysia.cluster.roles: " + roles + " (expected: coordinator, worker or both)");
+      throw new IllegalArgumentException(
+          "elysia.cluster.roles: " + roles + " (expected: coordinator, worker or both)");
   }
 
   /// Reads `elysia.cluster`.
@@ -40,20 +42,24 @@ record Membership(List<String> seeds, Set<String> roles) {
   ///           when the node is to have company and its store or journal lives in its own home
   static Membership from(Config root, boolean shared) {
     Config c = root.getConfig("elysia.cluster");
-    Membership membership = new Membership(split(c.getString("seeds")), new TreeSet<>(split(c.getString("roles"))));
+    Membership membership = new Membership(split(c.getString("seeds")),
+        new TreeSet<>(split(c.getString("roles"))));
     if (!shared && (!membership.seeds().isEmpty() || c.getInt("port") != 0))
-      throw new IllegalArgumentException("elysia.cluster: seeds or a port are set, but the store or the journal lives in this node's home "
-          + "(expected: a store and a journal that all nodes reach: ELYSIACTL_STORE=weaviate with WEAVIATE_URL, "
-          + "and ELYSIACTL_DB_URL=jdbc:postgresql://HOST:PORT/DATABASE)");
+      throw new IllegalArgumentException(
+          "elysia.cluster: seeds or a port are set, but the store or the journal lives in this node's home "
+              + "(expected: a store and a journal that all nodes reach: ELYSIACTL_STORE=weaviate with WEAVIATE_URL, "
+              + "and ELYSIACTL_DB_URL=jdbc:postgresql://HOST:PORT/DATABASE)");
     if (!membership.seeds().isEmpty() && c.getInt("port") == 0)
-      throw new IllegalArgumentException("elysia.cluster.port: 0 (expected: the port under which other nodes reach this one: ELYSIACTL_CLUSTER_PORT)");
+      throw new IllegalArgumentException(
+          "elysia.cluster.port: 0 (expected: the port under which other nodes reach this one: ELYSIACTL_CLUSTER_PORT)");
     return membership;
   }
 
   private static List<String> split(String list) {
     List<String> parts = new ArrayList<>();
     for (String part : list.split(",", -1))
-      if (!part.isBlank()) parts.add(part.strip());
+      if (!part.isBlank())
+        parts.add(part.strip());
     return parts;
   }
 
@@ -79,7 +85,8 @@ record Membership(List<String> seeds, Set<String> roles) {
     List<Address> addresses = new ArrayList<>();
     for (String seed : seeds) {
       int colon = seed.lastIndexOf(':');
-      addresses.add(new Address(self.protocol(), self.system(), seed.substring(0, colon), Integer.parseInt(seed.substring(colon + 1))));
+      addresses.add(new Address(self.protocol(), self.system(), seed.substring(0, colon),
+          Integer.parseInt(seed.substring(colon + 1))));
     }
     cluster.manager().tell(new JoinSeedNodes(addresses));
   }

@@ -79,7 +79,8 @@ final class Node {
   private final InstantSource clock = InstantSource.system();
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(
+      PrometheusConfig.DEFAULT);
   private final Commands commands = new Commands();
 
   private Node(Config config, Path home, HomeLock lock) {
@@ -90,7 +91,8 @@ final class Node {
 
   /// Starts a node and returns when it serves.
   ///
-  /// @throws IllegalStateException or IllegalArgumentException saying what to change
+  /// @throws IllegalStateException
+  ///           or IllegalArgumentException saying what to change
   static Binding start(Config config) {
     Path home = Path.of(config.getString("elysia.node.home")).toAbsolutePath();
     return new Node(config, home, HomeLock.take(home)).run();
@@ -103,11 +105,15 @@ final class Node {
       database.migrate(source);
       return source;
     }, blocking);
-    CompletableFuture<VectorStore> store = CompletableFuture.supplyAsync(() -> Adapters.store(config, home, clock, random), blocking);
-    CompletableFuture<VectorCache> cache = CompletableFuture.supplyAsync(() -> VectorCache.open(home.resolve("vectors.mv"), VectorCacheSettings.from(config)), blocking);
+    CompletableFuture<VectorStore> store = CompletableFuture
+        .supplyAsync(() -> Adapters.store(config, home, clock, random), blocking);
+    CompletableFuture<VectorCache> cache = CompletableFuture.supplyAsync(
+        () -> VectorCache.open(home.resolve("vectors.mv"), VectorCacheSettings.from(config)),
+        blocking);
     Embedder embedder = Adapters.embedder(config, clock, random);
     HikariDataSource tables = joined(connections);
-    Parts parts = new Parts(joined(store), joined(cache), embedder, Adapters.source(config, home, commands),
+    Parts parts = new Parts(joined(store), joined(cache), embedder,
+        Adapters.source(config, home, commands),
         new TextChunker(embedder.tokens(), embedder.model(), ChunkSettings.from(config)), tables);
     Membership membership = Membership.from(config, !database.embedded() && parts.store().shared());
     CompletableFuture<Running> running = new CompletableFuture<>();
@@ -124,24 +130,29 @@ final class Node {
     membership.join(system);
     Running wired = joined(running);
     closeFirst(system, wired);
-    Binding binding = joined(HttpServer.start(system, HttpSettings.from(config), wired.ports()).toCompletableFuture());
+    Binding binding = joined(
+        HttpServer.start(system, HttpSettings.from(config), wired.ports()).toCompletableFuture());
     wired.view().serving();
     announce(binding);
-    IdleExit.watch(config.getDuration("elysia.node.idle-exit"), system, registry, wired.ports().repositories(), wired.dispatcher());
+    IdleExit.watch(config.getDuration("elysia.node.idle-exit"), system, registry,
+        wired.ports().repositories(), wired.dispatcher());
     return binding;
   }
 
   /// What the node is made of.
-  private record Parts(VectorStore store, VectorCache cache, Embedder embedder, Source source, Chunker chunker, HikariDataSource tables) {}
+  private record Parts(VectorStore store, VectorCache cache, Embedder embedder, Source source,
+      Chunker chunker, HikariDataSource tables) {}
 
   /// What runs.
-  private record Running(Ports ports, PekkoClusterView view, ViewWriter writer, LiveEvents events, ActorRef<Dispatcher.Command> dispatcher) {}
+  private record Running(Ports ports, PekkoClusterView view, ViewWriter writer, LiveEvents events,
+      ActorRef<Dispatcher.Command> dispatcher) {}
 
   private static <T> T joined(CompletableFuture<T> future) {
     try {
       return future.join();
     } catch (java.util.concurrent.CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) throw cause;
+      if (e.getCause() instanceof RuntimeException cause)
+        throw cause;
       throw e;
     }
   }
@@ -151,35 +162,56 @@ final class Node {
     meters();
     WorkMeters meters = new WorkMeters(registry);
     VectorMemory memory = parts.cache();
-    BatchProcessor processor = new BatchProcessor(parts.store(), parts.embedder(), parts.chunker(), memory, clock, meters);
+    BatchProcessor processor = new BatchProcessor(parts.store(), parts.embedder(), parts.chunker(),
+        memory, clock, meters);
     int workers = config.getInt("elysia.node.workers");
     int parallelism = workers > 0 ? workers : 2 * Runtime.getRuntime().availableProcessors() + 1;
-    ExecutorService work = Executors.newFixedThreadPool(parallelism, Thread.ofPlatform().name("worker-", 1).daemon().factory());
+    ExecutorService work = Executors.newFixedThreadPool(parallelism,
+        Thread.ofPlatform().name("worker-", 1).daemon().factory());
     if (membership.works())
-      context.spawn(WorkerPoolActor.create(new WorkerPoolActor.Setup(processor, meters, clock, work, parallelism)), "worker-pool");
+      context.spawn(
+          WorkerPoolActor
+              .create(new WorkerPoolActor.Setup(processor, meters, clock, work, parallelism)),
+          "worker-pool");
 
     Config coordinator = config.getConfig("elysia.coordinator");
-    RepositoryRuntime.Settings settings = RepositoryRuntime.Settings.from(coordinator.getConfig("repository"));
+    RepositoryRuntime.Settings settings = RepositoryRuntime.Settings
+        .from(coordinator.getConfig("repository"));
     Dispatcher.Settings dispatch = Dispatcher.Settings.from(coordinator.getConfig("dispatch"));
     ViewStore view = new ViewStore(parts.tables(), config.getString("elysia.journal.schema"));
     ViewWriter writer = new ViewWriter(view, coordinator.getDuration("repository.view-pause"));
     LiveEvents events = new LiveEvents(context);
     ClusterSharding sharding = ClusterSharding.get(system);
-    Optional<Double> price = Optional.of(config.getDouble("elysia.worker.openai.price-per-million-tokens")).filter(p -> p > 0);
-    Estimator estimator = new Estimator(parts.source(), parts.store(), parts.chunker(), parts.embedder().tokens(), settings.expectedChunksPerSecond(), price);
-    ShardedRepositories repositories = new ShardedRepositories(sharding, parts.source(), parts.store(), view, parts.embedder()::ready, estimator,
+    Optional<Double> price = Optional
+        .of(config.getDouble("elysia.worker.openai.price-per-million-tokens")).filter(p -> p > 0);
+    Estimator estimator = new Estimator(parts.source(), parts.store(), parts.chunker(),
+        parts.embedder().tokens(), settings.expectedChunksPerSecond(), price);
+    ShardedRepositories repositories = new ShardedRepositories(sharding, parts.source(),
+        parts.store(), view, parts.embedder()::ready, estimator,
         coordinator.getDuration("repository.ask-timeout"), blocking);
-    ActorRef<Dispatcher.Command> dispatcher = context.spawn(Dispatcher.create(dispatch, clock, repositories::lateWrites), "dispatcher");
-    ActorRef<Slots.Command> slots = context.spawn(Slots.create(settings.pulls(), settings.syncs()), "slots");
-    RepositoryRuntime runtime = new RepositoryRuntime(parts.source(), parts.store(), parts.chunker(), dispatcher, slots, new NodeOutlet(writer, events, registry, clock),
-        settings, dispatch.fence(), clock, ZoneId.systemDefault(), random, blocking, Cluster.get(system).selfMember().address().toString());
-    sharding.init(Entity.of(RepositoryActor.TYPE_KEY, entity -> RepositoryActor.create(entity, runtime)).withStopMessage(RepositoryCommand.Stop.STOP).withRole(Membership.COORDINATOR)
-        .withSettings(ClusterShardingSettings.create(system).withRememberEntities(true)));
-    context.spawn(NodeReporter.create(membership.coordinates() ? Optional.of(dispatcher) : Optional.empty(), version()), "node-reporter");
+    ActorRef<Dispatcher.Command> dispatcher = context
+        .spawn(Dispatcher.create(dispatch, clock, repositories::lateWrites), "dispatcher");
+    ActorRef<Slots.Command> slots = context.spawn(Slots.create(settings.pulls(), settings.syncs()),
+        "slots");
+    RepositoryRuntime runtime = new RepositoryRuntime(parts.source(), parts.store(),
+        parts.chunker(), dispatcher, slots, new NodeOutlet(writer, events, registry, clock),
+        settings, dispatch.fence(), clock, ZoneId.systemDefault(), random, blocking,
+        Cluster.get(system).selfMember().address().toString());
+    sharding
+        .init(Entity.of(RepositoryActor.TYPE_KEY, entity -> RepositoryActor.create(entity, runtime))
+            .withStopMessage(RepositoryCommand.Stop.STOP).withRole(Membership.COORDINATOR)
+            .withSettings(ClusterShardingSettings.create(system).withRememberEntities(true)));
+    context
+        .spawn(
+            NodeReporter.create(
+                membership.coordinates() ? Optional.of(dispatcher) : Optional.empty(), version()),
+            "node-reporter");
     JournalHealth journal = new JournalHealth(parts.tables(), clock);
     blocking.execute(journal);
-    PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health, journal::health, parts.embedder().model().toString(), List.of());
-    Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking), new StoreSearch(parts.store(), parts.embedder(), view, blocking), cluster, events,
+    PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
+        journal::health, parts.embedder().model().toString(), List.of());
+    Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking),
+        new StoreSearch(parts.store(), parts.embedder(), view, blocking), cluster, events,
         Authenticator.open(), registry);
     return new Running(ports, cluster, writer, events, dispatcher);
   }
@@ -201,23 +233,28 @@ final class Node {
     try {
       lock.announce(binding.url());
     } catch (IOException e) {
-      LOG.warn("node.json cannot be written, so commands on this machine do not find this node: {}", e.toString());
+      LOG.warn("node.json cannot be written, so commands on this machine do not find this node: {}",
+          e.toString());
     }
   }
 
   /// The read side is written while the journal can still be read.
   private void closeFirst(ActorSystem<Void> system, Running running) {
-    CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "read-side", () -> CompletableFuture.supplyAsync(() -> {
-      running.writer().close();
-      running.events().close();
-      return Done.getInstance();
-    }, blocking));
+    CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+        "read-side", () -> CompletableFuture.supplyAsync(() -> {
+          running.writer().close();
+          running.events().close();
+          return Done.getInstance();
+        }, blocking));
   }
 
-  /// The process waits with its end until all is closed: Pekko ends it as soon as the actors have ended.
+  /// The process waits with its end until all is closed: Pekko ends it as soon as the actors
+  /// have ended.
   private void closeAtTheEnd(ActorSystem<Void> system, Parts parts) {
-    CompletableFuture<Void> closed = system.getWhenTerminated().thenRun(() -> close(parts)).toCompletableFuture();
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(() -> closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS).join()));
+    CompletableFuture<Void> closed = system.getWhenTerminated().thenRun(() -> close(parts))
+        .toCompletableFuture();
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(
+        () -> closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS).join()));
   }
 
   private void close(Parts parts) {

@@ -12,31 +12,43 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// A node's configuration: the environment, before the file of `--config` (or `config.conf` in the home), before the defaults.
+/// A node's configuration: the environment, before the file of `--config` (or `config.conf` in the
+/// home), before the defaults.
 final class NodeConfig {
   private static final String MASK = "********";
 
   private NodeConfig() {}
 
-  /// @param file of `--config`
-  /// @param home of `--home`
-  /// @param idleExit of `--idle-exit`
-  /// @throws IllegalArgumentException naming the file, the line and what is allowed
+  /// @param file
+  ///          of `--config`
+  /// @param home
+  ///          of `--home`
+  /// @param idleExit
+  ///          of `--idle-exit`
+  /// @throws IllegalArgumentException
+  ///           naming the file, the line and what is allowed
   static Config load(Optional<Path> file, Optional<Path> home, Optional<String> idleExit) {
     try {
       Config environment = ConfigFactory.parseResources("environment.conf").resolve();
       Config arguments = ConfigFactory.empty();
-      if (home.isPresent()) arguments = arguments.withValue("elysia.node.home", ConfigValueFactory.fromAnyRef(home.get().toString()));
-      if (idleExit.isPresent()) arguments = arguments.withValue("elysia.node.idle-exit", ConfigValueFactory.fromAnyRef(idleExit.get()));
+      if (home.isPresent())
+        arguments = arguments.withValue("elysia.node.home",
+            ConfigValueFactory.fromAnyRef(home.get().toString()));
+      if (idleExit.isPresent())
+        arguments = arguments.withValue("elysia.node.idle-exit",
+            ConfigValueFactory.fromAnyRef(idleExit.get()));
       Config defaults = ConfigFactory.load();
       Config above = arguments.withFallback(environment);
       Path folder = Path.of(above.withFallback(defaults).getString("elysia.node.home"));
       Path read = file.orElse(folder.resolve("config.conf"));
       Config written = ConfigFactory.empty();
-      if (Files.exists(read)) written = ConfigFactory.parseFile(read.toFile()).resolve();
-      else if (file.isPresent()) throw new IllegalArgumentException("--config: " + read + " (expected: a file that exists)");
+      if (Files.exists(read))
+        written = ConfigFactory.parseFile(read.toFile()).resolve();
+      else if (file.isPresent())
+        throw new IllegalArgumentException("--config: " + read + " (expected: a file that exists)");
       check(written, defaults);
-      return above.withFallback(written).withFallback(ConfigFactory.defaultOverrides()).withFallback(ConfigFactory.parseResources("application.conf"))
+      return above.withFallback(written).withFallback(ConfigFactory.defaultOverrides())
+          .withFallback(ConfigFactory.parseResources("application.conf"))
           .withFallback(ConfigFactory.defaultReference()).resolve();
     } catch (ConfigException e) {
       throw new IllegalArgumentException("configuration: " + e.getMessage(), e);
@@ -48,31 +60,40 @@ final class NodeConfig {
     for (Map.Entry<String, ConfigValue> entry : written.entrySet()) {
       String key = entry.getKey();
       if (!key.startsWith("elysia.") && !key.startsWith("pekko.") && !key.startsWith("jdbc-"))
-        throw new IllegalArgumentException(entry.getValue().origin().description() + ": unknown setting " + key + " (expected: settings of elysiactl begin with \"elysia.\")");
+        throw new IllegalArgumentException(
+            entry.getValue().origin().description() + ": unknown setting " + key
+                + " (expected: settings of elysiactl begin with \"elysia.\")");
       if (key.startsWith("elysia.") && !defaults.hasPathOrNull(key))
         throw new IllegalArgumentException(
-            entry.getValue().origin().description() + ": unknown setting " + key + " (expected: one that `elysiactl server start --print-config` shows)");
+            entry.getValue().origin().description() + ": unknown setting " + key
+                + " (expected: one that `elysiactl server start --print-config` shows)");
     }
   }
 
   /// What is in force, secrets masked, one `key = value` a line.
   static String print(Config config) {
     StringBuilder out = new StringBuilder();
-    config.getConfig("elysia").entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
-      boolean secret = secret(entry.getKey()) && !entry.getValue().unwrapped().equals("");
-      String value = secret ? "\"" + MASK + "\"" : masked(entry.getValue().render(ConfigRenderOptions.concise()));
-      out.append("elysia.").append(entry.getKey()).append(" = ").append(value).append("  # ").append(entry.getValue().origin().description()).append('\n');
-    });
+    config.getConfig("elysia").entrySet().stream().sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> {
+          boolean secret = secret(entry.getKey()) && !entry.getValue().unwrapped().equals("");
+          String value = secret
+              ? "\"" + MASK + "\""
+              : masked(entry.getValue().render(ConfigRenderOptions.concise()));
+          out.append("elysia.").append(entry.getKey()).append(" = ").append(value).append("  # ")
+              .append(entry.getValue().origin().description()).append('\n');
+        });
     return out.toString();
   }
 
   private static boolean secret(String key) {
     String last = key.substring(key.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return last.equals("key") || last.endsWith("api-key") || last.contains("password") || last.contains("secret") || last.equals("token");
+    return last.equals("key") || last.endsWith("api-key") || last.contains("password")
+        || last.contains("secret") || last.equals("token");
   }
 
   /// Secrets inside URLs.
   private static String masked(String value) {
-    return value.replaceAll("(?i)(password=)[^&;\"]*", "$1" + MASK).replaceAll("//([^/@:\"]*):[^/@\"]*@", "//$1:" + MASK + "@");
+    return value.replaceAll("(?i)(password=)[^&;\"]*", "$1" + MASK)
+        .replaceAll("//([^/@:\"]*):[^/@\"]*@", "//$1:" + MASK + "@");
   }
 }

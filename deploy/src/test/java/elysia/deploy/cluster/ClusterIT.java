@@ -108,7 +108,8 @@ class ClusterIT {
     busiest.ok("repo", "verify", "r0");
   }
 
-  /// A node on its way to another place answers that it does not know, so the status is asked again.
+  /// A node on its way to another place answers that it does not know, so the status is
+  /// asked again.
   private static void synced(NodeProcess node, String name, String commit) {
     Await.so(name + " synced to " + commit, FAILOVER, () -> {
       try {
