@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
-/// An embedding service outside of the node, which remembers across the node's deaths how often it was
-/// given each text.
+/// An embedding service outside of the node, which remembers across the node's deaths how often it
+/// was given each text.
 public final class CountingEmbeddings implements AutoCloseable {
   private static final int DIMENSION = 32;
 

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Compares an index with a commit from outside: through `git`, the counts of the collection and the
-/// search. Shares nothing with `repo verify`.
+/// Compares an index with a commit from outside: through `git`, the counts of the collection and
+/// the search. Shares nothing with `repo verify`.
 public final class IndexCheck {
   private static final int MOST_CHUNKS = 1_000;
 
@@ -39,8 +39,8 @@ public final class IndexCheck {
       assertThat(report.path(kind).asLong(-1)).as(report.toString()).isZero();
   }
 
-  /// The collection of a repository holds the files of the commit and no others, by number, and about
-  /// `sample` of them, evenly spread, line by line.
+  /// The collection of a repository holds the files of the commit and no others, by number, and
+  /// about `sample` of them, evenly spread, line by line.
   ///
   /// @param name
   ///          of repository and collection

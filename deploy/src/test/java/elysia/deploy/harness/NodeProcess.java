@@ -15,10 +15,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A node of the built distribution, in a process of its own, with a home of its own. Its output goes
-/// to a file whose end stands in the message of whatever fails.
+/// A node of the built distribution, in a process of its own, with a home of its own. Its output
+/// goes to a file whose end stands in the message of whatever fails.
 public final class NodeProcess implements AutoCloseable {
-  private static final Path DISTRIBUTION = Path.of("target/elysiactl/bin/elysiactl").toAbsolutePath();
+  private static final Path DISTRIBUTION = Path.of("target/elysiactl/bin/elysiactl")
+      .toAbsolutePath();
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final Duration COMMAND = Duration.ofMinutes(3);

@@ -18,8 +18,8 @@ import java.util.List;
 record TreeFile(String path, String text) {
   private static final int LOOKED_AT_FOR_NUL = 8_000;
 
-  /// The files of a commit that belong in an index by the words of the design, found without any code
-  /// of the product: regular, not too large, not binary, not blank.
+  /// The files of a commit that belong in an index by the words of the design, found without any
+  /// code of the product: regular, not too large, not binary, not blank.
   static List<TreeFile> indexable(GitRepository repository, String commit, long maxSize) {
     List<String> objects = new ArrayList<>();
     List<String> paths = new ArrayList<>();

@@ -213,7 +213,8 @@ class EveryChangeIT {
 
   @Test
   void attributesChangeNothing() throws IOException {
-    repository.write(".gitattributes", "* text=auto eol=crlf ident filter=rot\n*.java working-tree-encoding=UTF-16 export-ignore\n");
+    repository.write(".gitattributes",
+        "* text=auto eol=crlf ident filter=rot\n*.java working-tree-encoding=UTF-16 export-ignore\n");
     repository.write("Ident.txt", "$Id$\nsecond line\n");
     repository.git("-c", "core.attributesFile=/dev/null", "add", ".gitattributes");
     repository.stage(bytes("Ident.txt"), "100644", "$Id$\nsecond line\n");

@@ -22,8 +22,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A node is killed at random moments while commands come in and syncs run, and started again on its
-/// home; what it had answered must be so.
+/// A node is killed at random moments while commands come in and syncs run, and started again on
+/// its home; what it had answered must be so.
 final class KillRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KillRun.class);
   private static final List<String> SYNCED = List.of("inplace", "cloned");

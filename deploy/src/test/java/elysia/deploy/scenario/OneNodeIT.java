@@ -68,10 +68,12 @@ class OneNodeIT {
   /// The client of the JDK does not let a test choose the Host header.
   private static String raw(Api api, String request) throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), api.url().getPort()), 5_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), api.url().getPort()),
+          5_000);
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write((request + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-          .getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream()
+          .write((request + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -103,7 +105,8 @@ class OneNodeIT {
     assertThat(open.exit()).as(open.toString()).isIn(2, 3);
     assertThat(open.errors()).contains("0.0.0.0", "localhost");
 
-    node.configured("elysia.http.interface = \"127.0.0.1\"\nelysia.coordinator.repository.window = soon\n");
+    node.configured(
+        "elysia.http.interface = \"127.0.0.1\"\nelysia.coordinator.repository.window = soon\n");
     Finished wrong = node.cli("server", "start", "--foreground");
     assertThat(wrong.exit()).as(wrong.toString()).isEqualTo(2);
     assertThat(wrong.errors()).contains("config.conf: 2", "window");

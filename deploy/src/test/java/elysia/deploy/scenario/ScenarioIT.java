@@ -183,8 +183,10 @@ class ScenarioIT {
     for (int changed : List.of(1, 1_233, 2_499)) {
       String text = library.read("Long.scala").replaceFirst("value" + changed + " = compute",
           "value" + changed + " = recompute");
-      library.write("Long.scala", changed == 1 ? "def start(state: Int): Int = {\n"
-          + text.substring(text.indexOf('\n') + 1) : text);
+      library.write("Long.scala", changed == 1
+          ? "def start(state: Int): Int = {\n"
+              + text.substring(text.indexOf('\n') + 1)
+          : text);
       library.commit("One line: " + changed);
       assertThat(embedded(synced(Corpora.OS_LIB))).as("line " + changed).isBetween(1L, 2L);
     }
