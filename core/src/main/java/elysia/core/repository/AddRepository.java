@@ -1,7 +1,9 @@
 package elysia.core.repository;
 
+import elysia.core.identity.Printable;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A request to manage a repository, as a user states it; whatever is absent gets its default.
 ///
@@ -26,6 +28,8 @@ public record AddRepository(String location, Optional<String> name, Optional<Str
     Optional<String> schedule, List<String> includePattern, List<String> excludePattern,
     Optional<Long> maxFileSize, Optional<String> vectorizer,
     Optional<String> model) {
+  private static final Pattern PROVIDER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
   public AddRepository {
     if (location == null || location.isBlank())
       throw new IllegalArgumentException(
@@ -34,6 +38,9 @@ public record AddRepository(String location, Optional<String> name, Optional<Str
     collection = collection == null ? Optional.empty() : collection;
     branch = branch == null ? Optional.empty() : branch;
     provider = provider == null ? Optional.empty() : provider;
+    if (provider.isPresent() && !PROVIDER.matcher(provider.get()).matches())
+      throw new IllegalArgumentException("provider: \"" + Printable.of(provider.get())
+          + "\" (expected: the name of one in mgit's configuration)");
     schedule = schedule == null ? Optional.empty() : schedule;
     includePattern = includePattern == null ? List.of() : List.copyOf(includePattern);
     excludePattern = excludePattern == null ? List.of() : List.copyOf(excludePattern);

@@ -123,7 +123,7 @@ final class Node {
         return Behaviors.empty();
       } catch (RuntimeException e) { // otherwise nobody hears of it, and the start waits for ever
         running.completeExceptionally(e);
-        return Behaviors.stopped();
+        return Behaviors.empty();
       }
     }), "elysia", membership.pekko().withFallback(database.pekko()).withFallback(config));
     closeAtTheEnd(system, parts);
@@ -248,13 +248,11 @@ final class Node {
         }, blocking));
   }
 
-  /// The process waits with its end until all is closed: Pekko ends it as soon as the actors
-  /// have ended.
+  /// The process ends after all is closed. Pekko must not end it: its exit would hold the thread that tells of the end.
   private void closeAtTheEnd(ActorSystem<Void> system, Parts parts) {
-    CompletableFuture<Void> closed = system.getWhenTerminated().thenRun(() -> close(parts))
-        .toCompletableFuture();
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(
-        () -> closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS).join()));
+    CompletableFuture<Void> closed = system.getWhenTerminated().toCompletableFuture().thenRunAsync(() -> close(parts), blocking);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(() -> closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS).join()));
+    closed.whenCompleteAsync((_, _) -> Runtime.getRuntime().exit(0), blocking);
   }
 
   private void close(Parts parts) {
