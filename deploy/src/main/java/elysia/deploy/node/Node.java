@@ -248,11 +248,20 @@ final class Node {
         }, blocking));
   }
 
-  /// The process ends after all is closed. Pekko must not end it: its exit would hold the thread that tells of the end.
+  /// The process ends after all is closed. Pekko must not end it: its exit would hold the thread
+  /// that tells of the end.
   private void closeAtTheEnd(ActorSystem<Void> system, Parts parts) {
-    CompletableFuture<Void> closed = system.getWhenTerminated().toCompletableFuture().thenRunAsync(() -> close(parts), blocking);
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(() -> closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS).join()));
-    closed.whenCompleteAsync((_, _) -> Runtime.getRuntime().exit(0), blocking);
+    CompletableFuture<Void> closed = system.getWhenTerminated().toCompletableFuture()
+        .thenRunAsync(() -> close(parts), blocking);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(
+        () -> closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS).join()));
+    blocking.execute(() -> {
+      try {
+        closed.join();
+      } finally {
+        Runtime.getRuntime().exit(0);
+      }
+    });
   }
 
   private void close(Parts parts) {
