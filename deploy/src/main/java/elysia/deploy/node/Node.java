@@ -217,7 +217,7 @@ final class Node {
     blocking.execute(journal);
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
         journal::health, parts.embedder().model().toString(), List.of());
-    Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking),
+    Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking), changes,
         new StoreSearch(parts.store(), parts.embedder(), view, blocking), cluster, events,
         Authenticator.open(), registry);
     return new Running(ports, cluster, writer, events, dispatcher);
