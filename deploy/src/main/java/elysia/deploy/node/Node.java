@@ -195,7 +195,6 @@ final class Node {
     ShardedRepositories repositories = new ShardedRepositories(sharding, parts.source(),
         parts.store(), view, parts.embedder()::ready, estimator,
         coordinator.getDuration("repository.ask-timeout"), blocking);
-    Changes changes = feed(sharding, parts, view, dispatcher, dispatch.fence());
     ActorRef<Dispatcher.Command> dispatcher = context
         .spawn(Dispatcher.create(dispatch, clock, repositories::lateWrites), "dispatcher");
     ActorRef<Slots.Command> slots = context.spawn(Slots.create(settings.pulls(), settings.syncs()),
@@ -217,6 +216,7 @@ final class Node {
     blocking.execute(journal);
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
         journal::health, parts.embedder().model().toString(), List.of());
+    Changes changes = feed(sharding, parts, view, dispatcher, dispatch.fence());
     Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking), changes,
         new StoreSearch(parts.store(), parts.embedder(), view, blocking), cluster, events,
         Authenticator.open(), registry);
