@@ -58,7 +58,7 @@ final class Resolver {
       case Line.ChangeLine(var change, _) -> change(change, sink);
       case Line.Folder folder -> folder(folder, sink);
       case Line.BadLine bad -> throw new Unusable("bad_line", bad.text());
-      case Line.Marker _, Line.Ignored _ -> {
+      case Line.Marker _,Line.Ignored _ -> {
       }
     }
   }
@@ -206,7 +206,8 @@ final class Resolver {
       if (!e.code().equals(Unusable.TOO_LARGE))
         throw e;
       sink.accept(
-          new Item(place.line(), repo, Op.ADD, path, Optional.empty(), Optional.empty(), true, origin));
+          new Item(place.line(), repo, Op.ADD, path, Optional.empty(), Optional.empty(), true,
+              origin));
     }
   }
 }

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/// Sends batches to the node, and again when it could not take them. Safe for use by several
-/// threads.
+/// Sends batches to the node, and again when it could not take them. Safe for use by
+/// several threads.
 final class Sender {
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500),
       Duration.ofSeconds(20), Duration.ofMillis(100));

@@ -56,7 +56,7 @@ final class ValidateCommand implements Callable<Integer> {
                   + Text.safe(String.join(", ", change.unknown())));
           }
           case Line.Folder _ -> changes++;
-          case Line.Marker _, Line.Ignored _ -> {
+          case Line.Marker _,Line.Ignored _ -> {
           }
         }
       }

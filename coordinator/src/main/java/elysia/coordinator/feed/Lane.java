@@ -11,6 +11,7 @@ import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Problem;
 import elysia.core.wire.Wire;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,7 +30,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import java.sql.SQLException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -94,8 +94,8 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   /// What lanes of a node share.
   ///
   /// @param fence
-  ///          after which no write of a lost lane can arrive; zero for a store that no other
-  ///          process writes to
+  ///          after which no write of a lost lane can arrive; zero for a store that no other process
+  ///          writes to
   /// @param blocking
   ///          runs what blocks
   public record Shared(ActorRef<Dispatcher.Command> dispatcher, LaneMarks marks, Duration fence,
@@ -163,7 +163,8 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   ///          of the entity
   /// @param passivate
   ///          asks sharding to end it
-  public static Behavior<Command> create(String id, Shared shared, Consumer<ActorRef<Command>> passivate) {
+  public static Behavior<Command> create(String id, Shared shared,
+      Consumer<ActorRef<Command>> passivate) {
     return Behaviors.withTimers(timers -> Behaviors
         .setup(context -> new Lane(context, timers, id, shared, passivate)));
   }

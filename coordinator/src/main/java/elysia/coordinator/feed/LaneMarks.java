@@ -2,8 +2,8 @@ package elysia.coordinator.feed;
 
 import java.sql.SQLException;
 
-/// Remembers which lanes may have writes on their way, beyond the life of their node. Blocks its
-/// thread.
+/// Remembers which lanes may have writes on their way, beyond the life of their node. Blocks
+/// its thread.
 public interface LaneMarks {
   /// Notes that a lane works from now on.
   ///

@@ -131,7 +131,8 @@ final class Plan {
       case ADD, MODIFY -> content(change, repo, List.of());
       case RENAME -> {
         if (change.content() instanceof Absent)
-          put(change, repo, List.of(new FileTask.Move(change.path(), change.newPath().orElseThrow())),
+          put(change, repo,
+              List.of(new FileTask.Move(change.path(), change.newPath().orElseThrow())),
               0, false);
         else
           content(change, repo, List.of(new FileTask.Remove(change.path())));
@@ -150,7 +151,8 @@ final class Plan {
     Optional<byte[]> bytes = switch (change.content()) {
       case Inline(var utf8) -> Optional.of(utf8.array());
       case Decoded(var decoded) -> Optional.of(decoded.array());
-      case Ref _ -> none(change, "a path, which only a client may read: use `elysiactl index sync`");
+      case Ref _ ->
+        none(change, "a path, which only a client may read: use `elysiactl index sync`");
       case Absent() -> none(change, "missing");
       case Unusable(var reason) -> none(change, reason);
     };
@@ -162,7 +164,8 @@ final class Plan {
       return;
     }
     List<FileTask> tasks = new ArrayList<>();
-    tasks.add(new FileTask.Index(path, Content.of(bytes.get()), change.facts().metadata().orElse("")));
+    tasks.add(
+        new FileTask.Index(path, Content.of(bytes.get()), change.facts().metadata().orElse("")));
     tasks.addAll(after);
     put(change, repo, tasks, bytes.get().length, false);
   }

@@ -91,13 +91,11 @@ class FeedPropertyTest {
     ActorRef<Dispatcher.Command> dispatcher = kit.spawn(Dispatcher.create(
         new Dispatcher.Settings(6, Duration.ofSeconds(15), Duration.ofSeconds(4),
             Duration.ofSeconds(10), Duration.ofSeconds(10)),
-        clock, (_, _) -> {
-        }));
+        clock, (_, _) -> {}));
     lane = kit.spawn(Lane.create("code/app",
         new Lane.Shared(dispatcher, LaneMarks.none(), Duration.ZERO,
             FeedSettings.from(kit.system().settings().config()), clock, new Random(3), work),
-        _ -> {
-        }));
+        _ -> {}));
     store.failing(_ -> {
       synchronized (FAULTS) {
         return FAULTS.nextDouble() < faultRate

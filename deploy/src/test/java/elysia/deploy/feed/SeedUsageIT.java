@@ -88,7 +88,8 @@ class SeedUsageIT {
             "[PROCESSED] Line 1-3: 3 success, 0 failed");
     assertThat(ok("curl -s 'http://127.0.0.1:" + port
         + "/v1/collections/SRC_ENTERPRISE__/files?repo=shop'")).contains("src/file1.py",
-            "README.md").doesNotContain("file2.py", "\"file1.py");
+            "README.md")
+        .doesNotContain("file2.py", "\"file1.py");
     assertThat(ok("cat changes.jsonl | elysiactl index sync --stdin --collection source-code"
         + " --on-error continue || test $? = 1")).contains("file1.py", "Added: 1");
     assertThat(ok("elysiactl index sync --status --state-dir D"))

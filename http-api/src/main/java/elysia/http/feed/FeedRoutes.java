@@ -124,7 +124,8 @@ public final class FeedRoutes implements Routes {
         case null -> queue.fail(error == null ? new IllegalStateException() : error);
         case Outcome.Ok<Unit> _ -> queue.complete();
         case Outcome.Refused<Unit>(var problem) when problem.code()
-            .equals("collection_not_found") -> queue.complete();
+            .equals("collection_not_found") ->
+          queue.complete();
         case Outcome.Refused<Unit>(var problem) ->
           queue.fail(new IllegalStateException(problem.text()));
         case Outcome.Busy<Unit>(var reason, _) -> queue.fail(new IllegalStateException(reason));

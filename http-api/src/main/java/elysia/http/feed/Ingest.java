@@ -103,7 +103,7 @@ final class Ingest {
         case Line.Folder(var place, _, var path) -> bad.add(new LineFailure(place.line(), path,
             Problem.of("folder", "a folder, which only a client can list",
                 "name its files, or use `elysiactl index sync`")));
-        case Line.Marker _, Line.Ignored _ -> {
+        case Line.Marker _,Line.Ignored _ -> {
         }
       }
     Applied refused = new Applied(new Totals(0, 0, 0, 0, bad.size(), 0, 0, 0, 0), bad);

@@ -72,7 +72,7 @@ public final class HttpServer {
     AtomicBoolean leaving = new AtomicBoolean();
     LiveRoutes live = new LiveRoutes(ports.events(), settings.live(), ports.registry());
     Router router = new Router(system, endpoints(ports, live, leaving,
-            ChangeSettings.from(system.settings().config())),
+        ChangeSettings.from(system.settings().config())),
         new Guard(ports.authenticator(), settings.guard()),
         new Router.Limits(settings.requestTimeout(), settings.slowRequestTimeout(),
             settings.maxBodySize()),

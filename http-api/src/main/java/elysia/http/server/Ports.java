@@ -10,6 +10,7 @@ import elysia.core.search.Search;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /// All that the API reaches of the rest of the node.
-public record Ports(Repositories repositories, Collections collections, Changes changes, Search search,
+public record Ports(Repositories repositories, Collections collections, Changes changes,
+    Search search,
     ClusterView cluster, Events events, Authenticator authenticator,
     PrometheusMeterRegistry registry) {}
