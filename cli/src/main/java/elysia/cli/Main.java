@@ -1,6 +1,7 @@
 package elysia.cli;
 
 import elysia.cli.collection.ColCommand;
+import elysia.cli.index.IndexCommand;
 import elysia.cli.node.ServerCommand;
 import elysia.cli.node.StartCommand;
 import elysia.cli.node.StatusCommand;
@@ -63,7 +64,8 @@ public final class Main {
         .addSubcommand(new StartCommand(session)).addSubcommand(new StopCommand(session))
         .addSubcommand(new StatusCommand(session));
     root.addSubcommand(server).addSubcommand(RepoCommand.create(session))
-        .addSubcommand(new SearchCommand(session)).addSubcommand(ColCommand.create(session));
+        .addSubcommand(new SearchCommand(session)).addSubcommand(ColCommand.create(session))
+        .addSubcommand(IndexCommand.create(session));
     IExecutionExceptionHandler failed = (e, _, _) -> failed(session, e);
     Ansi ansi = session.environment().terminal()
         && session.environment().variable("NO_COLOR").isEmpty() ? Ansi.ON : Ansi.OFF;

@@ -1,5 +1,6 @@
 package elysia.cli.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import elysia.cli.session.Failure;
 import elysia.core.cluster.ClusterStatus;
 import elysia.core.collection.CollectionStatus;
@@ -8,7 +9,6 @@ import elysia.core.repository.Added;
 import elysia.core.repository.Estimate;
 import elysia.core.repository.FileFailure;
 import elysia.core.repository.LogEntry;
-import elysia.core.repository.Page;
 import elysia.core.repository.Page;
 import elysia.core.repository.RepositoryStatus;
 import elysia.core.repository.UpdateRepository;
@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The node's HTTP API. Blocking; safe for use by several threads. Every call throws
 /// [elysia.cli.session.Failure].
@@ -134,6 +136,26 @@ public final class Api {
 
   public void deleteCollection(String name) {
     transport.send("DELETE", "/v1/collections/" + encode(name), null, LONG);
+  }
+
+  /// Sends lines of the change contract.
+  ///
+  /// @param key
+  ///          under which lines that were acknowledged before are skipped
+  /// @param answer
+  ///          takes each line of the answer, the totals last
+  public void changes(String collection, byte[] lines, Optional<String> key, boolean dryRun,
+      Consumer<JsonNode> answer) {
+    transport.lines("POST",
+        "/v1/collections/" + encode(collection) + "/changes" + (dryRun ? "?dry_run=true" : ""),
+        lines, key.map(k -> Map.of("Idempotency-Key", k)).orElse(Map.of()), LONG, answer);
+  }
+
+  /// Every file that the collection holds of a repository: `path`, `file_hash`.
+  public void files(String collection, String repo, Consumer<JsonNode> answer) {
+    transport.lines("GET",
+        "/v1/collections/" + encode(collection) + "/files?repo=" + encode(repo), null, Map.of(),
+        LONG, answer);
   }
 
   public ClusterStatus cluster() {

@@ -8,7 +8,10 @@ import elysia.cli.session.ExitCode;
 import elysia.cli.session.Failure;
 import elysia.core.json.Json;
 import elysia.core.repository.Page;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,10 +22,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One request, one JSON answer; whatever goes wrong becomes a [Failure] with its exit code.
@@ -95,6 +102,71 @@ final class Transport {
         throw unreachable(started, again);
       }
     }
+  }
+
+  /// Sends a body of lines and gives every line of the answer to the visitor.
+  ///
+  /// @param body
+  ///          null for a request without one
+  void lines(String method, String path, byte @Nullable [] body, Map<String, String> headers,
+      Duration timeout, Consumer<JsonNode> visitor) {
+    URI base = base();
+    try {
+      exchangeLines(base, method, path, body, headers, timeout, visitor);
+    } catch (ConnectException e) {
+      URI started = startInstead(base, e);
+      try {
+        exchangeLines(started, method, path, body, headers, timeout, visitor);
+      } catch (ConnectException again) {
+        throw unreachable(started, again);
+      }
+    }
+  }
+
+  private void exchangeLines(URI base, String method, String path, byte @Nullable [] body,
+      Map<String, String> headers, Duration timeout, Consumer<JsonNode> visitor)
+      throws ConnectException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout)
+        .header("Accept", "application/x-ndjson");
+    token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
+    headers.forEach(request::header);
+    if (body == null)
+      request.method(method, BodyPublishers.noBody());
+    else
+      request.header("Content-Type", "application/x-ndjson").method(method,
+          BodyPublishers.ofByteArray(body));
+    try {
+      HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+      try (BufferedReader reader = new BufferedReader(
+          new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+        if (response.statusCode() != 200) {
+          String text = reader.lines().collect(Collectors.joining("\n"));
+          JsonNode problem = problemOf(base, response.statusCode(), text);
+          throw problem(base, response.statusCode(), problem);
+        }
+        for (String line = reader.readLine(); line != null; line = reader.readLine())
+          if (!line.isBlank())
+            visitor.accept(Output.lenient().readTree(line));
+      }
+    } catch (ConnectException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new Failure(ExitCode.UNREACHABLE, "the connection to " + base + " broke",
+          "see whether the node still runs: elysiactl server status").because(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.interrupted();
+    }
+  }
+
+  private static JsonNode problemOf(URI base, int status, String text) {
+    try {
+      JsonNode body = Output.lenient().readTree(text);
+      if (body.isObject())
+        return body;
+    } catch (JsonProcessingException e) { // told below
+    }
+    throw notANode(base, status);
   }
 
   private synchronized URI base() {

@@ -8,6 +8,11 @@ import elysia.coordinator.collection.StoreCollections;
 import elysia.coordinator.dispatch.Dispatcher;
 import elysia.coordinator.event.LiveEvents;
 import elysia.coordinator.event.NodeOutlet;
+import elysia.coordinator.feed.FeedSettings;
+import elysia.coordinator.feed.FeedTables;
+import elysia.coordinator.feed.Lane;
+import elysia.coordinator.feed.LaneMarks;
+import elysia.coordinator.feed.ShardedChanges;
 import elysia.coordinator.process.Commands;
 import elysia.coordinator.repository.Estimator;
 import elysia.coordinator.repository.RepositoryActor;
@@ -21,6 +26,7 @@ import elysia.coordinator.view.ViewWriter;
 import elysia.core.auth.Authenticator;
 import elysia.core.chunk.Chunker;
 import elysia.core.embed.Embedder;
+import elysia.core.feed.Changes;
 import elysia.core.source.Source;
 import elysia.core.store.VectorStore;
 import elysia.deploy.journal.JournalDatabase;
@@ -210,10 +216,31 @@ final class Node {
     blocking.execute(journal);
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
         journal::health, parts.embedder().model().toString(), List.of());
+    Changes changes = feed(sharding, parts, view, dispatcher, dispatch.fence());
     Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking),
+        changes,
         new StoreSearch(parts.store(), parts.embedder(), view, blocking), cluster, events,
         Authenticator.open(), registry);
     return new Running(ports, cluster, writer, events, dispatcher);
+  }
+
+  private Changes feed(ClusterSharding sharding, Parts parts, ViewStore view,
+      ActorRef<Dispatcher.Command> dispatcher, Duration fence) {
+    FeedSettings settings = FeedSettings.from(config);
+    FeedTables tables = new FeedTables(parts.tables(), config.getString("elysia.journal.schema"),
+        clock, settings.retention());
+    boolean shared = parts.store().shared();
+    Lane.Shared lanes = new Lane.Shared(dispatcher, shared ? tables : LaneMarks.none(),
+        shared ? fence : Duration.ZERO, settings, clock, random, blocking);
+    sharding.init(Entity.of(Lane.TYPE_KEY,
+        entity -> Lane.create(entity.getEntityId(), lanes,
+            self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self))))
+        .withStopMessage(Lane.Stop.STOP).withRole(Membership.COORDINATOR));
+    return new ShardedChanges(
+        (id, command) -> sharding.entityRefFor(Lane.TYPE_KEY, id).<Lane.Reply>ask(command::apply,
+            settings.answer()),
+        parts.store(), view, tables,
+        parts.chunker(), parts.embedder()::ready, settings, blocking);
   }
 
   private void meters() {

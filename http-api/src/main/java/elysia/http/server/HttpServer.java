@@ -2,10 +2,12 @@ package elysia.http.server;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import elysia.core.change.ChangeSettings;
 import elysia.http.cluster.ClusterRoutes;
 import elysia.http.cluster.MetricsRoutes;
 import elysia.http.cluster.ProbeRoutes;
 import elysia.http.collection.CollectionRoutes;
+import elysia.http.feed.FeedRoutes;
 import elysia.http.guard.Guard;
 import elysia.http.guard.SecurityHeaders;
 import elysia.http.live.LiveRoutes;
@@ -69,7 +71,8 @@ public final class HttpServer {
       Ports ports) {
     AtomicBoolean leaving = new AtomicBoolean();
     LiveRoutes live = new LiveRoutes(ports.events(), settings.live(), ports.registry());
-    Router router = new Router(system, endpoints(ports, live, leaving),
+    Router router = new Router(system, endpoints(ports, live, leaving,
+        ChangeSettings.from(system.settings().config())),
         new Guard(ports.authenticator(), settings.guard()),
         new Router.Limits(settings.requestTimeout(), settings.slowRequestTimeout(),
             settings.maxBodySize()),
@@ -92,9 +95,11 @@ public final class HttpServer {
   }
 
   /// Every endpoint of the API.
-  static List<Endpoint> endpoints(Ports ports, LiveRoutes live, AtomicBoolean leaving) {
+  static List<Endpoint> endpoints(Ports ports, LiveRoutes live, AtomicBoolean leaving,
+      ChangeSettings lines) {
     return Stream.<Routes>of(new RepositoryRoutes(ports.repositories()),
-        new CollectionRoutes(ports.collections()), new SearchRoutes(ports.search()),
+        new CollectionRoutes(ports.collections()),
+        new FeedRoutes(ports.changes(), lines), new SearchRoutes(ports.search()),
         new ClusterRoutes(ports.cluster()), new ProbeRoutes(ports.cluster(), leaving::get),
         new MetricsRoutes(ports.registry()), new PageRoutes(), live)
         .flatMap(routes -> routes.endpoints().stream()).toList();

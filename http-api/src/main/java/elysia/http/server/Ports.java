@@ -4,11 +4,13 @@ import elysia.core.auth.Authenticator;
 import elysia.core.cluster.ClusterView;
 import elysia.core.collection.Collections;
 import elysia.core.event.Events;
+import elysia.core.feed.Changes;
 import elysia.core.repository.Repositories;
 import elysia.core.search.Search;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /// All that the API reaches of the rest of the node.
-public record Ports(Repositories repositories, Collections collections, Search search,
+public record Ports(Repositories repositories, Collections collections, Changes changes,
+    Search search,
     ClusterView cluster, Events events, Authenticator authenticator,
     PrometheusMeterRegistry registry) {}

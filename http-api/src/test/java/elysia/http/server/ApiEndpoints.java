@@ -2,6 +2,7 @@ package elysia.http.server;
 
 import com.typesafe.config.ConfigFactory;
 import elysia.core.auth.Authenticator;
+import elysia.core.change.ChangeSettings;
 import elysia.http.live.LiveRoutes;
 import elysia.http.live.LiveSettings;
 import elysia.http.route.Endpoint;
@@ -15,6 +16,7 @@ final class ApiEndpoints {
   static List<Endpoint> all() {
     FakePorts fake = new FakePorts();
     LiveRoutes live = new LiveRoutes(fake, LiveSettings.from(ConfigFactory.load()), fake.registry);
-    return HttpServer.endpoints(fake.ports(Authenticator.open()), live, new AtomicBoolean());
+    return HttpServer.endpoints(fake.ports(Authenticator.open()), live, new AtomicBoolean(),
+        ChangeSettings.from(ConfigFactory.load()));
   }
 }

@@ -52,10 +52,11 @@ final class FakePorts implements Repositories, Collections, Search, ClusterView,
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   /// A permit for each subscription.
   final Semaphore subscribed = new Semaphore(0);
+  final FakeChanges changes = new FakeChanges();
   volatile Readiness readiness = new Readiness(true, "");
 
   Ports ports(Authenticator authenticator) {
-    return new Ports(this, this, this, this, this, authenticator, registry);
+    return new Ports(this, this, changes, this, this, this, authenticator, registry);
   }
 
   /// Tokens by their text, each with what it may do.

@@ -1,0 +1,68 @@
+package elysia.cli.index;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import elysia.cli.output.Text;
+import elysia.core.change.Bytes;
+import elysia.core.change.Change;
+import elysia.core.change.Op;
+import elysia.core.identity.FilePath;
+import elysia.core.identity.RepositoryName;
+import elysia.core.json.Json;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A change that is ready to be sent.
+///
+/// @param line
+///          of the input
+/// @param content
+///          empty where none goes with it
+record Item(long line, RepositoryName repo, Op op, FilePath path, Optional<FilePath> newPath,
+    Optional<Bytes> content, boolean skip, Change origin) {
+  /// The same file in the index for whoever compares.
+  Set<String> places() {
+    return Stream.concat(Stream.of(path), newPath.stream()).map(p -> repo + "\n" + p)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  int size() {
+    return content.map(Bytes::size).orElse(0);
+  }
+
+  /// As a line of the change contract.
+  String json() {
+    ObjectNode json = Json.mapper().createObjectNode().put("repo", repo.value())
+        .put("op", op.name().toLowerCase(Locale.ROOT)).put("path", path.value());
+    newPath.ifPresent(to -> json.put("new_path", to.value()));
+    content.ifPresent(bytes -> json.put("content_base64",
+        Base64.getEncoder().encodeToString(bytes.array())));
+    if (skip)
+      json.put("skip_index", true);
+    origin.facts().commit().ifPresent(commit -> json.put("commit", commit));
+    origin.facts().metadata().ifPresent(metadata -> json.putRawValue("metadata",
+        new RawValue(metadata)));
+    return json + "\n";
+  }
+
+  /// One line for a person.
+  String look() {
+    String where = Text.safe(path.value())
+        + newPath.map(to -> " -> " + Text.safe(to.value())).orElse("");
+    String size = content.isEmpty()
+        ? ""
+        : String.format(Locale.ROOT, " (%.1fkb)", size() / 1024.0);
+    if (skip)
+      return "[SKIP]   " + where;
+    return switch (op) {
+      case ADD -> "[ADD]    ";
+      case MODIFY -> "[UPDATE] ";
+      case DELETE -> "[DELETE] ";
+      case RENAME -> "[RENAME] ";
+    } + where + size;
+  }
+}

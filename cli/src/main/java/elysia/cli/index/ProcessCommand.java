@@ -1,0 +1,28 @@
+package elysia.cli.index;
+
+import elysia.cli.session.Session;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `elysiactl index process-jsonl`.
+@Command(name = "process-jsonl", description = "Bring a file of the change contract into a collection")
+final class ProcessCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", description = "the lines; - for standard input")
+  String file = "-";
+
+  @Mixin
+  FeedOptions options = new FeedOptions();
+
+  private final Session session;
+
+  ProcessCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    return new Run(session, options, file, true).run();
+  }
+}

@@ -1,0 +1,121 @@
+package elysia.cli.index;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import elysia.cli.index.FeedOptions.OnError;
+import elysia.cli.session.ExitCode;
+import elysia.cli.session.Failure;
+import elysia.cli.session.Session;
+import elysia.core.identity.Sha256;
+import elysia.core.outcome.Backoff;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/// Sends batches to the node, and again when it could not take them. Safe for use by
+/// several threads.
+final class Sender {
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500),
+      Duration.ofSeconds(20), Duration.ofMillis(100));
+  private static final int KEY_DIGITS = 16;
+
+  /// What became of a batch.
+  ///
+  /// @param totals
+  ///          counts by the names of the API
+  record Sent(Map<String, Long> totals, List<Batch.Failed> failed) {}
+
+  private final Session session;
+  private final String collection;
+  private final String run;
+  private final FeedOptions options;
+
+  /// @param run
+  ///          names this run: a batch sent twice in it is done once
+  Sender(Session session, String collection, String run, FeedOptions options) {
+    this.session = session;
+    this.collection = collection;
+    this.run = run;
+    this.options = options;
+  }
+
+  /// @throws Failure
+  ///           it could not be sent, or not wholly: it is to be sent again
+  Sent send(Batch batch) {
+    Map<String, Long> totals = new TreeMap<>();
+    List<Batch.Failed> failed = new ArrayList<>();
+    List<Item> items = batch.items();
+    for (int attempt = 0; !items.isEmpty(); attempt++) {
+      List<Batch.Failed> now = patiently(items, batch.first(), attempt, totals);
+      if (options.onError != OnError.RETRY || attempt >= options.maxRetries || now.isEmpty()) {
+        failed.addAll(now);
+        break;
+      }
+      totals.merge("failed", (long) -now.size(), Long::sum);
+      Set<Long> lines = new HashSet<>();
+      now.forEach(one -> lines.add(one.line()));
+      items = items.stream().filter(item -> lines.contains(item.line())).toList();
+      pause(attempt + 1);
+    }
+    return new Sent(totals, failed);
+  }
+
+  private List<Batch.Failed> patiently(List<Item> items, long first, int round,
+      Map<String, Long> totals) {
+    byte[] body = Batch.body(items);
+    Optional<String> key = options.dryRun
+        ? Optional.empty()
+        : Optional.of(run + ":" + first + ":" + round + ":"
+            + Sha256.hex(body).substring(0, KEY_DIGITS));
+    List<Batch.Failed> failed = new ArrayList<>();
+    for (int attempt = 1;; attempt++)
+      try {
+        once(items, body, key, failed, totals);
+        return failed;
+      } catch (Failure e) {
+        if (e.exitCode() != ExitCode.UNREACHABLE || attempt > options.maxRetries)
+          throw e;
+        pause(attempt);
+      }
+  }
+
+  private void once(List<Item> items, byte[] body, Optional<String> key,
+      List<Batch.Failed> failed, Map<String, Long> totals) {
+    List<JsonNode> last = new ArrayList<>();
+    session.api().changes(collection, body, key, options.dryRun, line -> {
+      if (line.has("error"))
+        failed.add(failed(items, line));
+      else if (line.has("seconds"))
+        last.add(line);
+    });
+    if (last.isEmpty())
+      throw new Failure(ExitCode.UNREACHABLE, "the answer of the node was cut off",
+          "see whether it still runs: elysiactl server status");
+    last.getFirst().properties().forEach(field -> {
+      if (field.getValue().isIntegralNumber() && !field.getKey().equals("acknowledged"))
+        totals.merge(field.getKey(), field.getValue().asLong(), Long::sum);
+    });
+    JsonNode stopped = last.getFirst().path("stopped");
+    if (stopped.isObject())
+      throw new Failure(
+          stopped.path("code").asText().equals("busy") ? ExitCode.UNREACHABLE : ExitCode.PARTIAL,
+          stopped.path("message").asText(), stopped.path("hint").asText(),
+          Optional.of(stopped.path("code").asText()));
+  }
+
+  private static Batch.Failed failed(List<Item> items, JsonNode line) {
+    int at = (int) line.path("line").asLong() - 1;
+    long number = at >= 0 && at < items.size() ? items.get(at).line() : 0;
+    return new Batch.Failed(number, line.path("path").asText(),
+        line.path("error").path("code").asText(), line.path("error").path("message").asText());
+  }
+
+  private void pause(int attempt) {
+    session.environment().pace().pause(BACKOFF.delay(attempt, RandomGenerator.getDefault()));
+  }
+}

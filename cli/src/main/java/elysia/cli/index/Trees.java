@@ -1,0 +1,135 @@
+package elysia.cli.index;
+
+import elysia.core.identity.FilePath;
+import elysia.core.identity.RepositoryName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the repository and the file that a line means, on this machine.
+final class Trees {
+  /// A file and where it belongs.
+  ///
+  /// @param root
+  ///          folder of the repository
+  record Located(RepositoryName repo, Path root, FilePath path, Path file) {}
+
+  private final Path here;
+  private final Optional<Path> root;
+  private final Map<Path, Optional<Path>> workTrees = new HashMap<>();
+
+  /// @param here
+  ///          where relative paths begin
+  /// @param root
+  ///          the repository's folder, where the user named it
+  Trees(Path here, Optional<Path> root) {
+    this.here = here;
+    this.root = root;
+  }
+
+  /// The file that a path without a repository means: relative to here, or, as `git diff
+  /// --name-only` writes it, to the top of the Git work tree around here.
+  ///
+  /// @throws Unusable
+  ///           it is in no repository
+  Located locate(FilePath written) throws Unusable {
+    String text = text(written);
+    Path file = child(here, text);
+    Optional<Path> around = root.or(() -> workTree(here));
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) && around.isPresent()
+        && !Path.of(text).isAbsolute()) {
+      Path fromTop = child(around.get(), text);
+      if (Files.exists(fromTop, LinkOption.NOFOLLOW_LINKS) || !file.startsWith(around.get())
+          || !here.equals(around.get()))
+        file = fromTop;
+    }
+    Path start = file;
+    Path folder = file.getParent();
+    Path top = root.filter(start::startsWith).or(() -> workTree(folder))
+        .or(() -> Optional.of(here).filter(start::startsWith))
+        .orElseThrow(() -> new Unusable("no_repository",
+            "in no Git work tree, and not below " + here + ": name the folder with --root"));
+    FilePath path = new FilePath(top.relativize(file).toString().replace('\\', '/'));
+    if (!path.safe())
+      throw new Unusable("bad_path", "no path of a repository's file");
+    return new Located(name(top), top, path, file);
+  }
+
+  /// The folder of a repository that a line names: the one given or the work tree around here where
+  /// it has that name, or a folder of that name in it or here.
+  Optional<Path> rootOf(RepositoryName repo) {
+    String name = repo.value();
+    for (Path base : new Path[]{root.orElse(here), workTree(here).orElse(here), here}) {
+      if (String.valueOf(base.getFileName()).equals(name))
+        return Optional.of(base);
+      if (repo.managed() && Files.isDirectory(base.resolve(name)))
+        return Optional.of(base.resolve(name));
+    }
+    return Optional.empty();
+  }
+
+  /// Where a path of a repository is.
+  Path file(Path root, FilePath path) throws Unusable {
+    return child(root, text(path));
+  }
+
+  private static RepositoryName name(Path top) throws Unusable {
+    try {
+      return new RepositoryName(String.valueOf(top.getFileName()));
+    } catch (IllegalArgumentException e) {
+      throw new Unusable("no_repository", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Path child(Path base, String text) throws Unusable {
+    try {
+      return base.resolve(text).normalize();
+    } catch (InvalidPathException e) {
+      throw new Unusable("bad_path", "this machine cannot name the file: " + e.getReason());
+    }
+  }
+
+  private static String text(FilePath path) {
+    return new String(path.bytes(), StandardCharsets.UTF_8);
+  }
+
+  private Optional<Path> workTree(@Nullable Path folder) {
+    if (folder == null)
+      return Optional.empty();
+    Optional<Path> known = workTrees.get(folder);
+    if (known == null) {
+      known = Files.exists(folder.resolve(".git"), LinkOption.NOFOLLOW_LINKS)
+          ? Optional.of(folder)
+          : workTree(folder.getParent());
+      workTrees.put(folder, known);
+    }
+    return known;
+  }
+
+  /// The bytes of a regular file below a folder, links resolved.
+  ///
+  /// @throws Unusable
+  ///           it is not there, no regular file, outside, or larger than `max` bytes
+  static byte[] read(Path folder, Path file, long max) throws Unusable {
+    try {
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+        throw new Unusable(Unusable.MISSING, "the file is not there");
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+        throw new Unusable(Unusable.NO_FILE, "no regular file");
+      if (!file.toRealPath().startsWith(folder.toRealPath()))
+        throw new Unusable("outside", "the file is outside of " + folder);
+      if (Files.size(file) > max)
+        throw new Unusable(Unusable.TOO_LARGE, "more than " + max + " bytes");
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new Unusable("unreadable", "cannot be read: " + e);
+    }
+  }
+}

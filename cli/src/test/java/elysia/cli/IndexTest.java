@@ -1,0 +1,225 @@
+package elysia.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import elysia.core.json.Json;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `elysiactl index`.
+class IndexTest {
+  private static final String CHANGES = "POST /v1/collections/SRC_ENTERPRISE__/changes";
+  private static final String TYPE = "application/x-ndjson";
+  private static final String OK = "{\"acknowledged\":1}\n{\"updated\":1,\"added\":0,"
+      + "\"deleted\":0,\"skipped\":0,\"failed\":0,\"unindexable\":0,\"chunks\":3,"
+      + "\"chunks_embedded\":2,\"chunks_reused\":1,\"seconds\":0.1}\n";
+
+  private final FakeApi api = new FakeApi();
+  private final Cli cli = new Cli(api);
+  @TempDir
+  private Path folder;
+  private Path tree;
+
+  @BeforeEach
+  void makeTree() throws IOException {
+    folder = folder.toRealPath();
+    tree = folder.resolve("shop");
+    Files.createDirectories(tree.resolve(".git"));
+    Files.createDirectories(tree.resolve("src"));
+    Files.writeString(tree.resolve("src/a.py"), "print('ä')\n");
+    Files.writeString(tree.resolve("b.py"), "b\n");
+    cli.workingDirectory = tree;
+    cli.variables.put("ELYSIACTL_HOME", folder.resolve("home").toString());
+  }
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  /// The changes that were sent, in order.
+  private List<JsonNode> sent() throws IOException {
+    List<JsonNode> sent = new ArrayList<>();
+    for (String request : api.requests)
+      if (request.startsWith("POST"))
+        for (String line : request.substring(request.indexOf('{')).lines().toList())
+          sent.add(Json.mapper().readTree(line));
+    return sent;
+  }
+
+  @Test
+  void pathsFromAPipeAreReadAndSent() throws IOException {
+    api.raw(CHANGES, 200, TYPE, OK);
+    cli.input = "src/a.py\n./b.py\nsrc\n";
+    Cli.Result result = cli.run("index", "sync", "--stdin");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).startsWith("""
+        Syncing to collection: SRC_ENTERPRISE__
+        Processing changes...
+        [UPDATE] src/a.py (0.0kb)
+        [UPDATE] b.py (0.0kb)
+        Summary:
+          Updated: 1
+          Added: 0
+          Deleted: 0
+          Errors: 0
+          Time:""");
+    assertThat(sent()).extracting(line -> line.path("repo").asText() + " "
+        + line.path("op").asText() + " " + line.path("path").asText())
+        .containsExactly("shop modify src/a.py", "shop modify b.py");
+    assertThat(Base64.getDecoder().decode(sent().getFirst().path("content_base64").asText()))
+        .isEqualTo("print('ä')\n".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void pathsFromTheTopOfTheTreeAreFoundFromASubfolder() throws IOException {
+    api.raw(CHANGES, 200, TYPE, OK);
+    cli.workingDirectory = tree.resolve("src");
+    cli.input = "src/a.py\n";
+    assertThat(cli.run("index", "sync", "--stdin").exitCode()).isZero();
+    assertThat(sent().getFirst().path("path").asText()).isEqualTo("src/a.py");
+  }
+
+  @Test
+  void missingFileFailsUnlessMissingOnesAreDeleted() throws IOException {
+    api.raw(CHANGES, 200, TYPE, OK).raw("GET /v1/collections/SRC_ENTERPRISE__/files?repo=shop",
+        200, TYPE, "{\"path\":\"b.py\",\"file_hash\":\"x\"}\n{\"path\":\"old.py\","
+            + "\"file_hash\":\"y\"}\n");
+    cli.input = "gone.py\n";
+    Cli.Result result = cli.run("index", "sync", "--stdin");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("line 1: gone.py: the file is not there");
+    assertThat(api.requests).isEmpty();
+    assertThat(cli.run("index", "sync", "--stdin", "--delete-missing").exitCode()).isZero();
+    assertThat(sent()).extracting(line -> line.path("op").asText() + " "
+        + line.path("path").asText()).containsExactly("delete gone.py", "delete old.py");
+  }
+
+  @Test
+  void contractLinesGetTheirContentFromWhereItIsAllowed() throws IOException {
+    api.raw(CHANGES, 200, TYPE, OK);
+    Path outside = Files.writeString(folder.resolve("secret"), "s");
+    Path allowed = Files.createDirectories(folder.resolve("refs"));
+    Files.writeString(allowed.resolve("large.txt"), "large");
+    Files.createSymbolicLink(allowed.resolve("link"), outside);
+    cli.input = "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a\",\"content_ref\":\""
+        + allowed.resolve("large.txt") + "\",\"size\":5}\n"
+        + "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"b\",\"content_ref\":\"" + outside + "\"}\n"
+        + "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"c\",\"content_ref\":\""
+        + allowed.resolve("link") + "\"}\n"
+        + "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"d\",\"content_ref\":\""
+        + allowed.resolve("large.txt") + "\",\"size\":6}\n"
+        + "{\"repo\":\"shop\",\"op\":\"modify\",\"path\":\"b.py\"}\n"
+        + "{\"repo\":\"nowhere\",\"op\":\"modify\",\"path\":\"x\"}\n"
+        + "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"x\",\"new_path\":\"y\"}\n";
+    Cli.Result result = cli.run("index", "sync", "--stdin", "--content-root", allowed.toString());
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(sent()).extracting(line -> line.path("path").asText() + " "
+        + line.has("content_base64")).containsExactly("a true", "b.py true", "x false");
+    assertThat(result.err().lines().filter(line -> line.startsWith("line")))
+        .extracting(line -> line.substring(0, 9))
+        .containsExactly("line 2: b", "line 3: c", "line 4: d", "line 6: x");
+  }
+
+  @Test
+  void dryRunAsksForADryRunAndLeavesNoState() {
+    api.raw(CHANGES + "?dry_run=true", 200, TYPE, OK);
+    cli.input = "b.py\n";
+    Cli.Result result = cli.run("index", "sync", "--stdin", "--dry-run");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("Dry run: nothing was written. Would embed 2 of 3 chunks.");
+    assertThat(folder.resolve("home")).doesNotExist();
+  }
+
+  private Path lines(int count) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= count; i++)
+      text.append("{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"p").append(i).append("\"}\n");
+    return Files.writeString(folder.resolve("changes.jsonl"), text.toString());
+  }
+
+  @Test
+  void stoppedRunGoesOnWhereItStoppedForTheSameInputOnly() throws IOException {
+    Path input = lines(25);
+    api.raw(CHANGES, 200, TYPE, OK).raw(CHANGES, 500, "application/problem+json",
+        "{\"status\":500,\"detail\":\"down\",\"code\":\"internal\"}");
+    String[] command = {"index", "sync", "--input", input.toString(), "--state-dir",
+        folder.resolve("s").toString(), "--batch-size", "10", "--max-retries", "0"};
+    Cli.Result result = cli.run(command);
+    assertThat(result.exitCode()).isEqualTo(3);
+    JsonNode state = Json.mapper().readTree(folder.resolve("s/state.json").toFile());
+    int processed = state.path("current_batch").path("processed_lines").asInt();
+    assertThat(processed).isIn(0, 10);
+    assertThat(state.path("current_batch").path("total_lines").asInt()).isEqualTo(25);
+    assertThat(folder.resolve("s")).isDirectoryContaining("glob:**failed-run-*.json");
+    Cli.Result status = cli.run("index", "sync", "--status", "--state-dir",
+        folder.resolve("s").toString());
+    assertThat(Json.mapper().readTree(status.out()).path("next_resume_position").asInt())
+        .isEqualTo(processed + 1);
+
+    try (FakeApi healthy = new FakeApi().raw(CHANGES, 200, TYPE, OK)) {
+      cli.variables.put("ELYSIACTL_SERVER", healthy.url().toString());
+      Cli.Result resumed = cli.run(command);
+      assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+      assertThat(resumed.out()).contains("[PROCESSED] Line 21-25: 5 success, 0 failed");
+      assertThat(String.join("\n", healthy.requests)).contains("p" + (processed + 1) + "\"")
+          .doesNotContain(processed == 0 ? "p0\"" : "\"p10\"");
+      healthy.requests.clear();
+      cli.run(command);
+      assertThat(String.join("\n", healthy.requests)).as("done before: all of it again")
+          .contains("\"p1\"");
+    }
+  }
+
+  @Test
+  void failedLinesAreToldByTheirNumberInTheInput() throws IOException {
+    Path input = lines(3);
+    api.raw(CHANGES, 200, TYPE, "{\"line\":2,\"path\":\"p3\",\"error\":{\"code\":\"no\","
+        + "\"message\":\"not this one\",\"hint\":\"\"}}\n" + OK);
+    Cli.Result result = cli.run("index", "process-jsonl", input.toString(), "--from-line", "2",
+        "--metrics-file", folder.resolve("m.prom").toString());
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("line 3: p3: not this one");
+    assertThat(result.out()).contains("[PROCESSED] Line 1-3: 2 success, 1 failed", "Errors: 1");
+    assertThat(folder.resolve("m.prom")).content().contains(
+        "elysiactl_sync_files_processed_total{operation=\"updated\"} 1",
+        "elysiactl_sync_failures_total{reason=\"line\"} 1");
+  }
+
+  @Test
+  void secondRunOnOneStateDirectoryIsRefused() throws IOException {
+    Path input = lines(1);
+    Path state = Files.createDirectories(folder.resolve("s"));
+    try (FileChannel other = FileChannel.open(state.resolve("lock"), StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE)) {
+      assertThat(other.lock().isValid()).isTrue();
+      Cli.Result result = cli.run("index", "sync", "--input", input.toString(), "--state-dir",
+          state.toString());
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err()).contains("another run uses the state directory");
+    }
+  }
+
+  @Test
+  void validateNamesEachBadLine() throws IOException {
+    Path input = Files.writeString(folder.resolve("x.jsonl"),
+        "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"a\"}\n{\"op\":\"what\",\"path\":\"a\"}\n");
+    Cli.Result result = cli.run("index", "validate", input.toString());
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).contains("line 2, byte ", "expected: add, modify, delete or rename",
+        "2 lines, 1 change, 1 bad");
+    assertThat(cli.run("index", "validate", "--schema").out()).contains("2020-12");
+  }
+}

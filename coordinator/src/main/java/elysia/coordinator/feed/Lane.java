@@ -1,0 +1,365 @@
+package elysia.coordinator.feed;
+
+import elysia.coordinator.dispatch.Dispatcher;
+import elysia.core.batch.Batch;
+import elysia.core.batch.BatchId;
+import elysia.core.batch.BatchResult;
+import elysia.core.batch.FileTask;
+import elysia.core.embed.EmbeddingModel;
+import elysia.core.identity.CollectionName;
+import elysia.core.identity.FilePath;
+import elysia.core.identity.RepositoryName;
+import elysia.core.outcome.Problem;
+import elysia.core.wire.Wire;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one way of producers' changes into a repository's part of a collection: batches that share a
+/// path go one after the other, in the order in which they came; the others go in parallel.
+///
+/// Where a store is shared, a lane that follows on a lost one waits until that one's last write must
+/// be past.
+public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
+  public static final EntityTypeKey<Command> TYPE_KEY = EntityTypeKey.create(Command.class,
+      "feed-lane");
+
+  public sealed interface Command {}
+
+  /// Do these tasks, in order.
+  ///
+  /// @param again
+  ///          they may have been done before, in part or whole
+  public record Submit(CollectionName collection, EmbeddingModel model, RepositoryName repo,
+      String commit, List<FileTask> tasks, boolean again,
+      ActorRef<Reply> replyTo) implements Command, Wire {
+    public Submit {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  /// Sharding asks it to end.
+  public enum Stop implements Command, Wire {
+    STOP
+  }
+
+  private record Opened(boolean left, Optional<String> error) implements Command {}
+
+  private record Reported(Dispatcher.Report report) implements Command {}
+
+  private record Retry(int number) implements Command {}
+
+  private enum Signal implements Command {
+    FENCE_PAST, UNBLOCK, IDLE, CLOSED
+  }
+
+  public sealed interface Reply {}
+
+  /// All that did not fail is in the index, durable.
+  public record Done(BatchResult result) implements Reply, Wire {}
+
+  /// Not now: some of it may be done.
+  public record GaveUp(String reason, Optional<Duration> retryAfter) implements Reply, Wire {}
+
+  /// Not until somebody changes something.
+  public record Refused(Problem problem) implements Reply, Wire {}
+
+  /// What lanes of a node share.
+  ///
+  /// @param fence
+  ///          after which no write of a lost lane can arrive; zero for a store that no other process
+  ///          writes to
+  /// @param blocking
+  ///          runs what blocks
+  public record Shared(ActorRef<Dispatcher.Command> dispatcher, LaneMarks marks, Duration fence,
+      FeedSettings settings, InstantSource clock, RandomGenerator random, Executor blocking) {}
+
+  private enum State {
+    NEW, OPENING, READY, CLOSING
+  }
+
+  private static final class Part {
+    private final Submit submit;
+    private final Instant deadline;
+    private final Set<FilePath> paths;
+    private Batch batch;
+    private boolean out;
+    private int deferrals;
+
+    Part(Submit submit, BatchId id, Instant deadline) {
+      this.submit = submit;
+      this.deadline = deadline;
+      this.paths = paths(submit.tasks());
+      this.batch = new Batch(id, submit.collection(), submit.model(), submit.repo(),
+          submit.commit(), submit.tasks(), submit.again());
+    }
+
+    private static Set<FilePath> paths(List<FileTask> tasks) {
+      Set<FilePath> paths = new HashSet<>();
+      for (FileTask task : tasks) {
+        paths.add(task.path());
+        if (task instanceof FileTask.Move(_, var to))
+          paths.add(to);
+      }
+      return paths;
+    }
+  }
+
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final String id;
+  private final Shared shared;
+  private final Consumer<ActorRef<Command>> passivate;
+  private final ActorRef<Dispatcher.Report> reports;
+  private final String run = UUID.randomUUID().toString();
+  /// Not answered yet, in order of arrival.
+  private final Map<Integer, Part> parts = new LinkedHashMap<>();
+  /// Until when an earlier delivery may still write a path.
+  private final Map<FilePath, Instant> blocked = new HashMap<>();
+  private State state = State.NEW;
+  private int next;
+  private long bytes;
+  private int running;
+
+  private Lane(ActorContext<Command> context, TimerScheduler<Command> timers, String id,
+      Shared shared, Consumer<ActorRef<Command>> passivate) {
+    super(context);
+    this.context = context;
+    this.timers = timers;
+    this.id = id;
+    this.shared = shared;
+    this.passivate = passivate;
+    this.reports = context.messageAdapter(Dispatcher.Report.class, Reported::new);
+  }
+
+  /// @param id
+  ///          of the entity
+  /// @param passivate
+  ///          asks sharding to end it
+  public static Behavior<Command> create(String id, Shared shared,
+      Consumer<ActorRef<Command>> passivate) {
+    return Behaviors.withTimers(timers -> Behaviors
+        .setup(context -> new Lane(context, timers, id, shared, passivate)));
+  }
+
+  /// The entity of a repository's part of a collection.
+  static String id(CollectionName collection, RepositoryName repo) {
+    return collection + "/" + repo;
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command message) {
+    switch (message) {
+      case Submit submit -> submit(submit);
+      case Opened(var left, var error) -> opened(left, error);
+      case Reported(var report) -> reported(report);
+      case Retry(var number) -> {
+        Part part = parts.get(number);
+        if (part != null)
+          deliver(part);
+      }
+      case Signal.FENCE_PAST -> {
+        state = State.READY;
+        fill();
+      }
+      case Signal.UNBLOCK -> {
+        blocked.values().removeIf(until -> !until.isAfter(shared.clock().instant()));
+        fill();
+        rest();
+      }
+      case Signal.IDLE -> {
+        if (parts.isEmpty() && blocked.isEmpty())
+          passivate.accept(context.getSelf());
+      }
+      case Stop.STOP -> {
+        return stop();
+      }
+      case Signal.CLOSED -> {
+        return Behaviors.stopped();
+      }
+    }
+    return this;
+  }
+
+  private void submit(Submit submit) {
+    BatchId batch = new BatchId(run, next);
+    Part part = new Part(submit, batch,
+        shared.clock().instant().plus(shared.settings().patience()));
+    if (state == State.CLOSING) {
+      submit.replyTo().tell(new GaveUp("the lane moves to another node", Optional.empty()));
+      return;
+    }
+    if (bytes > 0 && bytes + part.batch.bytes() > shared.settings().queueBytes()) {
+      submit.replyTo().tell(new GaveUp("too much waits for " + id, Optional.empty()));
+      return;
+    }
+    timers.cancel(Signal.IDLE);
+    bytes += part.batch.bytes();
+    parts.put(next++, part);
+    if (state == State.NEW)
+      open();
+    fill();
+  }
+
+  private void open() {
+    if (shared.fence().isZero()) {
+      state = State.READY;
+      return;
+    }
+    state = State.OPENING;
+    context.pipeToSelf(CompletableFuture.supplyAsync(() -> {
+      try {
+        return shared.marks().open(id);
+      } catch (SQLException e) {
+        throw new CompletionException(e);
+      }
+    }, shared.blocking()), (left, error) -> new Opened(Boolean.TRUE.equals(left),
+        Optional.ofNullable(error).map(Throwable::toString)));
+  }
+
+  private void opened(boolean left, Optional<String> error) {
+    if (error.isPresent()) {
+      LOG.warn("{}: the journal's database does not answer: {}", id, error.get());
+      state = State.NEW;
+      for (Part part : List.copyOf(parts.values()))
+        answer(part, new GaveUp("the database does not answer", Optional.empty()));
+      rest();
+    } else if (left) {
+      LOG.info("{}: its last holder was lost; it begins in {}", id, shared.fence());
+      timers.startSingleTimer(Signal.FENCE_PAST, Signal.FENCE_PAST, shared.fence());
+    } else {
+      state = State.READY;
+      fill();
+    }
+  }
+
+  private void fill() {
+    if (state != State.READY)
+      return;
+    Set<FilePath> taken = new HashSet<>(blocked.keySet());
+    for (Part part : parts.values()) {
+      boolean free = part.paths.stream().noneMatch(taken::contains);
+      if (!part.out && free && running < shared.settings().window()) {
+        part.out = true;
+        running++;
+        deliver(part);
+      }
+      taken.addAll(part.paths);
+    }
+  }
+
+  private void deliver(Part part) {
+    shared.dispatcher().tell(new Dispatcher.Offer(part.batch, reports));
+  }
+
+  private void reported(Dispatcher.Report report) {
+    Part part = report.batch().run().equals(run) ? parts.get(report.batch().number()) : null;
+    if (part == null)
+      return;
+    switch (report) {
+      case Dispatcher.Confirmed(_, var result, var lastWrite) -> {
+        block(part, lastWrite);
+        answer(part, new Done(result));
+      }
+      case Dispatcher.Failed(_, var problem, var lastWrite) -> {
+        block(part, lastWrite);
+        answer(part, new Refused(problem));
+      }
+      case Dispatcher.Deferred deferred -> deferred(part, deferred);
+    }
+    fill();
+    rest();
+  }
+
+  private void deferred(Part part, Dispatcher.Deferred deferred) {
+    if (deferred.writeUnknown())
+      part.batch = part.batch.again();
+    Instant now = shared.clock().instant();
+    Duration wait = shared.settings().retry().delay(++part.deferrals, shared.random());
+    if (deferred.retryAfter().isPresent() && deferred.retryAfter().get().compareTo(wait) > 0)
+      wait = deferred.retryAfter().get();
+    if (!now.plus(wait).isAfter(part.deadline)) {
+      timers.startSingleTimer("retry-" + part.batch.id(), new Retry(part.batch.id().number()),
+          wait);
+      return;
+    }
+    block(part, deferred.lastWrite());
+    if (deferred.writeUnknown())
+      block(part, Optional.of(now.plus(shared.fence())));
+    answer(part, new GaveUp(deferred.reason(), deferred.retryAfter()));
+  }
+
+  /// Nothing else touches its paths while a delivery that was given up may still write them.
+  private void block(Part part, Optional<Instant> until) {
+    if (shared.fence().isZero() || until.isEmpty()
+        || !until.get().isAfter(shared.clock().instant()))
+      return;
+    Instant end = until.get();
+    for (FilePath path : part.paths)
+      blocked.merge(path, end, (a, b) -> a.isAfter(b) ? a : b);
+    Instant last = blocked.values().stream().max(Instant::compareTo).orElse(end);
+    timers.startSingleTimer(Signal.UNBLOCK, Signal.UNBLOCK,
+        Duration.between(shared.clock().instant(), last));
+  }
+
+  private void answer(Part part, Reply reply) {
+    parts.remove(part.batch.id().number());
+    bytes -= part.batch.bytes();
+    if (part.out)
+      running--;
+    part.submit.replyTo().tell(reply);
+  }
+
+  private void rest() {
+    if (parts.isEmpty() && blocked.isEmpty())
+      timers.startSingleTimer(Signal.IDLE, Signal.IDLE, shared.settings().idle());
+  }
+
+  private Behavior<Command> stop() {
+    boolean clean = parts.values().stream().noneMatch(part -> part.out) && blocked.isEmpty();
+    boolean marked = state == State.READY && !shared.fence().isZero();
+    state = State.CLOSING;
+    Collection<Part> left = new ArrayList<>(parts.values());
+    shared.dispatcher().tell(new Dispatcher.Withdraw(
+        left.stream().filter(part -> part.out).map(part -> part.batch.id()).toList()));
+    for (Part part : left)
+      answer(part, new GaveUp("the lane moves to another node", Optional.empty()));
+    if (!clean || !marked)
+      return Behaviors.stopped();
+    context.pipeToSelf(CompletableFuture.runAsync(() -> {
+      try {
+        shared.marks().close(id);
+      } catch (SQLException e) {
+        LOG.warn("{}: stays noted as open: {}", id, e.toString());
+      }
+    }, shared.blocking()), (_, _) -> Signal.CLOSED);
+    return this;
+  }
+}

@@ -1,0 +1,236 @@
+package elysia.coordinator.feed;
+
+import elysia.coordinator.view.ViewStore;
+import elysia.core.batch.BatchResult;
+import elysia.core.batch.FileTask;
+import elysia.core.change.Change;
+import elysia.core.chunk.Chunk;
+import elysia.core.chunk.Chunker;
+import elysia.core.chunk.Chunker.Chunking;
+import elysia.core.embed.Embedding;
+import elysia.core.embed.EmbeddingModel;
+import elysia.core.feed.Applied;
+import elysia.core.feed.Changes;
+import elysia.core.feed.IndexedFile;
+import elysia.core.feed.Upload;
+import elysia.core.identity.CollectionName;
+import elysia.core.identity.FilePath;
+import elysia.core.identity.RepositoryName;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
+import elysia.core.repository.RepositoryStatus;
+import elysia.core.repository.SyncCounts;
+import elysia.core.store.CollectionInfo;
+import elysia.core.store.VectorStore;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sends changes down the lanes of their repositories, from any node.
+public final class ShardedChanges implements Changes {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardedChanges.class);
+  private static final Duration LATER = Duration.ofSeconds(2);
+
+  /// Reaches lanes.
+  @FunctionalInterface
+  public interface Lanes {
+    /// @param id
+    ///          of the lane
+    CompletionStage<Lane.Reply> ask(String id,
+        Function<ActorRef<Lane.Reply>, Lane.Command> command);
+  }
+
+  private final Lanes lanes;
+  private final VectorStore store;
+  private final ViewStore view;
+  private final FeedTables tables;
+  private final Chunker chunker;
+  private final Supplier<Outcome<EmbeddingModel>> model;
+  private final FeedSettings settings;
+  private final Executor blocking;
+
+  /// @param model
+  ///          that this node embeds with; may have to be asked for
+  /// @param blocking
+  ///          runs what blocks
+  public ShardedChanges(Lanes lanes, VectorStore store, ViewStore view, FeedTables tables,
+      Chunker chunker, Supplier<Outcome<EmbeddingModel>> model, FeedSettings settings,
+      Executor blocking) {
+    this.lanes = lanes;
+    this.store = store;
+    this.view = view;
+    this.tables = tables;
+    this.chunker = chunker;
+    this.model = model;
+    this.settings = settings;
+    this.blocking = blocking;
+  }
+
+  private record Prepared(Plan plan, EmbeddingModel model) {}
+
+  @Override
+  public CompletionStage<Outcome<Applied>> apply(CollectionName collection, List<Change> changes,
+      boolean again) {
+    return blocking(() -> managed(collection).flatMap(managed -> {
+      Plan plan = new Plan(changes, managed, settings);
+      return existing(collection).flatMap(info -> info.isPresent()
+          ? Outcome.ok(info.get())
+          : model.get().flatMap(own -> store.create(collection, own)))
+          .map(info -> new Prepared(plan, info.model()));
+    })).thenCompose(prepared -> switch (prepared) {
+      case Outcome.Ok<Prepared>(var ready) -> send(collection, ready, again);
+      case Outcome.Busy<Prepared>(var why, var after) ->
+        CompletableFuture.completedFuture(new Outcome.Busy<>(why, after));
+      case Outcome.Refused<Prepared>(var problem) ->
+        CompletableFuture.completedFuture(new Outcome.Refused<>(problem));
+    });
+  }
+
+  private CompletionStage<Outcome<Applied>> send(CollectionName collection, Prepared prepared,
+      boolean again) {
+    CompletionStage<Outcome<Applied>> all = CompletableFuture
+        .completedFuture(Outcome.ok(prepared.plan().refused()));
+    for (Plan.Part part : prepared.plan().parts()) {
+      CompletionStage<Outcome<Applied>> one = lanes
+          .ask(Lane.id(collection, part.repo()),
+              replyTo -> new Lane.Submit(collection, prepared.model(), part.repo(), part.commit(),
+                  part.tasks(), again, replyTo))
+          .handle((reply, error) -> outcome(part, reply, error));
+      all = all.thenCombine(one, ShardedChanges::both);
+    }
+    return all;
+  }
+
+  private static Outcome<Applied> outcome(Plan.Part part, Lane.Reply reply, Throwable error) {
+    if (error != null) {
+      LOG.warn("{}: no answer: {}", part.repo(), error.toString());
+      return new Outcome.Busy<>("no answer in time; the changes may or may not be in", LATER);
+    }
+    return switch (reply) {
+      case Lane.Done(var result) -> Outcome.ok(part.applied(result));
+      case Lane.GaveUp(var reason, var after) ->
+        new Outcome.Busy<>(reason, after.or(() -> Optional.of(LATER)));
+      case Lane.Refused(var problem) -> new Outcome.Refused<>(problem);
+    };
+  }
+
+  /// What needs a person goes before what only needs time.
+  private static Outcome<Applied> both(Outcome<Applied> a, Outcome<Applied> b) {
+    if (b instanceof Outcome.Refused && a instanceof Outcome.Busy)
+      return b;
+    return a.flatMap(first -> b.map(first::plus));
+  }
+
+  @Override
+  public CompletionStage<Outcome<Applied>> estimate(CollectionName collection,
+      List<Change> changes) {
+    return blocking(() -> managed(collection).flatMap(managed -> {
+      Plan plan = new Plan(changes, managed, settings);
+      return existing(collection).flatMap(info -> {
+        Outcome<Applied> sum = Outcome.ok(plan.refused());
+        for (Plan.Part part : plan.parts())
+          sum = sum.flatMap(so -> estimate(collection, info, part).map(so::plus));
+        return sum;
+      });
+    }));
+  }
+
+  private Outcome<Applied> estimate(CollectionName collection, Optional<CollectionInfo> info,
+      Plan.Part part) {
+    Map<FilePath, FileTask> last = new LinkedHashMap<>();
+    for (FileTask task : part.tasks())
+      last.put(task.path(), task);
+    Map<String, Long> skipped = new TreeMap<>();
+    Set<String> hashes = new HashSet<>();
+    long chunks = 0;
+    for (FileTask task : last.values())
+      if (task instanceof FileTask.Index(var path, var content, _))
+        switch (chunker.chunk(path, content.bytes())) {
+          case Chunking.Skipped(var reason, _) -> skipped.merge(reason.label(), 1L, Long::sum);
+          case Chunking.Chunks(_, var all) -> {
+            chunks += all.size();
+            for (Chunk chunk : all)
+              hashes.add(chunk.vectorHash());
+          }
+        }
+    long total = chunks;
+    return known(collection, info, hashes).map(known -> {
+      long embedded = hashes.size() - known;
+      return part.applied(new BatchResult(new SyncCounts(0, 0, total, 0, 0, embedded,
+          total - embedded, 0, skipped, Map.of()), List.of()));
+    });
+  }
+
+  private Outcome<Long> known(CollectionName collection, Optional<CollectionInfo> info,
+      Set<String> hashes) {
+    if (hashes.isEmpty() || info.isEmpty() || info.get().model().inStore())
+      return Outcome.ok(0L);
+    Outcome<Map<String, Embedding>> found = store.vectors(collection, info.get().model(), hashes);
+    return found.map(vectors -> (long) vectors.size());
+  }
+
+  private Outcome<Optional<CollectionInfo>> existing(CollectionName collection) {
+    return store.collection(collection);
+  }
+
+  private Outcome<Set<String>> managed(CollectionName collection) {
+    return query(() -> view.inCollection(collection.value()).stream().map(RepositoryStatus::name)
+        .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  @Override
+  public CompletionStage<Outcome<Upload>> begin(CollectionName collection, String key) {
+    return blocking(() -> query(() -> tables.begin(collection.value(), key)));
+  }
+
+  @Override
+  public CompletionStage<Outcome<Unit>> acknowledge(CollectionName collection, Upload upload,
+      long line) {
+    return blocking(() -> query(() -> tables.acknowledge(collection.value(), upload, line))
+        .flatMap(mine -> mine
+            ? Unit.ok()
+            : Outcome.refused("upload_taken_over", "another request goes on with this upload")));
+  }
+
+  @Override
+  public CompletionStage<Outcome<Unit>> files(CollectionName collection, RepositoryName repo,
+      Consumer<IndexedFile> visitor) {
+    return blocking(() -> store.list(collection, repo, header -> {
+      if (header.chunk() == 0)
+        visitor.accept(new IndexedFile(header.path(), header.fileHash()));
+    }));
+  }
+
+  private interface Query<T> {
+    T run() throws SQLException;
+  }
+
+  private static <T> Outcome<T> query(Query<T> query) {
+    try {
+      return Outcome.ok(query.run());
+    } catch (SQLException e) {
+      LOG.warn("the database does not answer: {}", e.toString());
+      return new Outcome.Busy<>("the database does not answer", LATER);
+    }
+  }
+
+  private <T> CompletionStage<Outcome<T>> blocking(Supplier<Outcome<T>> call) {
+    return CompletableFuture.supplyAsync(call, blocking);
+  }
+}

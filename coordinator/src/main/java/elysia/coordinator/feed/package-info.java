@@ -1,0 +1,5 @@
+/// Producers' changes on their way to the workers: one lane per repository and collection.
+@NullMarked
+package elysia.coordinator.feed;
+
+import org.jspecify.annotations.NullMarked;

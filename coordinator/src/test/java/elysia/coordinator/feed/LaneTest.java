@@ -1,0 +1,196 @@
+package elysia.coordinator.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import elysia.coordinator.dispatch.Dispatcher;
+import elysia.core.batch.Batch;
+import elysia.core.batch.BatchResult;
+import elysia.core.batch.Content;
+import elysia.core.batch.FileTask;
+import elysia.core.embed.EmbeddingModel;
+import elysia.core.identity.CollectionName;
+import elysia.core.identity.FilePath;
+import elysia.core.identity.RepositoryName;
+import elysia.core.rate.ManualClock;
+import elysia.core.repository.SyncCounts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+  private static final Duration FENCE = Duration.ofSeconds(25);
+  private static final CollectionName COLLECTION = new CollectionName("code");
+  private static final RepositoryName REPO = new RepositoryName("app");
+  private static final EmbeddingModel MODEL = new EmbeddingModel("embedded", "m", 4, 256);
+
+  private static final class Marks implements LaneMarks {
+    final Set<String> open = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public boolean open(String lane) {
+      return !open.add(lane);
+    }
+
+    @Override
+    public void close(String lane) {
+      open.remove(lane);
+    }
+  }
+
+  private final ManualClock clock = new ManualClock();
+  private final Marks marks = new Marks();
+  private ActorTestKit kit;
+  private ManualTime time;
+  private TestProbe<Dispatcher.Command> dispatcher;
+  private TestProbe<Lane.Reply> producer;
+  private TestProbe<String> sharding;
+
+  @BeforeEach
+  void start() {
+    kit = ActorTestKit.create("lane", ManualTime.config().withFallback(ConfigFactory.load()));
+    time = ManualTime.get(kit.system());
+    dispatcher = kit.createTestProbe(Dispatcher.Command.class);
+    producer = kit.createTestProbe(Lane.Reply.class);
+    sharding = kit.createTestProbe(String.class);
+  }
+
+  @AfterEach
+  void end() {
+    kit.shutdownTestKit();
+  }
+
+  private ActorRef<Lane.Command> lane(Duration fence) {
+    FeedSettings settings = FeedSettings.from(ConfigFactory.load());
+    return kit.spawn(Lane.create("code/app", new Lane.Shared(dispatcher.getRef(), marks, fence,
+        settings, clock, new Random(1), Runnable::run), _ -> sharding.getRef().tell("passivate")));
+  }
+
+  private Lane.Submit submit(FileTask... tasks) {
+    return new Lane.Submit(COLLECTION, MODEL, REPO, "", List.of(tasks), false, producer.getRef());
+  }
+
+  private static FileTask index(String path) {
+    return new FileTask.Index(new FilePath(path), Content.of(new byte[]{1}));
+  }
+
+  private Dispatcher.Offer offered() {
+    return dispatcher.expectMessageClass(Dispatcher.Offer.class);
+  }
+
+  private static void confirm(Dispatcher.Offer offer) {
+    offer.owner().tell(new Dispatcher.Confirmed(offer.batch().id(),
+        new BatchResult(SyncCounts.NONE, List.of()), Optional.empty()));
+  }
+
+  private static void defer(Dispatcher.Offer offer, boolean unknown) {
+    offer.owner().tell(new Dispatcher.Deferred(offer.batch().id(), "down", Optional.empty(),
+        unknown, Optional.empty()));
+  }
+
+  private void pass(Duration duration) {
+    clock.advance(duration);
+    time.timePasses(duration);
+  }
+
+  @Test
+  void batchesOfOnePathGoOneAfterTheOther() {
+    ActorRef<Lane.Command> lane = lane(Duration.ZERO);
+    lane.tell(submit(index("a")));
+    lane.tell(submit(index("b"), new FileTask.Move(new FilePath("x"), new FilePath("a"))));
+    lane.tell(submit(index("b")));
+    lane.tell(submit(index("c")));
+    Dispatcher.Offer first = offered();
+    assertThat(first.batch().tasks()).containsExactly(index("a"));
+    assertThat(offered().batch().tasks()).as("shares no path").containsExactly(index("c"));
+    confirm(first);
+    Dispatcher.Offer second = offered();
+    assertThat(second.batch().tasks()).hasSize(2);
+    dispatcher.expectNoMessage(Duration.ofMillis(50));
+    confirm(second);
+    assertThat(offered().batch().tasks()).containsExactly(index("b"));
+  }
+
+  @Test
+  void deferredBatchIsOfferedAgainAsOneThatMayBeDone() {
+    ActorRef<Lane.Command> lane = lane(Duration.ZERO);
+    lane.tell(submit(index("a")));
+    defer(offered(), true);
+    producer.expectNoMessage(Duration.ofMillis(50));
+    pass(Duration.ofSeconds(10));
+    Batch again = offered().batch();
+    assertThat(again.redelivered()).isTrue();
+  }
+
+  @Test
+  void producerIsToldToComeAgainWhenPatienceEnds() {
+    ActorRef<Lane.Command> lane = lane(FENCE);
+    lane.tell(submit(index("a")));
+    Dispatcher.Offer offer = offered();
+    clock.advance(Duration.ofMinutes(2));
+    defer(offer, true);
+    assertThat(producer.expectMessageClass(Lane.GaveUp.class).reason()).isEqualTo("down");
+    lane.tell(submit(index("a")));
+    lane.tell(submit(index("b")));
+    assertThat(offered().batch().tasks()).as("the lost write may still come to a")
+        .containsExactly(index("b"));
+    pass(FENCE);
+    assertThat(offered().batch().tasks()).containsExactly(index("a"));
+  }
+
+  @Test
+  void laneAfterALostOneWaitsForItsLastWrite() {
+    marks.open.add("code/app");
+    ActorRef<Lane.Command> lane = lane(FENCE);
+    lane.tell(submit(index("a")));
+    dispatcher.expectNoMessage(Duration.ofMillis(100));
+    pass(FENCE);
+    confirm(offered());
+    producer.expectMessageClass(Lane.Done.class);
+  }
+
+  @Test
+  void idleLaneEndsAndLeavesNothingToWaitFor() {
+    ActorRef<Lane.Command> lane = lane(FENCE);
+    lane.tell(submit(index("a")));
+    confirm(offered());
+    producer.expectMessageClass(Lane.Done.class);
+    assertThat(marks.open).hasSize(1);
+    pass(Duration.ofMinutes(3));
+    sharding.expectMessage("passivate");
+    lane.tell(Lane.Stop.STOP);
+    producer.expectTerminated(lane);
+    assertThat(marks.open).isEmpty();
+  }
+
+  @Test
+  void laneThatIsTakenAwayStaysNotedAndItsProducersComeAgain() {
+    ActorRef<Lane.Command> lane = lane(FENCE);
+    lane.tell(submit(index("a")));
+    offered();
+    lane.tell(Lane.Stop.STOP);
+    producer.expectMessageClass(Lane.GaveUp.class);
+    dispatcher.expectMessageClass(Dispatcher.Withdraw.class);
+    producer.expectTerminated(lane);
+    assertThat(marks.open).hasSize(1);
+  }
+
+  @Test
+  void moreThanTheQueueHoldsIsRefusedForNow() {
+    ActorRef<Lane.Command> lane = lane(Duration.ZERO);
+    FileTask large = new FileTask.Index(new FilePath("a"), Content.of(new byte[40 << 20]));
+    lane.tell(submit(large));
+    lane.tell(submit(large));
+    producer.expectMessageClass(Lane.GaveUp.class);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.coordinator.feed;
+
+import org.jspecify.annotations.NullMarked;

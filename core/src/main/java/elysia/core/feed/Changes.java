@@ -1,0 +1,43 @@
+package elysia.core.feed;
+
+import elysia.core.change.Change;
+import elysia.core.identity.CollectionName;
+import elysia.core.identity.RepositoryName;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/// Brings changes that a producer names into a collection.
+///
+/// Never blocks, never throws synchronously. Changes of one path keep the order in which they were
+/// given, whoever gives them; the others go in parallel. `Busy` means that some may be done: giving
+/// all of them again, in the same order, ends the same.
+public interface Changes {
+  /// Applies changes; `Ok` when all that did not fail is durable. The collection is created with
+  /// the node's model when it does not exist.
+  ///
+  /// @param changes
+  ///          each with its repository; few enough to be held in memory
+  /// @param again
+  ///          they may have been applied before, in part or whole
+  CompletionStage<Outcome<Applied>> apply(CollectionName collection, List<Change> changes,
+      boolean again);
+
+  /// What [#apply] would do; writes nothing.
+  CompletionStage<Outcome<Applied>> estimate(CollectionName collection, List<Change> changes);
+
+  /// Begins or resumes an upload that its client names. Whoever began it before can acknowledge
+  /// nothing from now on.
+  CompletionStage<Outcome<Upload>> begin(CollectionName collection, String key);
+
+  /// Notes that everything up to a line is done; `Refused` with `upload_taken_over` when the upload
+  /// was begun again meanwhile.
+  CompletionStage<Outcome<Unit>> acknowledge(CollectionName collection, Upload upload, long line);
+
+  /// Gives every file that the collection holds of a repository to the visitor, in no order. The
+  /// visitor may block.
+  CompletionStage<Outcome<Unit>> files(CollectionName collection, RepositoryName repo,
+      Consumer<IndexedFile> visitor);
+}

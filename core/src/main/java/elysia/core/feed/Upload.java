@@ -1,0 +1,13 @@
+package elysia.core.feed;
+
+/// One attempt at an upload.
+///
+/// @param key
+///          that the client chose
+/// @param owner
+///          this attempt
+/// @param acknowledged
+///          lines that an earlier attempt has done
+/// @param resumed
+///          whether there was an earlier attempt
+public record Upload(String key, String owner, long acknowledged, boolean resumed) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.deploy.feed;
+
+import org.jspecify.annotations.NullMarked;

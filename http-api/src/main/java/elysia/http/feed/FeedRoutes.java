@@ -1,0 +1,158 @@
+package elysia.http.feed;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import elysia.core.change.ChangeSettings;
+import elysia.core.feed.Changes;
+import elysia.core.feed.IndexedFile;
+import elysia.core.feed.Upload;
+import elysia.core.identity.CollectionName;
+import elysia.core.identity.Printable;
+import elysia.core.identity.RepositoryName;
+import elysia.core.json.Json;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
+import elysia.http.route.Answers;
+import elysia.http.route.Call;
+import elysia.http.route.Endpoint;
+import elysia.http.route.Rejected;
+import elysia.http.route.Routes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpCharsets;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.QueueOfferResult;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.javadsl.SourceQueueWithComplete;
+import org.apache.pekko.util.ByteString;
+
+/// `POST /v1/collections/{collection}/changes`, what the index holds of a repository, and the
+/// schema of a change.
+public final class FeedRoutes implements Routes {
+  private static final String TYPE = "x-ndjson";
+  private static final ContentType NDJSON = MediaTypes
+      .applicationWithFixedCharset(TYPE, HttpCharsets.UTF_8).toContentType();
+  private static final String KEY = "Idempotency-Key";
+  private static final int MAX_KEY = 200;
+  private static final int LISTED = 256;
+
+  private final Changes changes;
+  private final ChangeSettings settings;
+  private final byte[] schema;
+
+  public FeedRoutes(Changes changes, ChangeSettings settings) {
+    this.changes = changes;
+    this.settings = settings;
+    try (InputStream in = Objects
+        .requireNonNull(Changes.class.getResourceAsStream("/schema/change.json"))) {
+      schema = in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.change(HttpMethods.POST, "/v1/collections/{collection}/changes",
+            Endpoint.Body.STREAM, this::post, "dry_run"),
+        Endpoint.get("/v1/collections/{collection}/files", this::files, "repo"),
+        Endpoint.get("/schema/change.json", _ -> CompletableFuture
+            .completedFuture(Answers.of(200, ContentTypes.APPLICATION_JSON, schema))).open());
+  }
+
+  private CompletionStage<HttpResponse> post(Call call) {
+    CollectionName collection = named(call.path("collection"), CollectionName::new);
+    HttpRequest request = call.request();
+    String type = request.entity().getContentType().mediaType().toString();
+    // No form of another site can send this type.
+    if (!type.equals("application/" + TYPE))
+      throw new Rejected(415, "unsupported_media_type",
+          "Content-Type: " + Printable.of(type) + " (expected: application/" + TYPE + ")", "");
+    boolean dry = call.flag("dry_run");
+    Optional<String> key = request.getHeader(KEY).map(HttpHeader::value);
+    if (key.isEmpty() || dry)
+      return CompletableFuture
+          .completedFuture(answer(request, collection, Optional.empty(), dry));
+    if (key.get().isBlank() || key.get().length() > MAX_KEY)
+      throw Rejected.invalid(KEY + ": " + key.get().length() + " characters (expected: 1 to "
+          + MAX_KEY + ", not all blank)");
+    return Answers.from(changes.begin(collection, key.get()),
+        upload -> answer(request, collection, Optional.of(upload), false));
+  }
+
+  private HttpResponse answer(HttpRequest request, CollectionName collection,
+      Optional<Upload> upload, boolean dry) {
+    Ingest ingest = new Ingest(changes, collection, upload, dry, settings);
+    Source<ByteString, ?> lines = ingest
+        .answer(request.entity().withoutSizeLimit().getDataBytes());
+    return HttpResponse.create().withEntity(HttpEntities.create(NDJSON, lines));
+  }
+
+  private CompletionStage<HttpResponse> files(Call call) {
+    CollectionName collection = named(call.path("collection"), CollectionName::new);
+    String repo = call.text("repo")
+        .orElseThrow(() -> Rejected.invalid("repo: missing (expected: a repository's name)"));
+    RepositoryName name = named(repo, RepositoryName::new);
+    Source<ByteString, NotUsed> lines = Source
+        .<ByteString>queue(LISTED, OverflowStrategy.backpressure())
+        .mapMaterializedValue(queue -> list(collection, name, queue));
+    return CompletableFuture.completedFuture(
+        HttpResponse.create().withEntity(HttpEntities.create(NDJSON, lines)));
+  }
+
+  /// A collection that does not exist holds no files.
+  private NotUsed list(CollectionName collection, RepositoryName repo,
+      SourceQueueWithComplete<ByteString> queue) {
+    changes.files(collection, repo, file -> offer(queue, file)).whenComplete((outcome, error) -> {
+      switch (outcome) {
+        case null -> queue.fail(error == null ? new IllegalStateException() : error);
+        case Outcome.Ok<Unit> _ -> queue.complete();
+        case Outcome.Refused<Unit>(var problem) when problem.code()
+            .equals("collection_not_found") ->
+          queue.complete();
+        case Outcome.Refused<Unit>(var problem) ->
+          queue.fail(new IllegalStateException(problem.text()));
+        case Outcome.Busy<Unit>(var reason, _) -> queue.fail(new IllegalStateException(reason));
+      }
+    });
+    return NotUsed.getInstance();
+  }
+
+  private static void offer(SourceQueueWithComplete<ByteString> queue, IndexedFile file) {
+    QueueOfferResult result = queue.offer(line(file)).toCompletableFuture().join();
+    if (!result.isEnqueued())
+      throw new IllegalStateException("the client went away");
+  }
+
+  static ByteString line(Object value) {
+    try {
+      return ByteString.fromString(Json.mapper().writeValueAsString(value) + "\n");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static <T> T named(String text, Function<String, T> type) {
+    try {
+      return type.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw Rejected.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+}

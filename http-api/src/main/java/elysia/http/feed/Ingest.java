@@ -1,0 +1,169 @@
+package elysia.http.feed;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import elysia.core.change.Change;
+import elysia.core.change.ChangeDecoder;
+import elysia.core.change.ChangeSettings;
+import elysia.core.change.Line;
+import elysia.core.feed.Applied;
+import elysia.core.feed.Changes;
+import elysia.core.feed.LineFailure;
+import elysia.core.feed.Totals;
+import elysia.core.feed.Upload;
+import elysia.core.identity.CollectionName;
+import elysia.core.identity.FilePath;
+import elysia.core.json.Json;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Problem;
+import elysia.core.outcome.Unit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/// One upload: lines in, groups of changes to the port one after the other, lines out. Reads no
+/// faster than the changes are done. When it must stop it reads the rest without effect, so that the
+/// client sees the answer.
+final class Ingest {
+  /// Of lines in a group. An upload that may be resumed has small groups, since a rename can be
+  /// told to be done already only within its group.
+  private static final long GROUP_BYTES = 128 << 10;
+  private static final int GROUP_LINES = 100;
+  private static final int GROUPS_AT_ONCE = 4;
+  private static final Duration GATHER = Duration.ofMillis(200);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+  private final Changes changes;
+  private final CollectionName collection;
+  private final Optional<Upload> upload;
+  private final boolean dry;
+  private final ChangeSettings settings;
+  private final long start = System.nanoTime();
+  private volatile long acknowledged;
+  private volatile Totals totals = Totals.NONE;
+  private volatile boolean again;
+  private volatile @Nullable Problem stopped;
+
+  /// @param upload
+  ///          where the client named it
+  Ingest(Changes changes, CollectionName collection, Optional<Upload> upload, boolean dry,
+      ChangeSettings settings) {
+    this.changes = changes;
+    this.collection = collection;
+    this.upload = upload;
+    this.dry = dry;
+    this.settings = settings;
+    this.acknowledged = upload.map(Upload::acknowledged).orElse(0L);
+    this.again = upload.filter(Upload::resumed).isPresent();
+  }
+
+  Source<ByteString, ?> answer(Source<ByteString, Object> body) {
+    long before = acknowledged;
+    int groups = upload.isPresent() ? 1 : GROUPS_AT_ONCE;
+    return body.map(Optional::of).concat(Source.single(Optional.<ByteString>empty()))
+        .statefulMapConcat(this::decoder)
+        .filter(line -> line.place().line() > before)
+        .groupedWeightedWithin(GROUP_BYTES * groups, Ingest::cost, GATHER)
+        .mapAsync(1, this::group).mapConcat(lines -> lines)
+        .concatLazy(Source.lazySingle(this::last)) // not before the others are done
+        .keepAlive(HEARTBEAT, this::ack);
+  }
+
+  private org.apache.pekko.japi.function.Function<Optional<ByteString>, Iterable<Line>> decoder() {
+    List<Line> read = new ArrayList<>();
+    ChangeDecoder decoder = new ChangeDecoder(settings, read::add);
+    return bytes -> {
+      read.clear();
+      bytes.map(ByteString::toArrayUnsafe).ifPresentOrElse(
+          piece -> decoder.feed(piece, 0, piece.length), decoder::finish);
+      return List.copyOf(read);
+    };
+  }
+
+  private static Long cost(Line line) {
+    return Math.min(GROUP_BYTES,
+        Math.max(line.place().end() - line.place().start(), GROUP_BYTES / GROUP_LINES));
+  }
+
+  private CompletionStage<List<ByteString>> group(List<Line> lines) {
+    if (stopped != null)
+      return CompletableFuture.completedFuture(List.of());
+    List<Change> wanted = new ArrayList<>();
+    List<LineFailure> bad = new ArrayList<>();
+    for (Line line : lines)
+      switch (line) {
+        case Line.ChangeLine(var change, _) -> wanted.add(change);
+        case Line.BadLine wrong -> bad.add(new LineFailure(line.place().line(), new FilePath("-"),
+            Problem.of("bad_line", wrong.text())));
+        case Line.Folder(var place, _, var path) -> bad.add(new LineFailure(place.line(), path,
+            Problem.of("folder", "a folder, which only a client can list",
+                "name its files, or use `elysiactl index sync`")));
+        case Line.Marker _,Line.Ignored _ -> {
+        }
+      }
+    Applied refused = new Applied(new Totals(0, 0, 0, 0, bad.size(), 0, 0, 0, 0), bad);
+    long last = lines.getLast().place().line();
+    return apply(wanted).thenCompose(outcome -> switch (outcome) {
+      case Outcome.Ok<Applied>(var applied) -> done(refused.plus(applied), last);
+      case Outcome.Busy<Applied>(var reason, _) -> stop(Problem.of("busy", reason,
+          "send everything after the acknowledged line again"));
+      case Outcome.Refused<Applied>(var problem) -> stop(problem);
+    });
+  }
+
+  private CompletionStage<Outcome<Applied>> apply(List<Change> wanted) {
+    if (wanted.isEmpty())
+      return CompletableFuture.completedFuture(Outcome.ok(Applied.NOTHING));
+    if (dry)
+      return changes.estimate(collection, wanted);
+    boolean maybeDone = again;
+    again = false;
+    return changes.apply(collection, wanted, maybeDone);
+  }
+
+  private CompletionStage<List<ByteString>> done(Applied applied, long last) {
+    CompletionStage<Outcome<Unit>> noted = upload.isPresent()
+        ? changes.acknowledge(collection, upload.get(), last)
+        : CompletableFuture.completedFuture(Unit.ok());
+    return noted.thenCompose(outcome -> switch (outcome) {
+      case Outcome.Ok<Unit> _ -> {
+        totals = totals.plus(applied.totals());
+        acknowledged = last;
+        List<ByteString> out = new ArrayList<>();
+        for (LineFailure failure : applied.failures())
+          out.add(FeedRoutes.line(failure));
+        out.add(ack());
+        yield CompletableFuture.completedFuture(out);
+      }
+      case Outcome.Busy<Unit>(var reason, _) -> stop(Problem.of("busy", reason,
+          "send everything after the acknowledged line again"));
+      case Outcome.Refused<Unit>(var problem) -> stop(problem);
+    });
+  }
+
+  private CompletionStage<List<ByteString>> stop(Problem problem) {
+    stopped = problem;
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  private ByteString ack() {
+    ObjectNode line = Json.mapper().createObjectNode();
+    return FeedRoutes.line(line.put("acknowledged", acknowledged));
+  }
+
+  private ByteString last() {
+    ObjectNode line = Json.mapper().valueToTree(totals);
+    line.put("seconds", (System.nanoTime() - start) / 1e9);
+    Problem why = stopped;
+    if (why != null) {
+      line.put("acknowledged", acknowledged);
+      line.set("stopped", Json.mapper().valueToTree(why));
+    }
+    return FeedRoutes.line(line);
+  }
+}

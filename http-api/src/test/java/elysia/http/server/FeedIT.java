@@ -1,0 +1,125 @@
+package elysia.http.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import elysia.core.json.Json;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FeedIT {
+  private static final String CHANGES = "/v1/collections/code/changes";
+  private TestServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = TestServer.open();
+  }
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  private static String change(String path) {
+    return "{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"" + path + "\",\"content\":\"x\"}\n";
+  }
+
+  private List<JsonNode> post(String path, String body, String... headers) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(path))
+        .header("Content-Type", "application/x-ndjson").POST(BodyPublishers.ofString(body));
+    if (headers.length > 0)
+      request.headers(headers);
+    HttpResponse<String> response = server.client.send(request.build(), BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : response.body().lines().toList())
+      lines.add(Json.mapper().readTree(line));
+    return lines;
+  }
+
+  @Test
+  void badLinesAreReportedAndTheOthersApplied() throws Exception {
+    List<JsonNode> lines = post(CHANGES,
+        change("a") + "{\"repo\":\"r\",\"op\":\"what\",\"path\":\"b\"}\n" + change("bad")
+            + change("c"));
+    assertThat(server.fake.changes.applied).containsExactly("MODIFY a", "MODIFY bad", "MODIFY c");
+    assertThat(lines).filteredOn(line -> line.has("error"))
+        .extracting(line -> line.path("line").asInt() + " " + line.path("error").path("code")
+            .asText())
+        .containsExactlyInAnyOrder("2 bad_line", "3 no_content");
+    assertThat(lines.getLast().path("updated").asInt()).isEqualTo(2);
+    assertThat(lines.getLast().path("failed").asInt()).isEqualTo(2);
+    assertThat(lines).anySatisfy(
+        line -> assertThat(line.path("acknowledged").asInt()).isEqualTo(4));
+  }
+
+  @Test
+  void longInputGoesInGroupsInOrder() throws Exception {
+    List<JsonNode> lines = post(CHANGES,
+        IntStream.range(0, 5_000).mapToObj(i -> change("f" + i)).collect(Collectors.joining()));
+    assertThat(lines.getLast().path("updated").asInt()).isEqualTo(5_000);
+    assertThat(server.fake.changes.applied).hasSize(5_000).startsWith("MODIFY f0", "MODIFY f1")
+        .endsWith("MODIFY f4999");
+    assertThat(server.fake.changes.groups.get()).isBetween(10, 200);
+  }
+
+  @Test
+  void dryRunAppliesNothing() throws Exception {
+    List<JsonNode> lines = post(CHANGES + "?dry_run=true", change("a"));
+    assertThat(server.fake.changes.applied).isEmpty();
+    assertThat(lines.getLast().path("chunks_embedded").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void secondUploadUnderTheSameKeySkipsWhatIsAcknowledged() throws Exception {
+    post(CHANGES, change("a") + change("b"), "Idempotency-Key", "k");
+    List<JsonNode> lines = post(CHANGES, change("a") + change("b") + change("c"),
+        "Idempotency-Key", "k");
+    assertThat(server.fake.changes.applied)
+        .containsExactly("MODIFY a", "MODIFY b", "MODIFY c again");
+    assertThat(lines.getLast().path("updated").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void busyStoreStopsResumably() throws Exception {
+    String before = IntStream.range(0, 400).mapToObj(i -> change("f" + i))
+        .collect(Collectors.joining());
+    JsonNode last = post(CHANGES, before + change("busy") + change("after")).getLast();
+    assertThat(last.path("stopped").path("code").asText()).isEqualTo("busy");
+    assertThat(last.path("acknowledged").asInt()).isBetween(0, 400);
+    assertThat(server.fake.changes.applied).doesNotContain("MODIFY after")
+        .hasSize(last.path("acknowledged").asInt());
+  }
+
+  @Test
+  void filesOfARepositoryAreListed() throws Exception {
+    HttpResponse<String> response = server.get("/v1/collections/code/files?repo=r");
+    assertThat(response.body().lines()).hasSize(1_000)
+        .contains("{\"path\":\"r/999\",\"file_hash\":\"h999\"}");
+    assertThat(server.get("/v1/collections/none/files?repo=r").body()).isEmpty();
+    assertThat(server.get("/v1/collections/code/files").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void schemaIsThereForAnybody() throws Exception {
+    assertThat(TestServer.tree(server.get("/schema/change.json")).path("$schema").asText())
+        .contains("2020-12");
+  }
+
+  @Test
+  void otherTypesAndNamesAreRefused() throws Exception {
+    assertThat(server.json("POST", CHANGES, "{}").statusCode()).isEqualTo(415);
+    assertThat(server.send("POST", "/v1/collections/%20/changes", "x", "Content-Type",
+        "application/x-ndjson").statusCode()).isEqualTo(400);
+  }
+}
