@@ -34,7 +34,7 @@ public record Location(Kind kind, String text, Optional<String> host) {
   private static final Pattern URL = Pattern
       .compile("(?<scheme>https?|ssh)://(?:" + USER + "@)?" + HOST + "(?::\\d{1,5})?/(?<path>.+)");
   private static final Pattern SHORT_SSH = Pattern
-      .compile("(?:" + USER + "@)?" + HOST + ":(?<path>[^-:].*)");
+      .compile("(?:" + USER + "@)?" + HOST + ":(?<path>(?![-:])[^()`$;&|<>*?\"'!\\\\]+)");
   private static final Pattern HELPER = Pattern.compile("[^/]*::.*");
   private static final Pattern WITH_SECRET = Pattern
       .compile("(?:[^/]*:)?//[^/]*(?::|%3[Aa])[^/]*@.*|[^/@:]+:[^/@]+@[^/]*:.*");
