@@ -52,6 +52,10 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
       pekko.actor.provider = local
       pekko.actor.allow-java-serialization = off
       pekko.actor.serialization-bindings { "elysia.core.wire.Wire" = jackson-cbor }
+      # Their timeouts run by the test's clock, too: a leap of it must not look like a dead journal.
+      pekko.persistence.journal-plugin-fallback.circuit-breaker.call-timeout = 100d
+      pekko.persistence.journal-plugin-fallback.recovery-event-timeout = 100d
+      pekko.persistence.snapshot-store-plugin-fallback.circuit-breaker.call-timeout = 100d
       """);
   static final Duration PATIENCE = Duration.ofSeconds(10);
   static final CollectionName COLLECTION = new CollectionName("c");
