@@ -73,7 +73,7 @@ public final class FeedRoutes implements Routes {
             Endpoint.Body.STREAM, this::post, "dry_run"),
         Endpoint.get("/v1/collections/{collection}/files", this::files, "repo"),
         Endpoint.get("/schema/change.json", _ -> CompletableFuture
-            .completedFuture(Answers.of(200, ContentTypes.APPLICATION_JSON, schema))).open());
+            .completedFuture(Answers.of(200, ContentTypes.APPLICATION_JSON, schema))));
   }
 
   private CompletionStage<HttpResponse> post(Call call) {
