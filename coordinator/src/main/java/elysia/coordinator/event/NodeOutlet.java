@@ -30,12 +30,15 @@ public final class NodeOutlet implements Outlet {
       Duration.ofHours(1), Duration.ofHours(6)};
   private final ViewWriter view;
   private final LiveEvents live;
+  private final RepositoryGauges repositories;
   private final MeterRegistry registry;
   private final InstantSource clock;
   private final Map<String, AtomicLong> lastRuns = new ConcurrentHashMap<>();
   private final Timer duration;
 
-  public NodeOutlet(ViewWriter view, LiveEvents live, MeterRegistry registry, InstantSource clock) {
+  public NodeOutlet(ViewWriter view, LiveEvents live, RepositoryGauges repositories,
+      MeterRegistry registry, InstantSource clock) {
+    this.repositories = repositories;
     this.clock = clock;
     this.view = view;
     this.live = live;
@@ -72,6 +75,7 @@ public final class NodeOutlet implements Outlet {
   @Override
   public void changed(String name, long seq, RepositoryStatus status, Optional<LogEntry> entry) {
     view.changed(name, seq, status, entry);
+    repositories.changed(name, status.state(), status.trouble().isPresent());
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     data.set("status", Json.mapper().valueToTree(status));
     entry.ifPresent(line -> data.put("message", line.message()));
@@ -129,6 +133,7 @@ public final class NodeOutlet implements Outlet {
   @Override
   public void removed(String name, long seq) {
     view.removed(name);
+    repositories.removed(name);
     live.publish(
         new Event("repo:removed", name, JsonNodeFactory.instance.objectNode(), clock.instant()));
   }

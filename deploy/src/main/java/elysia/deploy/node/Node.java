@@ -2,12 +2,14 @@ package elysia.deploy.node;
 
 import com.typesafe.config.Config;
 import com.zaxxer.hikari.HikariDataSource;
+import elysia.coordinator.cluster.NodeMeters;
 import elysia.coordinator.cluster.NodeReporter;
 import elysia.coordinator.cluster.PekkoClusterView;
 import elysia.coordinator.collection.StoreCollections;
 import elysia.coordinator.dispatch.Dispatcher;
 import elysia.coordinator.event.LiveEvents;
 import elysia.coordinator.event.NodeOutlet;
+import elysia.coordinator.event.RepositoryGauges;
 import elysia.coordinator.feed.FeedSettings;
 import elysia.coordinator.feed.FeedTables;
 import elysia.coordinator.feed.Lane;
@@ -187,6 +189,7 @@ final class Node {
     ViewStore view = new ViewStore(parts.tables(), config.getString("elysia.journal.schema"));
     ViewWriter writer = new ViewWriter(view, coordinator.getDuration("repository.view-pause"));
     LiveEvents events = new LiveEvents(context);
+    RepositoryGauges gauges = new RepositoryGauges(registry);
     ClusterSharding sharding = ClusterSharding.get(system);
     Optional<Double> price = Optional
         .of(config.getDouble("elysia.worker.openai.price-per-million-tokens")).filter(p -> p > 0);
@@ -200,7 +203,7 @@ final class Node {
     ActorRef<Slots.Command> slots = context.spawn(Slots.create(settings.pulls(), settings.syncs()),
         "slots");
     RepositoryRuntime runtime = new RepositoryRuntime(parts.source(), parts.store(),
-        parts.chunker(), dispatcher, slots, new NodeOutlet(writer, events, registry, clock),
+        parts.chunker(), dispatcher, slots, new NodeOutlet(writer, events, gauges, registry, clock),
         settings, dispatch.fence(), clock, ZoneId.systemDefault(), random, blocking,
         Cluster.get(system).selfMember().address().toString());
     sharding
@@ -214,6 +217,10 @@ final class Node {
             "node-reporter");
     JournalHealth journal = new JournalHealth(parts.tables(), clock);
     blocking.execute(journal);
+    NodeMeters.bind(registry, Cluster.get(system), version(), parts.store()::health,
+        journal::health);
+    if (membership.coordinates())
+      context.spawn(NodeMeters.follow(registry, gauges, dispatcher), "node-meters");
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
         journal::health, parts.embedder().model().toString(), List.of());
     Changes changes = feed(sharding, parts, view, dispatcher, dispatch.fence());
