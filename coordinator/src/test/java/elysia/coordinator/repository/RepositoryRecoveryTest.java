@@ -147,4 +147,24 @@ class RepositoryRecoveryTest {
     rig.restart();
     rig.await(_ -> rig.events(RepositoryEvent.SyncAbandoned.class).size() == 1);
   }
+
+  @Test
+  void syncAfterAWriteOfUnknownOutcomeWaitsForIt() {
+    rig.store.shared(true);
+    rig.source.commit("1", Map.of("a", "1"));
+    rig.add();
+    Dispatcher.Offer first = rig.offer();
+    first.owner().tell(new Dispatcher.Deferred(first.batch().id(), "no answer", Optional.empty(),
+        true, Optional.of(rig.now().plusSeconds(25))));
+    rig.awaitState("waiting");
+    rig.pass(SECOND);
+    rig.confirm(rig.offer());
+    rig.awaitSynced("1");
+    rig.source.commit("2", Map.of("a", "2"));
+    assertThat(request(false).detail()).contains("23 s");
+    rig.pass(Duration.ofSeconds(22));
+    rig.noOffer();
+    rig.pass(SECOND);
+    rig.sync("2", 1);
+  }
 }
