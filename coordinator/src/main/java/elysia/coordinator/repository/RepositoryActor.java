@@ -293,8 +293,7 @@ public final class RepositoryActor
     if (repair && state.paused())
       return Effect().reply(replyTo, new Refusal(Problem.of("conflict",
           "repository " + id + " is paused", "resume it to repair")));
-    work.verify().want(state, deep, repair);
-    return answerAndDrive(replyTo);
+    return persist(new RepositoryEvent.VerifyRequested(deep, repair, now()), replyTo);
   }
 
   private Effect<RepositoryEvent, RepositoryState> removed(Outcome<Boolean> outcome) {

@@ -126,7 +126,7 @@ final class RepositoryWork implements AutoCloseable {
     return StatusOf.of(name, state,
         new StatusOf.Now(activity, place.waitedFor(), delivery.waiting(), next(state),
             state.request().isPresent() ? fenced : Optional.empty(), delivery.since(),
-            verify.report(), runtime.node(), now()));
+            verify.report(state), runtime.node(), now()));
   }
 
   SyncDelivery delivery() {
@@ -146,6 +146,7 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   void retryNow() {
+  /// What waits for its next try has it now; what is being tried is not tried twice.
     retryNow = true;
   }
 
@@ -168,10 +169,11 @@ final class RepositoryWork implements AutoCloseable {
       startRemoval(state, settings, state.removal().get().deleteCollection());
       return;
     }
-    if (verify.wanted() && state.sync().isEmpty() && (state.request().isEmpty() || state.paused())
+    if (state.verify().isPresent() && state.sync().isEmpty()
+        && (state.request().isEmpty() || state.paused())
         && pulled == null) {
       if (place.acquire(Slots.Kind.SYNC))
-        startVerify(state, settings);
+        startVerify(state.verify().get(), state, settings);
       return;
     }
     if (state.paused()) {
@@ -317,8 +319,9 @@ final class RepositoryWork implements AutoCloseable {
     return delivery.lastWrite().filter(t -> runtime.store().shared() && t.isAfter(now()));
   }
 
-  private void startVerify(RepositoryState state, RepositorySettings settings) {
-    verify.start(state, settings, begin(Activity.VERIFYING));
+  private void startVerify(RepositoryState.VerifyRequest asked, RepositoryState state,
+      RepositorySettings settings) {
+    verify.start(asked, state, settings, begin(Activity.VERIFYING));
     publish(state, Optional.empty());
   }
 

@@ -17,19 +17,19 @@ final class VerifyRounds {
   /// Differences are mended at most this many thousand files at a time, so many times.
   private static final int MAX_REPAIR_ROUNDS = 20;
 
-  /// @param round
+  /// @param number
   ///          repairs done so far
   /// @param found
   ///          differences of the first round
   /// @param left
   ///          differences of the last round
-  private record Request(boolean deep, boolean repair, int round, long found, long left,
-      Instant startedAt) {}
+  private record Round(RepositoryState.VerifyRequest request, int number, long found,
+      long left) {}
 
   private final RepositoryRuntime runtime;
   private final Background background;
-  private @Nullable Request request;
-  private @Nullable VerifyReport report;
+  private @Nullable Round round;
+  private @Nullable VerifyReport last;
 
   VerifyRounds(RepositoryRuntime runtime, Background background) {
     this.runtime = runtime;
@@ -41,64 +41,54 @@ final class VerifyRounds {
   }
 
   void reset() {
-    request = null;
-    report = null;
+    round = null;
+    last = null;
   }
 
-  boolean wanted() {
-    return request != null;
-  }
-
-  /// The one that runs, or the last one.
-  Optional<VerifyReport> report() {
-    return Optional.ofNullable(report);
-  }
-
-  void want(RepositoryState state, boolean deep, boolean repair) {
-    if (request != null)
-      return;
-    request = new Request(deep, repair, 0, 0, 0, now());
-    report = new VerifyReport("running", deep, repair,
-        state.synced().flatMap(RepositoryState.Synced::commit).orElse(""), now(), Optional.empty(),
-        0, 0, Map.of(), 0, 0, 0, 0, 0, 0, List.of(), Optional.empty());
+  /// The one that was asked for, or the last one that ended here.
+  Optional<VerifyReport> report(RepositoryState state) {
+    return state.verify().map(asked -> new VerifyReport("running", asked.deep(), asked.repair(),
+        state.synced().flatMap(RepositoryState.Synced::commit).orElse(""), asked.at(),
+        Optional.empty(), 0, 0, Map.of(), 0, 0, 0, 0, 0, 0, List.of(), Optional.empty()))
+        .or(() -> Optional.ofNullable(last));
   }
 
   /// Looks; answered with [VerifyEnded].
-  void start(RepositoryState state, RepositorySettings settings, int activity) {
-    Request now = request;
-    if (now == null)
-      return;
+  void start(RepositoryState.VerifyRequest asked, RepositoryState state,
+      RepositorySettings settings, int activity) {
+    if (round == null || !round.request().equals(asked))
+      round = new Round(asked, 0, 0, 0);
     Verifier verifier = new Verifier(runtime.source(), runtime.store(), runtime.chunker(),
         runtime.clock());
     Optional<String> commit = state.synced().flatMap(RepositoryState.Synced::commit);
-    background.run(() -> verifier.verify(settings, commit, now.deep(), now.repair()),
+    background.run(() -> verifier.verify(settings, commit, asked.deep(), asked.repair()),
         found -> new VerifyEnded(activity, found.report(), found.differing(), found.more()),
-        error -> new Verification(Verifier.failed(now.startedAt(), now(), commit.orElse(""),
-            now.deep(), now.repair(), "unexpected failure: " + error), List.of(), false));
+        error -> new Verification(Verifier.failed(asked.at(), now(), commit.orElse(""),
+            asked.deep(), asked.repair(), "unexpected failure: " + error), List.of(), false));
   }
 
   /// Whether the differences are to be mended and looked for again.
   boolean repairs(RepositoryState state, VerifyEnded ended) {
-    Request now = request;
-    if (now == null || !now.repair() || ended.report().total() == 0
-        || !ended.report().state().equals("done") || now.round() >= MAX_REPAIR_ROUNDS
+    Round now = round;
+    if (now == null || !now.request().repair() || ended.report().total() == 0
+        || !ended.report().state().equals("done") || now.number() >= MAX_REPAIR_ROUNDS
         || state.paused())
       return false;
     long left = ended.report().total();
-    if (now.round() > 0 && left >= now.left())
+    if (now.number() > 0 && left >= now.left())
       return false; // writing anew does not mend what is left
-    request = new Request(now.deep(), true, now.round() + 1,
-        now.round() == 0 ? left : now.found(), left, now.startedAt());
+    round = new Round(now.request(), now.number() + 1, now.number() == 0 ? left : now.found(),
+        left);
     return true;
   }
 
   RepositoryEvent ended(VerifyEnded ended) {
-    Request done = request;
-    request = null;
+    Round done = round;
+    round = null;
     VerifyReport r = ended.report();
-    long repaired = done == null || done.round() == 0 ? 0 : Math.max(0, done.found() - r.total());
-    Instant startedAt = done == null ? r.startedAt() : done.startedAt();
-    report = new VerifyReport(r.state(), r.deep(), r.repair(), r.commit(), startedAt,
+    long repaired = done == null || done.number() == 0 ? 0 : Math.max(0, done.found() - r.total());
+    Instant startedAt = done == null ? r.startedAt() : done.request().at();
+    last = new VerifyReport(r.state(), r.deep(), r.repair(), r.commit(), startedAt,
         Optional.of(now()), r.files(), r.chunks(), r.skipped(), r.missing(), r.stale(),
         r.wrongLines(), r.extra(), r.unsearchable(), repaired, r.differences(), r.error());
     return new RepositoryEvent.Verified(r.deep(), r.repair(), r.commit(), r.files(), r.chunks(),

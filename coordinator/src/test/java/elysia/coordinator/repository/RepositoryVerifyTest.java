@@ -3,6 +3,7 @@ package elysia.coordinator.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.outcome.Outcome;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,5 +60,62 @@ class RepositoryVerifyTest {
     rig.open();
     rig.await(_ -> rig.events(RepositoryEvent.Verified.class).size() == 1);
     assertThat(rig.events(RepositoryEvent.FilesSuspected.class)).isEmpty();
+  }
+
+  private void verify(boolean repair) {
+    rig.done(replyTo -> new RepositoryCommand.Verify(false, repair, replyTo));
+  }
+
+  @Test
+  void repairThatWasAcknowledgedStartsAgainAfterARestart() {
+    rig.source.commit("1", Map.of("a", "A"));
+    rig.add();
+    rig.sync("1", 1);
+    rig.remove("a");
+    rig.hold();
+    verify(true);
+    rig.awaitHeld();
+    rig.restart();
+    assertThat(rig.status().verify().orElseThrow().state()).isEqualTo("running");
+    rig.open();
+    rig.confirm(rig.offer());
+    rig.await(s -> s.verify().isEmpty());
+    assertThat(rig.events(RepositoryEvent.Verified.class)).singleElement()
+        .matches(mended -> mended.repair() && mended.missing() == 0 && mended.repaired() == 1);
+    assertThat(rig.status().verify().orElseThrow().state()).isEqualTo("done");
+  }
+
+  @Test
+  void repairInterruptedBetweenItsRoundsLooksAgainAfterARestart() {
+    rig.source.commit("1", Map.of("a", "A"));
+    rig.add();
+    rig.sync("1", 1);
+    rig.remove("a");
+    verify(true);
+    rig.offer();
+    rig.restart();
+    rig.confirm(rig.offer());
+    rig.await(s -> s.verify().isEmpty());
+    assertThat(rig.events(RepositoryEvent.Verified.class)).singleElement()
+        .matches(mended -> mended.missing() == 0);
+  }
+
+  @Test
+  void verifyAskedForDuringAnotherFollowsIt() {
+    rig.source.commit("1", Map.of("a", "A"));
+    rig.add();
+    rig.sync("1", 1);
+    rig.remove("a");
+    rig.hold();
+    verify(false);
+    rig.awaitHeld();
+    rig.pass(Duration.ofSeconds(1));
+    verify(true);
+    rig.open();
+    rig.confirm(rig.offer());
+    rig.await(s -> s.verify().isEmpty());
+    assertThat(rig.events(RepositoryEvent.Verified.class)).extracting(
+        RepositoryEvent.Verified::repair).containsExactly(false, true);
+    assertThat(rig.status().verify().orElseThrow().total()).isZero();
   }
 }
