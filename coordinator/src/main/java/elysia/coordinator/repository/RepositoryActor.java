@@ -148,8 +148,10 @@ public final class RepositoryActor
           current -> current.equals(settings)
               ? answer(state, replyTo, false)
               : persist(new RepositoryEvent.SettingsChanged(settings, now()), replyTo));
-      case Sync(var full, var replyTo) -> existing(state, replyTo,
-          _ -> persist(new RepositoryEvent.SyncRequested(full, now()), replyTo));
+      case Sync(var full, var replyTo) -> existing(state, replyTo, _ -> {
+        work.retryNow();
+        return persist(new RepositoryEvent.SyncRequested(full, now()), replyTo);
+      });
       case Pause(var replyTo) -> existing(state, replyTo,
           _ -> state.paused()
               ? answer(state, replyTo, false)
@@ -160,6 +162,7 @@ public final class RepositoryActor
               : answer(state, replyTo, false));
       case Retry(var replyTo) -> existing(state, replyTo, _ -> {
         work.retryNow();
+        work.delivery().redeliverAll();
         return state.sync().isPresent()
             ? answerAndDrive(replyTo)
             : persist(new RepositoryEvent.SyncRequested(false, now()), replyTo);

@@ -86,6 +86,7 @@ final class RepositoryWork implements AutoCloseable {
     idle();
     verify.reset();
     request = Optional.empty();
+    retryNow = false;
     timers.cancelAll();
     place.reset();
   }
@@ -145,9 +146,10 @@ final class RepositoryWork implements AutoCloseable {
     return state.settings().map(preparation::indexing).orElse("");
   }
 
-  void retryNow() {
   /// What waits for its next try has it now; what is being tried is not tried twice.
-    retryNow = true;
+  void retryNow() {
+    if (activity == Activity.IDLE)
+      retryNow = true;
   }
 
   Duration delay(int attempt, Optional<Duration> retryAfter) {

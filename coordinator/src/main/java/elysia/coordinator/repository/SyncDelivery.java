@@ -218,6 +218,12 @@ final class SyncDelivery {
         .ifPresent(out -> runtime.dispatcher().tell(new Dispatcher.Offer(out.batch(), reports)));
   }
 
+  /// The same for all that wait, at once.
+  void redeliverAll() {
+    if (execution != null)
+      execution.waitingNumbers().forEach(this::redeliver);
+  }
+
   private RepositoryEvent confirmed(RepositoryState state, SyncExecution sync, PlannedBatch planned,
       Set<FilePath> suspected, int number, BatchResult result) {
     Map<FilePath, FileFailure> known = new HashMap<>();

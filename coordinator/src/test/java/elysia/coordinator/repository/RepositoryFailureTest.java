@@ -144,4 +144,54 @@ class RepositoryFailureTest {
     rig.pass(SECOND);
     assertThat(rig.sync("1", 2)).containsExactly("+c", "+d");
   }
+
+  @Test
+  void syncDoesNotWaitForTheBackoffOfAFailedPull() {
+    rig.source.commit("1", Map.of("a", "1")).nextPull(new Outcome.Busy<>("network is down"));
+    rig.add();
+    rig.awaitState("waiting");
+    request(false);
+    rig.sync("1", 1);
+  }
+
+  @Test
+  void syncDoesNotWaitForTheBackoffOfAFailedSync() {
+    rig.source.commit("1", Map.of("a", "1"));
+    rig.add();
+    Dispatcher.Offer a = rig.offer();
+    a.owner().tell(new Dispatcher.Failed(a.batch().id(), Problem.of("x", "refused"),
+        Optional.empty()));
+    rig.await(s -> s.trouble().isPresent());
+    request(false);
+    rig.confirm(rig.offer());
+    rig.await(s -> s.synced().isPresent() && s.sync().isEmpty() && s.request().isEmpty());
+  }
+
+  @Test
+  void syncAskedForDuringAPullThatFailsWaitsForItsBackoff() {
+    rig.source.commit("1", Map.of("a", "1")).nextPull(new Outcome.Busy<>("network is down"));
+    rig.hold();
+    rig.add();
+    rig.awaitHeld();
+    request(false);
+    rig.open();
+    rig.awaitState("waiting");
+    assertThat(rig.source.pulled()).isEqualTo(1);
+    rig.pass(SECOND);
+    rig.sync("1", 1);
+  }
+
+  @Test
+  void retryOffersWaitingBatchesAtOnce() {
+    rig.source.commit("1", Map.of("a", "1"));
+    rig.add();
+    Dispatcher.Offer a = rig.offer();
+    a.owner().tell(new Dispatcher.Deferred(a.batch().id(), "down",
+        Optional.of(Duration.ofSeconds(30)), false, Optional.empty()));
+    rig.awaitState("waiting");
+    rig.done(RepositoryCommand.Retry::new);
+    rig.sync("1", 1);
+    rig.pass(Duration.ofSeconds(31));
+    rig.noOffer();
+  }
 }
