@@ -24,6 +24,9 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -87,6 +90,8 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
 
   /// @param writeUnknown
   ///          the next delivery must replace
+  /// @param lastWrite
+  ///          until when an earlier delivery, or a write whose outcome is unknown, may still write
   public record Deferred(BatchId batch, String reason, Optional<Duration> retryAfter,
       boolean writeUnknown, Optional<Instant> lastWrite) implements Report {}
 
@@ -121,7 +126,8 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
           c.getDuration("silence"), c.getDuration("late-write"));
     }
 
-    /// The longest time after which no write of a given-up delivery can arrive.
+    /// The time after which no write of a delivery that was given up now, and none whose outcome
+    /// was unknown until now, can arrive.
     public Duration fence() {
       return lease.plus(lateWrite);
     }
@@ -137,29 +143,6 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     Pool(ActorRef<WorkerPool.Command> ref, Instant now) {
       this.ref = ref;
       this.lastHeard = now;
-    }
-  }
-
-  private static final class Pending {
-    private Batch batch;
-    private final ActorRef<Report> owner;
-    private Instant leaseEnd = Instant.EPOCH;
-    private Optional<Instant> lastWrite = Optional.empty();
-
-    Pending(Batch batch, ActorRef<Report> owner) {
-      this.batch = batch;
-      this.owner = owner;
-    }
-
-    /// It is delivered again; the delivery before may still write for a while.
-    void again(Duration lateWrite) {
-      abandon(lateWrite);
-      batch = batch.again();
-    }
-
-    void abandon(Duration lateWrite) {
-      Instant last = leaseEnd.plus(lateWrite);
-      lastWrite = Optional.of(lastWrite.filter(earlier -> earlier.isAfter(last)).orElse(last));
     }
   }
 
@@ -184,14 +167,16 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
         context.messageAdapter(Receptionist.Listing.class, PoolsChanged::new)));
   }
 
+  /// One that fails gives all batches back to their owners and starts anew.
+  ///
   /// @param lateWrites
   ///          is told of files that a paused worker wrote too late
   public static Behavior<Command> create(Settings settings, InstantSource clock,
       BiConsumer<RepositoryName, List<FilePath>> lateWrites) {
-    return Behaviors.withTimers(timers -> Behaviors.setup(context -> {
+    return Behaviors.supervise(Behaviors.<Command>withTimers(timers -> Behaviors.setup(context -> {
       timers.startTimerWithFixedDelay(Tick.RENEW, settings.renew());
       return new Dispatcher(context, settings, clock, lateWrites);
-    }));
+    }))).onFailure(SupervisorStrategy.restart());
   }
 
   @Override
@@ -211,6 +196,26 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
       case Tick.RENEW -> renew();
     }
     return this;
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PreRestart)
+      giveBack();
+    return this;
+  }
+
+  /// Owners retry what comes back: nothing of it is known here any more.
+  private void giveBack() {
+    for (Pool pool : pools.values())
+      for (Pending pending : pool.outstanding.values()) {
+        pool.ref.tell(new WorkerPool.Cancel(pending.batch.id()));
+        pending.again(settings.lateWrite());
+        queue.addLast(pending);
+      }
+    for (Pending pending : queue)
+      pending.owner.tell(new Deferred(pending.batch.id(), "the node's dispatcher started anew",
+          Optional.empty(), pending.batch.redelivered(), pending.lastWrite));
   }
 
   private Load load() {
@@ -308,8 +313,12 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
       case WorkerPool.Done(var batch, var result) ->
         settled(batch).ifPresent(p -> p.owner.tell(new Confirmed(batch, result, p.lastWrite)));
       case WorkerPool.Deferred(var batch, var reason, var retryAfter, var writeUnknown) ->
-        settled(batch).ifPresent(p -> p.owner.tell(new Deferred(batch, reason, retryAfter,
-            writeUnknown || p.batch.redelivered(), p.lastWrite)));
+        settled(batch).ifPresent(p -> {
+          if (writeUnknown) // the store may have it queued still
+            p.mayWriteUntil(clock.instant().plus(settings.fence()));
+          p.owner.tell(new Deferred(batch, reason, retryAfter,
+              writeUnknown || p.batch.redelivered(), p.lastWrite));
+        });
       case WorkerPool.Failed(var batch, var problem) ->
         settled(batch).ifPresent(p -> p.owner.tell(new Failed(batch, problem, p.lastWrite)));
       case WorkerPool.Alive alive -> alive(alive);

@@ -112,6 +112,7 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
     private Batch batch;
     private boolean out;
     private int deferrals;
+    private Optional<Instant> lastWrite = Optional.empty();
 
     Part(Submit submit, BatchId id, Instant deadline) {
       this.submit = submit;
@@ -119,6 +120,11 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
       this.paths = paths(submit.tasks());
       this.batch = new Batch(id, submit.collection(), submit.model(), submit.repo(),
           submit.commit(), submit.tasks(), submit.again());
+    }
+
+    void mayWriteUntil(Optional<Instant> until) {
+      if (until.isPresent() && (lastWrite.isEmpty() || lastWrite.get().isBefore(until.get())))
+        lastWrite = until;
     }
 
     private static Set<FilePath> paths(List<FileTask> tasks) {
@@ -285,11 +291,13 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
       return;
     switch (report) {
       case Dispatcher.Confirmed(_, var result, var lastWrite) -> {
-        block(part, lastWrite);
+        part.mayWriteUntil(lastWrite);
+        block(part);
         answer(part, new Done(result));
       }
       case Dispatcher.Failed(_, var problem, var lastWrite) -> {
-        block(part, lastWrite);
+        part.mayWriteUntil(lastWrite);
+        block(part);
         answer(part, new Refused(problem));
       }
       case Dispatcher.Deferred deferred -> deferred(part, deferred);
@@ -299,6 +307,7 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   }
 
   private void deferred(Part part, Dispatcher.Deferred deferred) {
+    part.mayWriteUntil(deferred.lastWrite());
     if (deferred.writeUnknown())
       part.batch = part.batch.again();
     Instant now = shared.clock().instant();
@@ -310,18 +319,16 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
           wait);
       return;
     }
-    block(part, deferred.lastWrite());
-    if (deferred.writeUnknown())
-      block(part, Optional.of(now.plus(shared.fence())));
+    block(part);
     answer(part, new GaveUp(deferred.reason(), deferred.retryAfter()));
   }
 
   /// Nothing else touches its paths while a delivery that was given up may still write them.
-  private void block(Part part, Optional<Instant> until) {
-    if (shared.fence().isZero() || until.isEmpty()
-        || !until.get().isAfter(shared.clock().instant()))
+  private void block(Part part) {
+    if (shared.fence().isZero() || part.lastWrite.isEmpty()
+        || !part.lastWrite.get().isAfter(shared.clock().instant()))
       return;
-    Instant end = until.get();
+    Instant end = part.lastWrite.get();
     for (FilePath path : part.paths)
       blocked.merge(path, end, (a, b) -> a.isAfter(b) ? a : b);
     Instant last = blocked.values().stream().max(Instant::compareTo).orElse(end);

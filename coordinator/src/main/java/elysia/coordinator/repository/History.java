@@ -19,6 +19,7 @@ import elysia.coordinator.repository.RepositoryEvent.SyncFailed;
 import elysia.coordinator.repository.RepositoryEvent.SyncRequested;
 import elysia.coordinator.repository.RepositoryEvent.SyncStarted;
 import elysia.coordinator.repository.RepositoryEvent.Verified;
+import elysia.coordinator.repository.RepositoryEvent.VerifyRequested;
 import elysia.core.json.Json;
 import elysia.core.repository.LogEntry;
 import elysia.core.repository.RepositoryStatus.LastSync;
@@ -67,6 +68,8 @@ final class History {
           "sync abandoned: " + reason + "; everything is listed anew");
       case FilesSuspected(var paths, var reason, _) -> line(seq, event, "files_suspected",
           paths.size() + " files are written anew by the next sync (" + reason + ")");
+      case VerifyRequested(var deep, var repair, _) -> line(seq, event, "verify_requested",
+          (deep ? "deep verify" : "verify") + (repair ? " with repair" : "") + " requested");
       case Verified v -> line(seq, event, "verified",
           v.error().map(e -> "verify failed: " + e)
               .orElseGet(() -> v.files() + " files, " + v.chunks() + " chunks: " + v.missing()

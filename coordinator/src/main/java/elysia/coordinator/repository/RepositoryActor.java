@@ -1,6 +1,5 @@
 package elysia.coordinator.repository;
 
-import elysia.coordinator.dispatch.Dispatcher;
 import elysia.coordinator.repository.RepositoryCommand.Add;
 import elysia.coordinator.repository.RepositoryCommand.Answer;
 import elysia.coordinator.repository.RepositoryCommand.Counted;
@@ -27,18 +26,12 @@ import elysia.coordinator.repository.RepositoryCommand.Sync;
 import elysia.coordinator.repository.RepositoryCommand.Update;
 import elysia.coordinator.repository.RepositoryCommand.Verify;
 import elysia.coordinator.repository.RepositoryCommand.VerifyEnded;
-import elysia.coordinator.sync.SyncRun;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
 import elysia.core.repository.RepositorySettings;
-import elysia.core.source.Pulled;
-import elysia.core.store.Counts;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -76,6 +69,7 @@ public final class RepositoryActor
   private final Residence residence;
   private final RepositoryRuntime runtime;
   private final RepositoryWork work;
+  private final ActivityResults results;
   private boolean leaving;
 
   private RepositoryActor(ActorContext<RepositoryCommand> context,
@@ -89,6 +83,7 @@ public final class RepositoryActor
     this.residence = residence;
     this.runtime = runtime;
     this.work = new RepositoryWork(context, timers, id, runtime, this::sequence);
+    this.results = new ActivityResults(Effect(), context.getSelf(), id, work, runtime.clock());
   }
 
   public static Behavior<RepositoryCommand> create(EntityContext<RepositoryCommand> entity,
@@ -153,8 +148,10 @@ public final class RepositoryActor
           current -> current.equals(settings)
               ? answer(state, replyTo, false)
               : persist(new RepositoryEvent.SettingsChanged(settings, now()), replyTo));
-      case Sync(var full, var replyTo) -> existing(state, replyTo,
-          _ -> persist(new RepositoryEvent.SyncRequested(full, now()), replyTo));
+      case Sync(var full, var replyTo) -> existing(state, replyTo, _ -> {
+        work.retryNow();
+        return persist(new RepositoryEvent.SyncRequested(full, now()), replyTo);
+      });
       case Pause(var replyTo) -> existing(state, replyTo,
           _ -> state.paused()
               ? answer(state, replyTo, false)
@@ -165,6 +162,7 @@ public final class RepositoryActor
               : answer(state, replyTo, false));
       case Retry(var replyTo) -> existing(state, replyTo, _ -> {
         work.retryNow();
+        work.delivery().redeliverAll();
         return state.sync().isPresent()
             ? answerAndDrive(replyTo)
             : persist(new RepositoryEvent.SyncRequested(false, now()), replyTo);
@@ -178,28 +176,28 @@ public final class RepositoryActor
       case LateWrites(var paths) -> state.settings().isEmpty()
           ? Effect().none()
           : suspected(paths);
-      case RepositoryCommand.Wake.WAKE -> advanced(state);
+      case RepositoryCommand.Wake.WAKE -> results.advanced(state);
       case RepositoryCommand.Stop.STOP -> stop(state);
       case SlotGranted(var kind) -> {
         work.granted(kind);
         yield drive(state);
       }
       case PullEnded ended ->
-        work.current(ended.activity()) ? pulled(state, ended.outcome()) : Effect().none();
+        work.current(ended.activity()) ? results.pulled(state, ended.outcome()) : Effect().none();
       case PreparationEnded ended ->
-        work.current(ended.activity()) ? prepared(state, ended.outcome()) : Effect().none();
+        work.current(ended.activity()) ? results.prepared(state, ended.outcome()) : Effect().none();
       case StepRead read ->
-        work.current(read.activity()) ? stepRead(state, read.outcome()) : Effect().none();
-      case Reported(var report) -> reported(state, report);
+        work.current(read.activity()) ? results.stepRead(state, read.outcome()) : Effect().none();
+      case Reported(var report) -> results.reported(state, report);
       case Redeliver(var activity, var number) -> {
         if (work.current(activity))
-          work.redeliver(number);
+          work.delivery().redeliver(number);
         yield Effect().none();
       }
       case Counted counted ->
-        work.current(counted.activity()) ? counted(state, counted) : Effect().none();
+        work.current(counted.activity()) ? results.counted(state, counted) : Effect().none();
       case VerifyEnded ended ->
-        work.current(ended.activity()) ? verified(state, ended) : Effect().none();
+        work.current(ended.activity()) ? results.verified(state, ended) : Effect().none();
       case RemovalEnded ended ->
         work.current(ended.activity()) ? removed(ended.outcome()) : Effect().none();
     };
@@ -255,7 +253,7 @@ public final class RepositoryActor
   }
 
   private Effect<RepositoryEvent, RepositoryState> suspected(List<FilePath> paths) {
-    work.suspect(paths);
+    work.delivery().suspect(paths);
     return persist(new RepositoryEvent.FilesSuspected(paths, "late_write", now()));
   }
 
@@ -290,156 +288,6 @@ public final class RepositoryActor
     return runtime.clock().instant();
   }
 
-  private Effect<RepositoryEvent, RepositoryState> pulled(RepositoryState state,
-      Outcome<Pulled> outcome) {
-    return switch (outcome) {
-      case Outcome.Ok<Pulled>(var pulled) -> {
-        if (work.nothingToDo(state, pulled)) {
-          RepositoryEvent checked = new RepositoryEvent.Checked(pulled.branch(), pulled.commit(),
-              pulled.via(), pulled.notes(), now());
-          List<RepositoryEvent> events = withRequest(checked);
-          work.idle();
-          yield Effect().persist(events)
-              .thenRun((RepositoryState after) -> work.happened(checked, after));
-        }
-        work.pulled(pulled);
-        yield drive(state);
-      }
-      case Outcome.Busy<Pulled>(var reason, var retryAfter) ->
-        pullFailed(state, Problem.of("source_unavailable", reason), true, retryAfter);
-      case Outcome.Refused<Pulled>(var problem) ->
-        pullFailed(state, problem, false, Optional.empty());
-    };
-  }
-
-  private Effect<RepositoryEvent, RepositoryState> pullFailed(RepositoryState state,
-      Problem problem, boolean retryable, Optional<Duration> retryAfter) {
-    work.idle();
-    int attempt = attempt(state);
-    Instant next = now().plus(work.delay(attempt, retryAfter));
-    LOG.warn("{}: pull failed, try {}: {}; next try {}", id, attempt,
-        problem.text(), next);
-    return persist(
-        new RepositoryEvent.PullFailed(problem, retryable, attempt, Optional.of(next), now()));
-  }
-
-  private static int attempt(RepositoryState state) {
-    return state.trouble().map(RepositoryState.Trouble::attempt).orElse(0) + 1;
-  }
-
-  private Effect<RepositoryEvent, RepositoryState> prepared(RepositoryState state,
-      Outcome<SyncPreparation.Prepared> outcome) {
-    return switch (outcome) {
-      case Outcome.Ok<SyncPreparation.Prepared>(var prepared) -> {
-        if (state.sync().isPresent()) {
-          work.sync(state, prepared.plan(), true);
-          yield Effect().none();
-        }
-        Optional<Pulled> pulled = work.takePulled();
-        RepositoryEvent started = new RepositoryEvent.SyncStarted(UUID.randomUUID().toString(),
-            prepared.plan().from(), prepared.plan().to(),
-            prepared.indexing(), pulled.flatMap(Pulled::branch),
-            pulled.map(Pulled::via).orElse(""), pulled.map(Pulled::notes).orElse(List.of()),
-            prepared.totals().files(), prepared.totals().bytes(), prepared.discovery(), now());
-        yield Effect().persist(withRequest(started)).thenRun((RepositoryState after) -> {
-          work.sync(after, prepared.plan(), false);
-          work.happened(started, after);
-        });
-      }
-      case Outcome.Refused<SyncPreparation.Prepared>(var problem) when state.sync().isPresent()
-          && problem.code().equals(SyncPreparation.COMMIT_GONE) -> {
-        work.idle();
-        yield persist(
-            new RepositoryEvent.SyncAbandoned(state.sync().get().id(), problem.message(), now()));
-      }
-      case Outcome.Busy<SyncPreparation.Prepared>(var reason, var retryAfter) ->
-        notPrepared(state, Problem.of("unavailable", reason), true, retryAfter);
-      case Outcome.Refused<SyncPreparation.Prepared>(var problem) ->
-        notPrepared(state, problem, false, Optional.empty());
-    };
-  }
-
-  /// What was asked for while the repository was being pulled is not answered by this event.
-  private List<RepositoryEvent> withRequest(RepositoryEvent event) {
-    return work.takeRequest()
-        .map(full -> List.of(event, new RepositoryEvent.SyncRequested(full, now())))
-        .orElse(List.of(event));
-  }
-
-  private Effect<RepositoryEvent, RepositoryState> notPrepared(RepositoryState state,
-      Problem problem, boolean retryable, Optional<Duration> retryAfter) {
-    return state.sync().isPresent()
-        ? syncFailed(state, problem, retryable, retryAfter)
-        : pullFailed(state, problem, retryable, retryAfter);
-  }
-
-  private Effect<RepositoryEvent, RepositoryState> syncFailed(RepositoryState state,
-      Problem problem, boolean retryable, Optional<Duration> retryAfter) {
-    work.idle();
-    int attempt = attempt(state);
-    Instant next = now().plus(work.delay(attempt, retryAfter));
-    LOG.warn("{}: sync failed, try {}: {}; goes on {}", id, attempt,
-        problem.text(), next);
-    String id = state.sync().map(RepositoryState.Sync::id).orElse("");
-    return persist(
-        new RepositoryEvent.SyncFailed(id, problem, retryable, attempt, Optional.of(next), now()));
-  }
-
-  private Effect<RepositoryEvent, RepositoryState> stepRead(RepositoryState state,
-      Outcome<SyncRun.Step> outcome) {
-    Optional<RepositoryEvent> skipped = work.stepRead(state, outcome);
-    return skipped.isPresent() ? persist(skipped.get()).thenRun(this::advance) : advanced(state);
-  }
-
-  private Effect<RepositoryEvent, RepositoryState> reported(RepositoryState state,
-      Dispatcher.Report report) {
-    Optional<RepositoryEvent> confirmed = work.reported(state, report);
-    return confirmed.isPresent()
-        ? persist(confirmed.get()).thenRun(this::advance)
-        : advanced(state);
-  }
-
-  private void advance(RepositoryState state) {
-    context.getSelf().tell(RepositoryCommand.Wake.WAKE);
-  }
-
-  /// Looks whether the sync has come to its end, one way or the other.
-  private Effect<RepositoryEvent, RepositoryState> advanced(RepositoryState state) {
-    Optional<RepositoryWork.Failure> failure = work.failed();
-    if (failure.isPresent())
-      return syncFailed(state, failure.get().problem(), failure.get().retryable(),
-          Optional.empty());
-    return drive(state);
-  }
-
-  private Effect<RepositoryEvent, RepositoryState> counted(RepositoryState state, Counted counted) {
-    return switch (counted.outcome()) {
-      case Outcome.Ok<Counts>(var counts) -> completed(state, counts);
-      case Outcome.Busy<Counts>(var reason, var retryAfter) ->
-        syncFailed(state, Problem.of("store_unavailable", reason), true, retryAfter);
-      case Outcome.Refused<Counts>(var problem) ->
-        syncFailed(state, problem, false, Optional.empty());
-    };
-  }
-
-  private Effect<RepositoryEvent, RepositoryState> completed(RepositoryState state,
-      Counts counts) {
-    Optional<Instant> lastWrite = work.lastWrite();
-    work.idle();
-    RepositoryEvent completed = new RepositoryEvent.SyncCompleted(
-        state.sync().map(RepositoryState.Sync::id).orElse(""), counts.files(), counts.chunks(),
-        lastWrite, now());
-    return Effect().persist(completed).thenRun((RepositoryState after) -> {
-      after.lastResult().ifPresent(last -> LOG.info(
-          "{}: synced to {} ({}): {} files indexed, {} removed, {} failed, {} chunks embedded, {} reused, {} ms",
-          id, last.to(), last.mode(), last.counts().filesIndexed(),
-          last.counts().filesRemoved(), last.counts().filesFailed(),
-          last.counts().chunksEmbedded(), last.counts().chunksReused(),
-          Duration.between(last.startedAt(), last.endedAt()).toMillis()));
-      work.happened(completed, after);
-    });
-  }
-
   private Effect<RepositoryEvent, RepositoryState> verify(RepositoryState state, boolean deep,
       boolean repair, ActorRef<Reply> replyTo) {
     if (state.synced().isEmpty())
@@ -448,23 +296,7 @@ public final class RepositoryActor
     if (repair && state.paused())
       return Effect().reply(replyTo, new Refusal(Problem.of("conflict",
           "repository " + id + " is paused", "resume it to repair")));
-    work.wantVerify(state, deep, repair);
-    return answerAndDrive(replyTo);
-  }
-
-  private Effect<RepositoryEvent, RepositoryState> verified(RepositoryState state,
-      VerifyEnded ended) {
-    work.idle();
-    if (work.repairs(state, ended)) {
-      RepositoryEvent suspected = new RepositoryEvent.FilesSuspected(ended.differing(), "verify",
-          now());
-      if (!ended.more())
-        return persist(suspected);
-      RepositoryEvent full = new RepositoryEvent.SyncRequested(true, now());
-      return Effect().persist(List.of(suspected, full))
-          .thenRun((RepositoryState after) -> work.happened(full, after));
-    }
-    return persist(work.verifyEnded(ended));
+    return persist(new RepositoryEvent.VerifyRequested(deep, repair, now()), replyTo);
   }
 
   private Effect<RepositoryEvent, RepositoryState> removed(Outcome<Boolean> outcome) {

@@ -113,7 +113,13 @@ public sealed interface RepositoryEvent extends Wire {
     }
   }
 
+  /// A verify was asked for; it starts anew after a restart until one has ended.
+  record VerifyRequested(boolean deep, boolean repair, Instant at) implements RepositoryEvent {}
+
   /// A verify ended.
+  ///
+  /// @param startedAt
+  ///          when it was asked for
   record Verified(boolean deep, boolean repair, String commit, long files, long chunks,
       long missing, long stale, long wrongLines, long extra, long unsearchable,
       long repaired, Optional<String> error, Instant startedAt,

@@ -16,6 +16,7 @@ import elysia.coordinator.repository.RepositoryEvent.SyncFailed;
 import elysia.coordinator.repository.RepositoryEvent.SyncRequested;
 import elysia.coordinator.repository.RepositoryEvent.SyncStarted;
 import elysia.coordinator.repository.RepositoryEvent.Verified;
+import elysia.coordinator.repository.RepositoryEvent.VerifyRequested;
 import elysia.coordinator.sync.Mark;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Problem;
@@ -53,13 +54,15 @@ import java.util.Optional;
 ///          asked for and not finished
 /// @param history
 ///          the last 50 results, newest in bit 0, 1 for a good one
+/// @param verify
+///          asked for and not ended
 public record RepositoryState(Optional<RepositorySettings> settings, boolean paused,
     Optional<Request> request, Optional<Synced> synced, Optional<Sync> sync,
     Optional<Trouble> trouble, List<FileFailure> failures, boolean failuresLost,
     Optional<Removal> removal, Optional<LastSync> lastResult,
     Optional<Instant> lastChecked, Optional<String> branch, List<String> notes,
     Optional<Instant> lastWrite, long history, int historyLength, long documents,
-    long chunks) implements Wire {
+    long chunks, Optional<VerifyRequest> verify) implements Wire {
   static final int MAX_FAILURES = 1_000;
   static final int HISTORY = 50;
 
@@ -92,6 +95,10 @@ public record RepositoryState(Optional<RepositorySettings> settings, boolean pau
   record Trouble(Problem problem, boolean retryable, int attempt, Instant since,
       Optional<Instant> nextTry) implements Wire {}
 
+  /// @param at
+  ///          when it was asked for; tells it from others
+  record VerifyRequest(boolean deep, boolean repair, Instant at) implements Wire {}
+
   record Removal(boolean deleteCollection) implements Wire {}
 
   public RepositoryState {
@@ -103,7 +110,7 @@ public record RepositoryState(Optional<RepositorySettings> settings, boolean pau
     return new RepositoryState(Optional.empty(), false, Optional.empty(), Optional.empty(),
         Optional.empty(), Optional.empty(), List.of(), false, Optional.empty(),
         Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), 0, 0, 0,
-        0);
+        0, Optional.empty());
   }
 
   /// A full listing is due: nothing is synced, the last sync was abandoned, or failures
@@ -178,8 +185,12 @@ public record RepositoryState(Optional<RepositorySettings> settings, boolean pau
         if (request.isEmpty())
           next.request = Optional.of(new Request(false));
       }
-      case Verified _ -> {
-      }
+      case VerifyRequested(var deep, var repair, var at) ->
+        next.verify = Optional.of(new VerifyRequest(
+            deep || verify.map(VerifyRequest::deep).orElse(false),
+            repair || verify.map(VerifyRequest::repair).orElse(false), at));
+      case Verified ended -> // another may have been asked for meanwhile
+        next.verify = verify.filter(asked -> !asked.at().equals(ended.startedAt()));
       case RemovalRequested(var deleteCollection, _) ->
         next.removal = Optional.of(new Removal(deleteCollection));
       case Removed _ -> next = new Edit(empty());
@@ -207,6 +218,7 @@ public record RepositoryState(Optional<RepositorySettings> settings, boolean pau
     private int historyLength;
     private long documents;
     private long chunks;
+    private Optional<VerifyRequest> verify;
 
     Edit(RepositoryState s) {
       settings = s.settings;
@@ -227,6 +239,7 @@ public record RepositoryState(Optional<RepositorySettings> settings, boolean pau
       historyLength = s.historyLength;
       documents = s.documents;
       chunks = s.chunks;
+      verify = s.verify;
     }
 
     void started(SyncStarted e) {
@@ -290,7 +303,7 @@ public record RepositoryState(Optional<RepositorySettings> settings, boolean pau
     RepositoryState state() {
       return new RepositoryState(settings, paused, request, synced, sync, trouble, failures,
           failuresLost, removal, lastResult, lastChecked, branch, notes, lastWrite,
-          history, historyLength, documents, chunks);
+          history, historyLength, documents, chunks, verify);
     }
   }
 }

@@ -6,7 +6,6 @@ import elysia.core.repository.RepositorySettings;
 import elysia.core.repository.RepositoryStatus;
 import elysia.core.repository.RepositoryStatus.Progress;
 import elysia.core.repository.RepositoryStatus.Trouble;
-import elysia.core.repository.SyncCounts;
 import elysia.core.repository.VerifyReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,11 +21,9 @@ final class StatusOf {
   ///          it waits for a free slot of its node
   /// @param waiting
   ///          why batches wait
-  /// @param countsBefore
-  ///          counts of the sync when this incarnation took it up, and when that was: for the rate
   record Now(Activity activity, boolean queued, Optional<SyncExecution.Waiting> waiting,
-      Optional<Instant> next, Optional<Instant> fenced, SyncCounts countsBefore,
-      long bytesBefore, Instant since, Optional<VerifyReport> verify, String node, Instant at) {}
+      Optional<Instant> next, Optional<Instant> fenced, SyncDelivery.Since since,
+      Optional<VerifyReport> verify, String node, Instant at) {}
 
   private static final String PAUSED_SYNC = "paused in the middle of a sync, which goes on after resume";
 
@@ -116,9 +113,10 @@ final class StatusOf {
   }
 
   private static Progress progress(RepositoryState.Sync sync, Now now) {
-    double seconds = Math.max(0.001, Duration.between(now.since(), now.at()).toMillis() / 1000.0);
-    double rate = (sync.counts().chunksWritten() - now.countsBefore().chunksWritten()) / seconds;
-    long bytes = sync.bytesDone() - now.bytesBefore();
+    double seconds = Math.max(0.001,
+        Duration.between(now.since().at(), now.at()).toMillis() / 1000.0);
+    double rate = (sync.counts().chunksWritten() - now.since().counts().chunksWritten()) / seconds;
+    long bytes = sync.bytesDone() - now.since().bytes();
     Optional<Long> eta = now.activity() == Activity.SYNCING && bytes > 0 && seconds > 0.5
         ? Optional.of(Math.max(0,
             (long) Math.ceil((sync.bytesTotal() - sync.bytesDone()) / (bytes / seconds))))

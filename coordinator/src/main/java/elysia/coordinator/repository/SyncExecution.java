@@ -165,6 +165,11 @@ final class SyncExecution {
         .min((a, b) -> a.until().compareTo(b.until()));
   }
 
+  List<Integer> waitingNumbers() {
+    return out.values().stream().filter(o -> o.waiting != null).map(o -> o.batch.id().number())
+        .toList();
+  }
+
   void wrote(Optional<Instant> until) {
     if (until.isPresent() && (lastWrite.isEmpty() || lastWrite.get().isBefore(until.get())))
       lastWrite = until;

@@ -45,8 +45,14 @@ class DispatcherTest {
   private final TestProbe<Dispatcher.Report> owner = kit.createTestProbe();
   private final ActorRef<Dispatcher.Command> dispatcher = kit.spawn(Dispatcher.create(
       new Dispatcher.Settings(2, LEASE, RENEW, Duration.ofSeconds(9), LATE), clock,
-      (_, paths) -> late.add(paths)));
+      (_, paths) -> noteLate(paths)));
   private Optional<ActorRef<WorkerPool.Reply>> replies = Optional.empty();
+
+  private void noteLate(List<FilePath> paths) {
+    if (paths.isEmpty())
+      throw new IllegalStateException("a fault");
+    late.add(paths);
+  }
 
   @AfterEach
   void end() {
@@ -304,7 +310,7 @@ class DispatcherTest {
     work(pool);
     reply(new WorkerPool.Deferred(batch(0).id(), "down", Optional.of(LATE), true));
     assertThat(owner.receiveMessage(PATIENCE)).isEqualTo(new Dispatcher.Deferred(batch(0).id(),
-        "down", Optional.of(LATE), true, Optional.empty()));
+        "down", Optional.of(LATE), true, Optional.of(clock.instant().plus(LEASE).plus(LATE))));
     offer(1);
     work(pool);
     reply(new WorkerPool.Failed(batch(1).id(), elysia.core.outcome.Problem.of("x", "y")));
@@ -319,5 +325,38 @@ class DispatcherTest {
     reply(new WorkerPool.Late(new RepositoryName("app"), List.of(new FilePath("a"))));
     assertThat(late.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
         .containsExactly(new FilePath("a"));
+  }
+
+  @Test
+  void writeThatThePoolSurelyDidNotBeginIsNotWaitedFor() {
+    TestProbe<WorkerPool.Command> pool = pool(1);
+    offer(0);
+    work(pool);
+    reply(new WorkerPool.Deferred(batch(0).id(), "rate limit", Optional.empty(), false));
+    assertThat(owner.receiveMessage(PATIENCE)).isEqualTo(new Dispatcher.Deferred(batch(0).id(),
+        "rate limit", Optional.empty(), false, Optional.empty()));
+  }
+
+  @Test
+  void dispatcherThatFailsGivesAllBatchesBackAndWorksOn() {
+    TestProbe<WorkerPool.Command> pool = pool(1);
+    for (int i = 0; i < 3; i++)
+      offer(i);
+    work(pool);
+    work(pool);
+    Optional<Instant> lastWrite = Optional.of(clock.instant().plus(LEASE).plus(LATE));
+    reply(new WorkerPool.Late(new RepositoryName("app"), List.of()));
+    List<Dispatcher.Report> back = owner.receiveSeveralMessages(3, PATIENCE);
+    String reason = "the node's dispatcher started anew";
+    assertThat(back).containsExactlyInAnyOrder(
+        new Dispatcher.Deferred(batch(0).id(), reason, Optional.empty(), true, lastWrite),
+        new Dispatcher.Deferred(batch(1).id(), reason, Optional.empty(), true, lastWrite),
+        new Dispatcher.Deferred(batch(2).id(), reason, Optional.empty(), false, Optional.empty()));
+    pool.expectMessageClass(WorkerPool.Cancel.class, PATIENCE);
+    pool.expectMessageClass(WorkerPool.Cancel.class, PATIENCE);
+    awaitPools(1);
+    offer(0);
+    reply(new WorkerPool.Done(work(pool).batch().id(), RESULT));
+    confirmed();
   }
 }

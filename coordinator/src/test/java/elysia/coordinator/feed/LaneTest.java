@@ -93,9 +93,9 @@ class LaneTest {
         new BatchResult(SyncCounts.NONE, List.of()), Optional.empty()));
   }
 
-  private static void defer(Dispatcher.Offer offer, boolean unknown) {
-    offer.owner().tell(new Dispatcher.Deferred(offer.batch().id(), "down", Optional.empty(),
-        unknown, Optional.empty()));
+  private void defer(Dispatcher.Offer offer) {
+    offer.owner().tell(new Dispatcher.Deferred(offer.batch().id(), "down", Optional.empty(), true,
+        Optional.of(clock.instant().plus(FENCE))));
   }
 
   private void pass(Duration duration) {
@@ -125,7 +125,7 @@ class LaneTest {
   void deferredBatchIsOfferedAgainAsOneThatMayBeDone() {
     ActorRef<Lane.Command> lane = lane(Duration.ZERO);
     lane.tell(submit(index("a")));
-    defer(offered(), true);
+    defer(offered());
     producer.expectNoMessage(Duration.ofMillis(50));
     pass(Duration.ofSeconds(10));
     Batch again = offered().batch();
@@ -138,13 +138,28 @@ class LaneTest {
     lane.tell(submit(index("a")));
     Dispatcher.Offer offer = offered();
     clock.advance(Duration.ofMinutes(2));
-    defer(offer, true);
+    defer(offer);
     assertThat(producer.expectMessageClass(Lane.GaveUp.class).reason()).isEqualTo("down");
     lane.tell(submit(index("a")));
     lane.tell(submit(index("b")));
     assertThat(offered().batch().tasks()).as("the lost write may still come to a")
         .containsExactly(index("b"));
     pass(FENCE);
+    assertThat(offered().batch().tasks()).containsExactly(index("a"));
+  }
+
+  @Test
+  void pathsOfAnUnknownWriteRestThoughTheBatchWasDoneAgain() {
+    ActorRef<Lane.Command> lane = lane(FENCE);
+    lane.tell(submit(index("a")));
+    defer(offered());
+    producer.expectNoMessage(Duration.ofMillis(50));
+    pass(Duration.ofSeconds(10));
+    confirm(offered());
+    producer.expectMessageClass(Lane.Done.class);
+    lane.tell(submit(index("a")));
+    dispatcher.expectNoMessage(Duration.ofMillis(50));
+    pass(FENCE.minusSeconds(10));
     assertThat(offered().batch().tasks()).containsExactly(index("a"));
   }
 

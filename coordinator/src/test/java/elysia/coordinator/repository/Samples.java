@@ -54,7 +54,8 @@ final class Samples {
         new RepositoryEvent.FilesSuspected(List.of(new FilePath("a")), "verify", AT),
         new RepositoryEvent.Verified(true, true, "c2", 1, 2, 3, 4, 5, 6, 7, 8,
             Optional.of("error"), AT, AT.plusSeconds(1)),
-        new RepositoryEvent.RemovalRequested(true, AT), new RepositoryEvent.Removed(AT));
+        new RepositoryEvent.RemovalRequested(true, AT), new RepositoryEvent.Removed(AT),
+        new RepositoryEvent.VerifyRequested(true, true, AT));
   }
 
   /// In the middle of its second sync, after a failure, to be removed.

@@ -26,7 +26,7 @@ class StatusOfTest {
   private static StatusOf.Now now(Activity activity, boolean queued,
       Optional<SyncExecution.Waiting> waiting, Optional<java.time.Instant> fenced) {
     return new StatusOf.Now(activity, queued, waiting, Optional.of(Samples.AT.plusSeconds(60)),
-        fenced, SyncCounts.NONE, 0, Samples.AT, Optional.empty(), "node",
+        fenced, new SyncDelivery.Since(SyncCounts.NONE, 0, Samples.AT), Optional.empty(), "node",
         Samples.AT.plusSeconds(2));
   }
 

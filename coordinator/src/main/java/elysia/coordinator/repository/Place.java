@@ -1,0 +1,61 @@
+package elysia.coordinator.repository;
+
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/// A repository's place among those that pull or sync on its node; it has at most one.
+final class Place {
+  private final ActorRef<Slots.Command> slots;
+  private final ActorRef<RepositoryCommand> owner;
+  private Slots.@Nullable Kind held;
+  private Slots.@Nullable Kind wanted;
+
+  Place(ActorRef<Slots.Command> slots, ActorRef<RepositoryCommand> owner) {
+    this.slots = slots;
+    this.owner = owner;
+  }
+
+  /// @return whether it has it; otherwise [RepositoryCommand.SlotGranted] comes
+  boolean acquire(Slots.Kind kind) {
+    if (held == kind)
+      return true;
+    if (held != null)
+      release();
+    if (wanted != kind) {
+      if (wanted != null)
+        slots.tell(new Slots.Release(wanted, owner));
+      wanted = kind;
+      slots.tell(new Slots.Acquire(kind, owner));
+    }
+    return false;
+  }
+
+  void granted(Slots.Kind kind) {
+    if (wanted == kind) {
+      wanted = null;
+      held = kind;
+    } else if (held != kind)
+      slots.tell(new Slots.Release(kind, owner));
+  }
+
+  void release() {
+    if (held != null)
+      slots.tell(new Slots.Release(held, owner));
+    if (wanted != null)
+      slots.tell(new Slots.Release(wanted, owner));
+    held = null;
+    wanted = null;
+  }
+
+  /// Gives back whatever an earlier life may have had.
+  void reset() {
+    held = null;
+    wanted = null;
+    for (Slots.Kind kind : Slots.Kind.values())
+      slots.tell(new Slots.Release(kind, owner));
+  }
+
+  boolean waitedFor() {
+    return wanted != null;
+  }
+}
