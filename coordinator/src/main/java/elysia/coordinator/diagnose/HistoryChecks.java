@@ -16,8 +16,6 @@ import java.util.stream.Collectors;
 
 /// What a repository itself remembers of its troubles. Pure.
 final class HistoryChecks {
-  private static final int LAST = 3;
-
   private HistoryChecks() {}
 
   static List<Check> of(RepositoryStatus status, List<FileFailure> failures, List<LogEntry> log) {
@@ -79,15 +77,14 @@ final class HistoryChecks {
       checks.add(Check.ok(HISTORY, "recent_errors", "No failures among its last events."));
       return;
     }
-    String told = failed.subList(Math.max(0, failed.size() - LAST), failed.size()).stream()
-        .map(entry -> time(entry.at()) + " " + ended(entry.message()))
-        .collect(Collectors.joining(" "));
-    String message = failed.size() + " failure(s) among its last " + log.size() + " events. "
-        + told;
+    LogEntry last = failed.getLast();
+    String message = failed.size() + " failure(s) among its last " + log.size()
+        + " events, the last at " + time(last.at());
     checks.add(status.trouble().isPresent()
-        ? Check.warning(HISTORY, "recent_errors", message, "", "See all of its events.",
+        ? Check.warning(HISTORY, "recent_errors", message + ".", "", "See all of its events.",
             "elysiactl repo logs " + status.name() + " --tail 100")
-        : Check.ok(HISTORY, "recent_errors", message + " It works now."));
+        : Check.ok(HISTORY, "recent_errors",
+            message + ": " + ended(last.message()) + " It works now."));
   }
 
   private static String ended(String sentence) {

@@ -41,7 +41,7 @@ final class Credentials {
   }
 
   Check used(Location location) {
-    return Check.ok(AUTHENTICATION, "credentials", atHand(location));
+    return Check.ok(AUTHENTICATION, "credentials", "At hand: " + atHand(location));
   }
 
   Check refused(Location location, String why) {

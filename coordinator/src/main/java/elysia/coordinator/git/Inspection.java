@@ -141,7 +141,7 @@ final class Inspection {
     if (status == 404 || status == 410)
       return List.of(reached, credentials.refused(location,
           "It says that there is no such repository (" + status
-              + "): the URL is wrong, or it is private and hidden from these credentials."));
+              + "): the URL is wrong, or the repository is private and hidden from these credentials."));
     return List.of(Check.failed(CONNECTIVITY, "remote",
         location.text() + " answers with status " + status + said(exit) + ".", STANDS_STILL,
         status >= 500
