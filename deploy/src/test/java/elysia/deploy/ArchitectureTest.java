@@ -43,7 +43,8 @@ class ArchitectureTest {
   void pekkoStopsAtTheActors() {
     noClasses()
         .that(not(resideInAnyPackage("elysia.core.batch", "elysia.coordinator.repository",
-            "elysia.coordinator.dispatch", "elysia.coordinator.feed", "elysia.coordinator.cluster",
+            "elysia.coordinator.diagnose", "elysia.coordinator.dispatch",
+            "elysia.coordinator.feed", "elysia.coordinator.cluster",
             "elysia.coordinator.event", "elysia.worker.pool", "elysia.http..", "elysia.deploy..")))
         .should().dependOnClassesThat().resideInAnyPackage("org.apache.pekko..")
         .because(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import elysia.cli.session.Failure;
 import elysia.core.cluster.ClusterStatus;
 import elysia.core.collection.CollectionStatus;
+import elysia.core.diagnose.Diagnosis;
 import elysia.core.repository.AddRepository;
 import elysia.core.repository.Added;
 import elysia.core.repository.Estimate;
@@ -118,6 +119,14 @@ public final class Api {
 
   public List<FileFailure> failures(String name) {
     return transport.send("GET", repo(name) + "/failures", null, QUICK).list(FileFailure.class);
+  }
+
+  /// @param accessOnly
+  ///          only whether the remote can be reached and read
+  public Diagnosis diagnose(String name, boolean accessOnly) {
+    return transport.send("POST",
+        repo(name) + "/diagnose" + (accessOnly ? "?access_only=true" : ""), null, LONG)
+        .as(Diagnosis.class);
   }
 
   public List<SearchHit> search(SearchRequest request) {

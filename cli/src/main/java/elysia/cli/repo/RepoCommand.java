@@ -15,6 +15,7 @@ public final class RepoCommand {
         .addSubcommand(new SyncCommand(session)).addSubcommand(new RetryCommand(session))
         .addSubcommand(new PauseCommand(session)).addSubcommand(new ResumeCommand(session))
         .addSubcommand(new UpdateCommand(session)).addSubcommand(new VerifyCommand(session))
+        .addSubcommand(new DiagnoseCommand(session)).addSubcommand(new FixAuthCommand(session))
         .addSubcommand(new RemoveCommand(session));
   }
 }

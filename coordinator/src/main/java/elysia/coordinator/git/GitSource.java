@@ -2,6 +2,7 @@ package elysia.coordinator.git;
 
 import elysia.coordinator.process.Commands;
 import elysia.coordinator.process.Exit;
+import elysia.core.diagnose.Check;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
@@ -40,6 +41,8 @@ public final class GitSource implements Source {
   private final Git git;
   private final Remote remote;
   private final Clones pulls;
+  private final Inspection inspection;
+  private final CopyChecks copies;
   private volatile boolean proved;
 
   /// @param clones
@@ -49,6 +52,8 @@ public final class GitSource implements Source {
     this.git = new Git(commands, this.clones, settings);
     this.remote = new Remote(git);
     this.pulls = new Clones(git);
+    this.inspection = new Inspection(git, remote);
+    this.copies = new CopyChecks(git);
   }
 
   @Override
@@ -139,6 +144,29 @@ public final class GitSource implements Source {
         return new Outcome.Busy<>("the clone cannot be deleted: " + e.getMessage());
       }
     });
+  }
+
+  @Override
+  public List<Check> inspect(SourceSpec spec, boolean withClone) {
+    List<Check> checks = new ArrayList<>();
+    switch (location(spec)) {
+      case Outcome.Ok<Location>(var location) when location.local() ->
+        checks.add(copies.inPlace(spec, location));
+      case Outcome.Ok<Location>(var location) -> {
+        checks.add(Check.ok(Check.Area.CONNECTIVITY, "program",
+            "git pulls it: no mgit is on the PATH or in ELYSIACTL_MGIT."));
+        checks.addAll(inspection.remote(spec, location));
+        if (withClone)
+          checks.add(copies.clone(spec, clone(spec), location));
+      }
+      case Outcome.Busy<Location>(var reason, _) ->
+        checks.add(Check.failed(Check.Area.CONNECTIVITY, "git", reason + ".",
+            "Nothing can be pulled.", "Free space, or make the folder writable; it heals by itself."));
+      case Outcome.Refused<Location>(var problem) ->
+        checks.add(Check.failed(Check.Area.CONNECTIVITY, "git", problem.message() + ".",
+            "Nothing can be pulled.", problem.hint(), "git --version"));
+    }
+    return checks;
   }
 
   /// Makes the clone of a remote ready to be pulled by another program: a branch that follows the

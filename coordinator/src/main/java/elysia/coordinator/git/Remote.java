@@ -66,14 +66,8 @@ final class Remote {
   }
 
   private Outcome<String> look(Location location, List<String> options, List<String> refs) {
-    List<String> arguments = new ArrayList<>(List.of("ls-remote"));
-    arguments.addAll(options);
-    arguments.add("--");
-    arguments.add(location.text());
-    arguments.addAll(refs);
     try {
-      Exit exit = git.run(git.network(location, git.reader("sha1"), git.settings().lookDeadline(),
-          Map.of("GIT_TRACE_CURL", "1", "GIT_TRACE_CURL_NO_DATA", "1"), arguments));
+      Exit exit = ask(location, options, refs);
       if (!(exit instanceof Exit.Finished finished) || !finished.ok())
         return unreadable(exit, location);
       return location.kind() == Location.Kind.HTTP && !answeredAsGit(finished)
@@ -82,6 +76,17 @@ final class Remote {
     } catch (IOException e) {
       return new Outcome.Busy<>("the folder of clones cannot be written: " + e.getMessage());
     }
+  }
+
+  /// One `git ls-remote`, its HTTP headers on stderr.
+  Exit ask(Location location, List<String> options, List<String> refs) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("ls-remote"));
+    arguments.addAll(options);
+    arguments.add("--");
+    arguments.add(location.text());
+    arguments.addAll(refs);
+    return git.run(git.network(location, git.reader("sha1"), git.settings().lookDeadline(),
+        Map.of("GIT_TRACE_CURL", "1", "GIT_TRACE_CURL_NO_DATA", "1"), arguments));
   }
 
   /// Git takes any page for the empty list of a repository on a plain web server.
@@ -118,7 +123,7 @@ final class Remote {
   }
 
   /// A host that speaks SSH did refuse us; one that does not may be back soon.
-  private boolean answersAsSsh(Location location) {
+  boolean answersAsSsh(Location location) {
     Matcher port = SSH_PORT.matcher(location.text());
     int timeout = (int) Math.min(Integer.MAX_VALUE, git.settings().lookDeadline().toMillis());
     try (Socket socket = new Socket()) {

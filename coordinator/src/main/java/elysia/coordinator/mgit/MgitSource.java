@@ -3,6 +3,7 @@ package elysia.coordinator.mgit;
 import elysia.coordinator.git.GitSource;
 import elysia.coordinator.process.Commands;
 import elysia.coordinator.process.Exit;
+import elysia.core.diagnose.Check;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Unit;
@@ -120,6 +121,24 @@ public final class MgitSource implements Source {
     } catch (IOException e) {
       return "mgit's folder cannot be written: " + e.getMessage();
     }
+  }
+
+  @Override
+  public List<Check> inspect(SourceSpec spec, boolean withClone) {
+    List<Check> checks = new ArrayList<>(git.inspect(spec, withClone));
+    checks.removeIf(check -> check.name().equals("program"));
+    if (!spec.location().startsWith("/"))
+      checks.addFirst(trouble.isEmpty()
+          ? Check.ok(Check.Area.CONNECTIVITY, "program",
+              "mgit pulls it, and git what mgit leaves undone"
+                  + spec.provider().map(provider -> "; provider " + provider).orElse("") + ".")
+          : Check.warning(Check.Area.CONNECTIVITY, "program", "git pulls it: " + trouble + ".",
+              spec.provider().isPresent()
+                  ? "The credentials of the provider are out of reach."
+                  : "Pulling works; many repositories take longer.",
+              "Mend mgit (it needs Python 3.12), or unset ELYSIACTL_MGIT, and restart the node.",
+              "mgit --version"));
+    return checks;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package elysia.core.source;
 
+import elysia.core.diagnose.Check;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Unit;
@@ -46,4 +47,13 @@ public interface Source {
 
   /// Deletes the local copy, if there is one; a local path read in place is never touched.
   Outcome<Unit> forget(SourceSpec spec);
+
+  /// Looks for what a pull needs and for the state of the local copy: how the remote is reached,
+  /// whether it lets us read, with which credentials, and by which program. Changes nothing.
+  ///
+  /// @param withClone
+  ///          also read through the local copy
+  default List<Check> inspect(SourceSpec spec, boolean withClone) {
+    return List.of();
+  }
 }

@@ -88,6 +88,11 @@ public interface VectorStore extends AutoCloseable {
   /// Answered at once, from what the last calls met.
   StoreHealth health();
 
+  /// Whether writes to a collection would be taken now; writes nothing that lasts.
+  default Outcome<Unit> writable(CollectionName collection) {
+    return remove(collection, List.of(UUID.randomUUID()));
+  }
+
   /// Whether a write of another process can still arrive: true for a store that other processes
   /// reach. A store that lives in this process needs no waiting for a dead process's writes.
   boolean shared();

@@ -6,6 +6,10 @@ import elysia.coordinator.cluster.NodeMeters;
 import elysia.coordinator.cluster.NodeReporter;
 import elysia.coordinator.cluster.PekkoClusterView;
 import elysia.coordinator.collection.StoreCollections;
+import elysia.coordinator.diagnose.ClusterDiagnoses;
+import elysia.coordinator.diagnose.DiagnoseSettings;
+import elysia.coordinator.diagnose.Diagnostician;
+import elysia.coordinator.diagnose.NodeChecks;
 import elysia.coordinator.dispatch.Dispatcher;
 import elysia.coordinator.event.LiveEvents;
 import elysia.coordinator.event.NodeOutlet;
@@ -56,6 +60,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -224,8 +229,16 @@ final class Node {
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
         journal::health, parts.embedder().model().toString(), List.of());
     Changes changes = feed(sharding, parts, view, dispatcher, dispatch.fence());
+    NodeChecks checks = new NodeChecks(parts.source(), parts.store(), parts.embedder(),
+        Map.of("clones", home.resolve("clones"), "journal", home.resolve("journal"), "index",
+            home.resolve("index")),
+        journal::health, DiagnoseSettings.from(config), blocking);
+    context.spawn(Diagnostician.create(checks, blocking), "diagnostician");
     Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking),
         changes,
+        new ClusterDiagnoses(system, repositories, checks,
+            coordinator.getDuration("repository.ask-timeout"), DiagnoseSettings.from(config), clock,
+            blocking),
         new StoreSearch(parts.store(), parts.embedder(), view, blocking), cluster, events,
         Authenticator.open(), registry);
     return new Running(ports, cluster, writer, events, dispatcher);

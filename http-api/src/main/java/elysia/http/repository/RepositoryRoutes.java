@@ -1,6 +1,7 @@
 package elysia.http.repository;
 
 import elysia.core.auth.Scope;
+import elysia.core.diagnose.Diagnoses;
 import elysia.core.outcome.Outcome;
 import elysia.core.repository.AddRepository;
 import elysia.core.repository.Repositories;
@@ -26,9 +27,11 @@ public final class RepositoryRoutes implements Routes {
   private static final int LOG_MAX = 1_000;
 
   private final Repositories repositories;
+  private final Diagnoses diagnoses;
 
-  public RepositoryRoutes(Repositories repositories) {
+  public RepositoryRoutes(Repositories repositories, Diagnoses diagnoses) {
     this.repositories = repositories;
+    this.diagnoses = diagnoses;
   }
 
   @Override
@@ -47,6 +50,9 @@ public final class RepositoryRoutes implements Routes {
         action("verify", 202,
             call -> repositories.verify(name(call), call.flag("deep"), call.flag("repair")),
             "deep", "repair"),
+        Endpoint.act(HttpMethods.POST, ONE + "/diagnose",
+            call -> Answers.of(200, diagnoses.diagnose(name(call), call.flag("access_only"))),
+            "access_only").slowly(),
         Endpoint.get(ONE + "/log", call -> Answers.of(200, repositories.log(name(call),
             call.number("limit", LIST_LIMIT, 1, LOG_MAX), call.text("cursor"))), "limit", "cursor"),
         Endpoint.get(ONE + "/failures",

@@ -97,7 +97,7 @@ public final class HttpServer {
   /// Every endpoint of the API.
   static List<Endpoint> endpoints(Ports ports, LiveRoutes live, AtomicBoolean leaving,
       ChangeSettings lines) {
-    return Stream.<Routes>of(new RepositoryRoutes(ports.repositories()),
+    return Stream.<Routes>of(new RepositoryRoutes(ports.repositories(), ports.diagnoses()),
         new CollectionRoutes(ports.collections()),
         new FeedRoutes(ports.changes(), lines), new SearchRoutes(ports.search()),
         new ClusterRoutes(ports.cluster()), new ProbeRoutes(ports.cluster(), leaving::get),

@@ -3,6 +3,7 @@ package elysia.http.server;
 import elysia.core.auth.Authenticator;
 import elysia.core.cluster.ClusterView;
 import elysia.core.collection.Collections;
+import elysia.core.diagnose.Diagnoses;
 import elysia.core.event.Events;
 import elysia.core.feed.Changes;
 import elysia.core.repository.Repositories;
@@ -11,6 +12,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /// All that the API reaches of the rest of the node.
 public record Ports(Repositories repositories, Collections collections, Changes changes,
-    Search search,
+    Diagnoses diagnoses, Search search,
     ClusterView cluster, Events events, Authenticator authenticator,
     PrometheusMeterRegistry registry) {}

@@ -8,6 +8,9 @@ import elysia.core.cluster.ClusterStatus;
 import elysia.core.cluster.ClusterView;
 import elysia.core.collection.CollectionStatus;
 import elysia.core.collection.Collections;
+import elysia.core.diagnose.Check;
+import elysia.core.diagnose.Diagnoses;
+import elysia.core.diagnose.Diagnosis;
 import elysia.core.event.Event;
 import elysia.core.event.EventFilter;
 import elysia.core.event.Events;
@@ -44,7 +47,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Ports that remember what they were asked. Names decide the outcome: `demo` exists, `busy` is
 /// busy, `broken` throws, `hanging` never answers, every other name is unknown.
-final class FakePorts implements Repositories, Collections, Search, ClusterView, Events {
+final class FakePorts
+    implements
+      Repositories,
+      Collections,
+      Diagnoses,
+      Search,
+      ClusterView,
+      Events {
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
   final Queue<String> calls = new ConcurrentLinkedQueue<>();
@@ -56,7 +66,7 @@ final class FakePorts implements Repositories, Collections, Search, ClusterView,
   volatile Readiness readiness = new Readiness(true, "");
 
   Ports ports(Authenticator authenticator) {
-    return new Ports(this, this, changes, this, this, this, authenticator, registry);
+    return new Ports(this, this, changes, this, this, this, this, authenticator, registry);
   }
 
   /// Tokens by their text, each with what it may do.
@@ -193,6 +203,15 @@ final class FakePorts implements Repositories, Collections, Search, ClusterView,
   @Override
   public CompletionStage<Outcome<Boolean>> delete(String name) {
     return outcome(name.equals("gone") ? "demo" : name, "delete " + name, !name.equals("gone"));
+  }
+
+  @Override
+  public CompletionStage<Outcome<Diagnosis>> diagnose(String name, boolean accessOnly) {
+    return outcome(name, "diagnose " + name + " " + accessOnly,
+        Diagnosis.of(name, "https://example.org/demo.git", Optional.empty(), NOW,
+            List.of(Check.ok(Check.Area.DISK, "clones", "1.0 GB are free for the clones."),
+                Check.failed(Check.Area.AUTHENTICATION, "access", "It wants credentials.",
+                    "Nothing new is pulled.", "Give one.", "git credential approve"))));
   }
 
   private static CollectionStatus collection() {

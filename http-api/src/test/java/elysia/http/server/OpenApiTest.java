@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import elysia.core.cluster.ClusterStatus;
 import elysia.core.cluster.ClusterView;
 import elysia.core.collection.CollectionStatus;
+import elysia.core.diagnose.Check;
+import elysia.core.diagnose.Diagnosis;
 import elysia.core.json.Json;
 import elysia.core.repository.AddRepository;
 import elysia.core.repository.Estimate;
@@ -106,7 +108,7 @@ class OpenApiTest {
       RepositoryStatus.Progress.class, RepositoryStatus.LastSync.class,
       RepositoryStatus.Trouble.class, RepositoryStatus.Discovery.class, SyncCounts.class,
       VerifyReport.class, VerifyReport.Difference.class, Estimate.class, LogEntry.class,
-      FileFailure.class, CollectionStatus.class, SearchRequest.class, SearchHit.class,
+      FileFailure.class, Diagnosis.class, Check.class, CollectionStatus.class, SearchRequest.class, SearchHit.class,
       ClusterStatus.class, ClusterStatus.Member.class, ClusterView.Readiness.class,
       ProblemDocument.class})
   void schemasAreTheRecords(Class<?> type) {

@@ -37,6 +37,8 @@ class RoutesIT {
       "POST   | /v1/repositories/demo/resume               | | 200 | resume demo",
       "POST   | /v1/repositories/demo/retry                | | 202 | retry demo",
       "POST   | /v1/repositories/demo/verify?deep&repair=1 | | 202 | verify demo true true",
+      "POST   | /v1/repositories/demo/diagnose             | | 200 | diagnose demo false",
+      "POST   | /v1/repositories/demo/diagnose?access_only | | 200 | diagnose demo true",
       "GET    | /v1/repositories/demo/log?limit=5&cursor=7 | | 200 | log demo 5 7",
       "GET    | /v1/repositories/demo/failures             | | 200 | failures demo",
       "GET    | /v1/collections                            | | 200 | collections",

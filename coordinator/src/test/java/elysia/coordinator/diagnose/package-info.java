@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.coordinator.diagnose;
+
+import org.jspecify.annotations.NullMarked;
