@@ -8,9 +8,11 @@ import elysia.coordinator.collection.StoreCollections;
 import elysia.coordinator.dispatch.Dispatcher;
 import elysia.coordinator.event.LiveEvents;
 import elysia.coordinator.event.NodeOutlet;
+import elysia.coordinator.event.SyncMeters;
 import elysia.coordinator.feed.FeedSettings;
 import elysia.coordinator.feed.FeedTables;
 import elysia.coordinator.feed.Lane;
+import elysia.coordinator.feed.LaneCalls;
 import elysia.coordinator.feed.LaneMarks;
 import elysia.coordinator.feed.ShardedChanges;
 import elysia.coordinator.process.Commands;
@@ -199,9 +201,10 @@ final class Node {
         .spawn(Dispatcher.create(dispatch, clock, repositories::lateWrites), "dispatcher");
     ActorRef<Slots.Command> slots = context.spawn(Slots.create(settings.pulls(), settings.syncs()),
         "slots");
+    SyncMeters synced = new SyncMeters(registry);
     RepositoryRuntime runtime = new RepositoryRuntime(parts.source(), parts.store(),
-        parts.chunker(), dispatcher, slots, new NodeOutlet(writer, events, registry, clock),
-        settings, dispatch.fence(), clock, ZoneId.systemDefault(), random, blocking,
+        parts.chunker(), dispatcher, slots,
+        new NodeOutlet(writer, events, registry, synced, clock), settings, dispatch.fence(), clock, ZoneId.systemDefault(), random, blocking,
         Cluster.get(system).selfMember().address().toString());
     sharding
         .init(Entity.of(RepositoryActor.TYPE_KEY, entity -> RepositoryActor.create(entity, runtime))
@@ -216,7 +219,8 @@ final class Node {
     blocking.execute(journal);
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
         journal::health, parts.embedder().model().toString(), List.of());
-    Changes changes = feed(sharding, parts, view, dispatcher, dispatch.fence());
+    Changes changes = feed(context, sharding, parts, view, synced, dispatcher,
+        dispatch.fence());
     Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking),
         changes,
         new StoreSearch(parts.store(), parts.embedder(), view, blocking), cluster, events,
@@ -224,7 +228,8 @@ final class Node {
     return new Running(ports, cluster, writer, events, dispatcher);
   }
 
-  private Changes feed(ClusterSharding sharding, Parts parts, ViewStore view,
+  private Changes feed(ActorContext<Void> context, ClusterSharding sharding, Parts parts,
+      ViewStore view, SyncMeters synced,
       ActorRef<Dispatcher.Command> dispatcher, Duration fence) {
     FeedSettings settings = FeedSettings.from(config);
     FeedTables tables = new FeedTables(parts.tables(), config.getString("elysia.journal.schema"),
@@ -236,11 +241,11 @@ final class Node {
         entity -> Lane.create(entity.getEntityId(), lanes,
             self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self))))
         .withStopMessage(Lane.Stop.STOP).withRole(Membership.COORDINATOR));
-    return new ShardedChanges(
-        (id, command) -> sharding.entityRefFor(Lane.TYPE_KEY, id).<Lane.Reply>ask(command::apply,
-            settings.answer()),
-        parts.store(), view, tables,
-        parts.chunker(), parts.embedder()::ready, settings, blocking);
+    ActorRef<LaneCalls.Call> calls = context.spawn(LaneCalls.create(
+        (id, command) -> sharding.entityRefFor(Lane.TYPE_KEY, id).tell(command), settings),
+        "feed-calls");
+    return new ShardedChanges(LaneCalls.through(calls), parts.store(), view, tables,
+        parts.chunker(), parts.embedder()::ready, settings, synced, clock, blocking);
   }
 
   private void meters() {
