@@ -18,6 +18,8 @@ import java.time.Duration;
 ///          bytes; a larger file is not indexed
 /// @param patience
 ///          how long a batch is tried before its producer is told to come again
+/// @param accept
+///          the longest wait until a lane has changes; half of it is for clocks that differ
 /// @param answer
 ///          the longest wait for a lane's answer
 /// @param idle
@@ -27,7 +29,7 @@ import java.time.Duration;
 /// @param retention
 ///          how long uploads are remembered
 public record FeedSettings(int files, long bytes, int window, long queueBytes, long maxFileSize,
-    Duration patience, Duration answer, Duration idle, Backoff retry, Duration retention) {
+    Duration patience, Duration accept, Duration answer, Duration idle, Backoff retry, Duration retention) {
   public FeedSettings {
     if (files < 1 || bytes < 1 || window < 1)
       throw new IllegalArgumentException("batch.files, batch.bytes, window: " + files + ", " + bytes
@@ -35,6 +37,8 @@ public record FeedSettings(int files, long bytes, int window, long queueBytes, l
     if (queueBytes < maxFileSize)
       throw new IllegalArgumentException(
           "queue: " + queueBytes + " (expected: at least max-file-size)");
+    if (!accept.isPositive())
+      throw new IllegalArgumentException("accept: " + accept + " (expected: > 0)");
     if (answer.compareTo(patience) <= 0)
       throw new IllegalArgumentException("answer: " + answer + " (expected: longer than patience)");
   }
@@ -43,7 +47,7 @@ public record FeedSettings(int files, long bytes, int window, long queueBytes, l
   public static FeedSettings from(Config root) {
     Config c = root.getConfig("elysia.coordinator.feed");
     return new FeedSettings(c.getInt("batch.files"), c.getBytes("batch.bytes"), c.getInt("window"),
-        c.getBytes("queue"), c.getBytes("max-file-size"), c.getDuration("patience"),
+        c.getBytes("queue"), c.getBytes("max-file-size"), c.getDuration("patience"), c.getDuration("accept"),
         c.getDuration("answer"), c.getDuration("idle"), Backoff.from(c.getConfig("retry")),
         c.getDuration("retention"));
   }

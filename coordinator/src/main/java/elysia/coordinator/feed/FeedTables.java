@@ -5,14 +5,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 
 /// Lanes and uploads in the journal's database, by plain SQL that H2 and PostgreSQL share. Blocks
 /// its thread.
 public final class FeedTables implements LaneMarks {
+  private static final String UNIQUE_VIOLATION = "23505";
   private final DataSource database;
   private final String schema;
   private final InstantSource clock;
@@ -59,37 +62,95 @@ public final class FeedTables implements LaneMarks {
 
   /// Takes an upload over, or begins it.
   Upload begin(String collection, String key) throws SQLException {
-    String owner = UUID.randomUUID().toString();
-    long now = clock.millis();
-    try (Connection connection = database.getConnection();
-        PreparedStatement old = connection
-            .prepareStatement("DELETE FROM " + schema + "feed_upload WHERE touched < ?");
-        PreparedStatement take = connection.prepareStatement("UPDATE " + schema
-            + "feed_upload SET owner = ?, touched = ? WHERE collection = ? AND upload_key = ?");
-        PreparedStatement read = connection.prepareStatement("SELECT acknowledged FROM " + schema
-            + "feed_upload WHERE collection = ? AND upload_key = ?");
-        PreparedStatement insert = connection.prepareStatement("INSERT INTO " + schema
-            + "feed_upload (collection, upload_key, owner, acknowledged, touched)"
-            + " VALUES (?, ?, ?, 0, ?)")) {
-      old.setLong(1, now - retention.toMillis());
+    try (Connection connection = database.getConnection()) {
+      forget(connection);
+      while (true) { // until no other attempt begins at the same time
+        Optional<Upload> begun = begin(connection, collection, key);
+        if (begun.isPresent())
+          return begun.get();
+      }
+    }
+  }
+
+  private void forget(Connection connection) throws SQLException {
+    try (PreparedStatement old = connection
+        .prepareStatement("DELETE FROM " + schema + "feed_upload WHERE touched < ?")) {
+      old.setLong(1, clock.millis() - retention.toMillis());
       old.executeUpdate();
+    }
+  }
+
+  private Optional<Upload> begin(Connection connection, String collection, String key)
+      throws SQLException {
+    try (PreparedStatement read = connection.prepareStatement("SELECT owner FROM "
+        + schema + "feed_upload WHERE collection = ? AND upload_key = ?")) {
+      read.setString(1, collection);
+      read.setString(2, key);
+      try (ResultSet row = read.executeQuery()) {
+        return row.next()
+            ? takeOver(connection, collection, key, row.getString(1))
+            : create(connection, collection, key);
+      }
+    }
+  }
+
+  private Optional<Upload> takeOver(Connection connection, String collection, String key,
+      String before) throws SQLException {
+    long attempt = attempt(before) + 1;
+    String owner = owner(attempt);
+    try (
+        PreparedStatement take = connection.prepareStatement("UPDATE " + schema
+            + "feed_upload SET owner = ?, touched = ?"
+            + " WHERE collection = ? AND upload_key = ? AND owner = ?");
+        PreparedStatement read = connection.prepareStatement("SELECT acknowledged FROM " + schema
+            + "feed_upload WHERE collection = ? AND upload_key = ?")) {
       take.setString(1, owner);
-      take.setLong(2, now);
+      take.setLong(2, clock.millis());
       take.setString(3, collection);
       take.setString(4, key);
-      if (take.executeUpdate() > 0) {
-        read.setString(1, collection);
-        read.setString(2, key);
-        try (ResultSet row = read.executeQuery()) {
-          return new Upload(key, owner, row.next() ? row.getLong(1) : 0, true);
-        }
+      take.setString(5, before);
+      if (take.executeUpdate() == 0)
+        return Optional.empty();
+      read.setString(1, collection);
+      read.setString(2, key);
+      try (ResultSet row = read.executeQuery()) { // only now can the attempt before change nothing
+        return Optional
+            .of(new Upload(key, owner, attempt, row.next() ? row.getLong(1) : 0, true));
       }
+    }
+  }
+
+  private Optional<Upload> create(Connection connection, String collection, String key)
+      throws SQLException {
+    String owner = owner(1);
+    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + schema
+        + "feed_upload (collection, upload_key, owner, acknowledged, touched)"
+        + " VALUES (?, ?, ?, 0, ?)")) {
       insert.setString(1, collection);
       insert.setString(2, key);
       insert.setString(3, owner);
-      insert.setLong(4, now);
+      insert.setLong(4, clock.millis());
       insert.executeUpdate();
-      return new Upload(key, owner, 0, false);
+      return Optional.of(new Upload(key, owner, 1, 0, false));
+    } catch (SQLIntegrityConstraintViolationException e) {
+      return Optional.empty();
+    } catch (SQLException e) {
+      if (UNIQUE_VIOLATION.equals(e.getSQLState()))
+        return Optional.empty();
+      throw e;
+    }
+  }
+
+  private static String owner(long attempt) {
+    return attempt + "-" + UUID.randomUUID().toString().substring(0, 13);
+  }
+
+  /// The number at the beginning of an owner.
+  private static long attempt(String owner) {
+    try {
+      return Long.parseLong(owner.substring(0, Math.max(0, owner.indexOf('-'))));
+    } catch (NumberFormatException e) { // of a former version
+      return 0;
     }
   }
 

@@ -48,17 +48,26 @@ import org.slf4j.LoggerFactory;
 public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
+  /// That are remembered; each for as long as one of its attempts may still come.
+  private static final int UPLOADS = 10_000;
+
   public static final EntityTypeKey<Command> TYPE_KEY = EntityTypeKey.create(Command.class,
       "feed-lane");
 
   public sealed interface Command {}
 
-  /// Do these tasks, in order.
+  /// Do these tasks, in order. Answered with [Accepted], and later with how it ended.
   ///
   /// @param again
   ///          they may have been done before, in part or whole
+  /// @param feed
+  ///          names the upload that they are of; empty for one without a name
+  /// @param attempt
+  ///          at that upload: those of an earlier attempt come too late after those of a later one
+  /// @param until
+  ///          after this they come too late: whoever sent them has given up
   public record Submit(CollectionName collection, EmbeddingModel model, RepositoryName repo,
-      String commit, List<FileTask> tasks, boolean again,
+      String commit, List<FileTask> tasks, boolean again, String feed, long attempt, Instant until,
       ActorRef<Reply> replyTo) implements Command, Wire {
     public Submit {
       tasks = List.copyOf(tasks);
@@ -81,6 +90,9 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   }
 
   public sealed interface Reply {}
+
+  /// The tasks are here; should the lane end before it answers, nobody will do them.
+  public record Accepted(ActorRef<Command> lane) implements Reply, Wire {}
 
   /// All that did not fail is in the index, durable.
   public record Done(BatchResult result) implements Reply, Wire {}
@@ -149,6 +161,13 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   private final Map<Integer, Part> parts = new LinkedHashMap<>();
   /// Until when an earlier delivery may still write a path.
   private final Map<FilePath, Instant> blocked = new HashMap<>();
+  /// The latest attempt at each upload that has a name.
+  private final Map<String, Long> attempts = new LinkedHashMap<>(16, 0.75f, true) {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+      return size() > UPLOADS;
+    }
+  };
   private State state = State.NEW;
   private int next;
   private long bytes;
@@ -222,16 +241,31 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
       submit.replyTo().tell(new GaveUp("the lane moves to another node", Optional.empty()));
       return;
     }
+    if (shared.clock().instant().isAfter(submit.until())) {
+      submit.replyTo().tell(new GaveUp("the changes came too late", Optional.empty()));
+      return;
+    }
+    if (!latest(submit)) {
+      submit.replyTo().tell(new Refused(
+          Problem.of("upload_taken_over", "another request goes on with this upload")));
+      return;
+    }
     if (bytes > 0 && bytes + part.batch.bytes() > shared.settings().queueBytes()) {
       submit.replyTo().tell(new GaveUp("too much waits for " + id, Optional.empty()));
       return;
     }
+    submit.replyTo().tell(new Accepted(context.getSelf()));
     timers.cancel(Signal.IDLE);
     bytes += part.batch.bytes();
     parts.put(next++, part);
     if (state == State.NEW)
       open();
     fill();
+  }
+
+  private boolean latest(Submit submit) {
+    return submit.feed().isEmpty()
+        || attempts.merge(submit.feed(), submit.attempt(), Math::max) == submit.attempt();
   }
 
   private void open() {

@@ -12,6 +12,7 @@ import elysia.core.change.Content.Unusable;
 import elysia.core.change.Op;
 import elysia.core.feed.Applied;
 import elysia.core.feed.LineFailure;
+import elysia.core.feed.Renames;
 import elysia.core.feed.Totals;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
@@ -35,6 +36,7 @@ final class Plan {
     private final String commit;
     private final List<Change> changes = new ArrayList<>();
     private final List<FileTask> tasks = new ArrayList<>();
+    private final Renames renames = new Renames();
     private long bytes;
     private long skipped;
 
@@ -186,8 +188,10 @@ final class Plan {
     String commit = change.facts().commit().orElse("");
     Part part = open.get(repo);
     if (part == null || !part.commit.equals(commit) || part.changes.size() >= settings.files()
-        || (part.bytes > 0 && part.bytes + bytes > settings.bytes())) {
+        || (part.bytes > 0 && part.bytes + bytes > settings.bytes())
+        || !part.renames.add(change)) {
       part = new Part(repo, commit);
+      part.renames.add(change);
       open.put(repo, part);
       parts.add(part);
     }

@@ -1,5 +1,6 @@
 package elysia.coordinator.feed;
 
+import elysia.coordinator.event.SyncMeters;
 import elysia.coordinator.view.ViewStore;
 import elysia.core.batch.BatchResult;
 import elysia.core.batch.FileTask;
@@ -12,11 +13,14 @@ import elysia.core.embed.EmbeddingModel;
 import elysia.core.feed.Applied;
 import elysia.core.feed.Changes;
 import elysia.core.feed.IndexedFile;
+import elysia.core.feed.LineFailure;
+import elysia.core.feed.Totals;
 import elysia.core.feed.Upload;
 import elysia.core.identity.CollectionName;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Problem;
 import elysia.core.outcome.Unit;
 import elysia.core.repository.RepositoryStatus;
 import elysia.core.repository.SyncCounts;
@@ -24,6 +28,8 @@ import elysia.core.store.CollectionInfo;
 import elysia.core.store.VectorStore;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,9 +51,10 @@ import org.slf4j.LoggerFactory;
 /// Sends changes down the lanes of their repositories, from any node.
 public final class ShardedChanges implements Changes {
   private static final Logger LOG = LoggerFactory.getLogger(ShardedChanges.class);
+  private static final String UNKNOWN = "no answer; the changes may or may not be in";
   private static final Duration LATER = Duration.ofSeconds(2);
 
-  /// Reaches lanes.
+  /// Reaches lanes: the answer is that with which it ended.
   @FunctionalInterface
   public interface Lanes {
     /// @param id
@@ -63,6 +70,8 @@ public final class ShardedChanges implements Changes {
   private final Chunker chunker;
   private final Supplier<Outcome<EmbeddingModel>> model;
   private final FeedSettings settings;
+  private final SyncMeters meters;
+  private final InstantSource clock;
   private final Executor blocking;
 
   /// @param model
@@ -71,7 +80,7 @@ public final class ShardedChanges implements Changes {
   ///          runs what blocks
   public ShardedChanges(Lanes lanes, VectorStore store, ViewStore view, FeedTables tables,
       Chunker chunker, Supplier<Outcome<EmbeddingModel>> model, FeedSettings settings,
-      Executor blocking) {
+      SyncMeters meters, InstantSource clock, Executor blocking) {
     this.lanes = lanes;
     this.store = store;
     this.view = view;
@@ -79,6 +88,8 @@ public final class ShardedChanges implements Changes {
     this.chunker = chunker;
     this.model = model;
     this.settings = settings;
+    this.meters = meters;
+    this.clock = clock;
     this.blocking = blocking;
   }
 
@@ -86,7 +97,8 @@ public final class ShardedChanges implements Changes {
 
   @Override
   public CompletionStage<Outcome<Applied>> apply(CollectionName collection, List<Change> changes,
-      boolean again) {
+      Optional<Upload> upload, boolean again) {
+    Instant until = clock.instant().plus(settings.accept().dividedBy(2));
     return blocking(() -> managed(collection).flatMap(managed -> {
       Plan plan = new Plan(changes, managed, settings);
       return existing(collection).flatMap(info -> info.isPresent()
@@ -94,7 +106,7 @@ public final class ShardedChanges implements Changes {
           : model.get().flatMap(own -> store.create(collection, own)))
           .map(info -> new Prepared(plan, info.model()));
     })).thenCompose(prepared -> switch (prepared) {
-      case Outcome.Ok<Prepared>(var ready) -> send(collection, ready, again);
+      case Outcome.Ok<Prepared>(var ready) -> send(collection, ready, upload, again, until);
       case Outcome.Busy<Prepared>(var why, var after) ->
         CompletableFuture.completedFuture(new Outcome.Busy<>(why, after));
       case Outcome.Refused<Prepared>(var problem) ->
@@ -103,14 +115,16 @@ public final class ShardedChanges implements Changes {
   }
 
   private CompletionStage<Outcome<Applied>> send(CollectionName collection, Prepared prepared,
-      boolean again) {
+      Optional<Upload> upload, boolean again, Instant until) {
+    String feed = upload.map(Upload::key).orElse("");
+    long attempt = upload.map(Upload::attempt).orElse(0L);
     CompletionStage<Outcome<Applied>> all = CompletableFuture
         .completedFuture(Outcome.ok(prepared.plan().refused()));
     for (Plan.Part part : prepared.plan().parts()) {
       CompletionStage<Outcome<Applied>> one = lanes
           .ask(Lane.id(collection, part.repo()),
               replyTo -> new Lane.Submit(collection, prepared.model(), part.repo(), part.commit(),
-                  part.tasks(), again, replyTo))
+                  part.tasks(), again, feed, attempt, until, replyTo))
           .handle((reply, error) -> outcome(part, reply, error));
       all = all.thenCombine(one, ShardedChanges::both);
     }
@@ -120,10 +134,11 @@ public final class ShardedChanges implements Changes {
   private static Outcome<Applied> outcome(Plan.Part part, Lane.Reply reply, Throwable error) {
     if (error != null) {
       LOG.warn("{}: no answer: {}", part.repo(), error.toString());
-      return new Outcome.Busy<>("no answer in time; the changes may or may not be in", LATER);
+      return new Outcome.Busy<>(UNKNOWN, LATER);
     }
     return switch (reply) {
       case Lane.Done(var result) -> Outcome.ok(part.applied(result));
+      case Lane.Accepted _ -> new Outcome.Busy<>("it is not done yet", LATER);
       case Lane.GaveUp(var reason, var after) ->
         new Outcome.Busy<>(reason, after.or(() -> Optional.of(LATER)));
       case Lane.Refused(var problem) -> new Outcome.Refused<>(problem);
@@ -206,6 +221,23 @@ public final class ShardedChanges implements Changes {
         .flatMap(mine -> mine
             ? Unit.ok()
             : Outcome.refused("upload_taken_over", "another request goes on with this upload")));
+  }
+
+  @Override
+  public void count(Applied applied) {
+    Totals totals = applied.totals();
+    meters.files("add", totals.added() + totals.updated() - totals.unindexable());
+    meters.files("delete", totals.deleted());
+    meters.files("skip", totals.skipped() + totals.unindexable());
+    meters.files("fail", totals.failed());
+    for (LineFailure failure : applied.failures())
+      meters.failure(failure.error().code());
+  }
+
+  @Override
+  public void ended(Duration took, Optional<Problem> stopped) {
+    stopped.ifPresentOrElse(problem -> meters.failed(clock.instant(), problem.code()),
+        () -> meters.completed(clock.instant(), took));
   }
 
   @Override

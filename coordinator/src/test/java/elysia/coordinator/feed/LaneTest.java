@@ -15,15 +15,18 @@ import elysia.core.identity.RepositoryName;
 import elysia.core.rate.ManualClock;
 import elysia.core.repository.SyncCounts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,7 @@ class LaneTest {
   private ManualTime time;
   private TestProbe<Dispatcher.Command> dispatcher;
   private TestProbe<Lane.Reply> producer;
+  private ActorRef<Lane.Reply> answers;
   private TestProbe<String> sharding;
 
   @BeforeEach
@@ -62,6 +66,11 @@ class LaneTest {
     time = ManualTime.get(kit.system());
     dispatcher = kit.createTestProbe(Dispatcher.Command.class);
     producer = kit.createTestProbe(Lane.Reply.class);
+    answers = kit.spawn(Behaviors.receiveMessage(reply -> {
+      if (!(reply instanceof Lane.Accepted))
+        producer.getRef().tell(reply);
+      return Behaviors.same();
+    }));
     sharding = kit.createTestProbe(String.class);
   }
 
@@ -77,7 +86,12 @@ class LaneTest {
   }
 
   private Lane.Submit submit(FileTask... tasks) {
-    return new Lane.Submit(COLLECTION, MODEL, REPO, "", List.of(tasks), false, producer.getRef());
+    return submit("", 0, Instant.MAX, tasks);
+  }
+
+  private Lane.Submit submit(String feed, long attempt, Instant until, FileTask... tasks) {
+    return new Lane.Submit(COLLECTION, MODEL, REPO, "", List.of(tasks), false, feed, attempt,
+        until, answers);
   }
 
   private static FileTask index(String path) {
@@ -198,6 +212,56 @@ class LaneTest {
     dispatcher.expectMessageClass(Dispatcher.Withdraw.class);
     producer.expectTerminated(lane);
     assertThat(marks.open).hasSize(1);
+  }
+
+  @Test
+  void earlierAttemptAtAnUploadComesTooLateAfterALaterOne() {
+    ActorRef<Lane.Command> lane = lane(Duration.ZERO);
+    lane.tell(submit("nightly", 2, Instant.MAX, index("a")));
+    confirm(offered());
+    producer.expectMessageClass(Lane.Done.class);
+    lane.tell(submit("nightly", 1, Instant.MAX, index("a")));
+    assertThat(producer.expectMessageClass(Lane.Refused.class).problem().code())
+        .isEqualTo("upload_taken_over");
+    lane.tell(submit("other", 1, Instant.MAX, index("b")));
+    assertThat(offered().batch().tasks()).containsExactly(index("b"));
+  }
+
+  @Test
+  void changesThatWereGivenUpOnTheirWayAreNotDone() {
+    ActorRef<Lane.Command> lane = lane(Duration.ZERO);
+    lane.tell(submit("", 0, clock.instant().minusMillis(1), index("a")));
+    producer.expectMessageClass(Lane.GaveUp.class);
+    dispatcher.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
+  void lostLaneIsNoticedByItsEnd() {
+    TestProbe<Lane.Command> held = kit.createTestProbe(Lane.Command.class);
+    ActorRef<LaneCalls.Call> calls = kit.spawn(LaneCalls.create(
+        (_, command) -> held.getRef().tell(command), FeedSettings.from(ConfigFactory.load())));
+    CompletionStage<Lane.Reply> answer = LaneCalls.through(calls).ask("code/app",
+        replyTo -> new Lane.Submit(COLLECTION, MODEL, REPO, "", List.of(index("a")), false, "", 0,
+            Instant.MAX, replyTo));
+    ActorRef<Lane.Reply> waiting = held.expectMessageClass(Lane.Submit.class).replyTo();
+    ActorRef<Lane.Command> lane = lane(Duration.ZERO);
+    waiting.tell(new Lane.Accepted(lane));
+    time.timePasses(Duration.ofMinutes(1));
+    assertThat(answer.toCompletableFuture()).isNotDone();
+    kit.stop(lane);
+    assertThat(answer).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(Lane.GaveUp.class);
+  }
+
+  @Test
+  void changesThatNobodyTakesAreGivenUpInSeconds() {
+    TestProbe<Lane.Command> held = kit.createTestProbe(Lane.Command.class);
+    ActorRef<LaneCalls.Call> calls = kit.spawn(LaneCalls.create(
+        (_, command) -> held.getRef().tell(command), FeedSettings.from(ConfigFactory.load())));
+    CompletionStage<Lane.Reply> answer = LaneCalls.through(calls).ask("code/app",
+        _ -> Lane.Stop.STOP);
+    held.expectMessage(Lane.Stop.STOP);
+    time.timePasses(Duration.ofSeconds(11));
+    assertThat(answer).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(Lane.GaveUp.class);
   }
 
   @Test

@@ -89,6 +89,17 @@ class PlanTest {
   }
 
   @Test
+  void batchHasNoOtherChangeOfAMovedFilesPaths() throws IOException {
+    Plan plan = plan("{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"a\",\"new_path\":\"b\"}",
+        "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"x\",\"new_path\":\"y\"}",
+        "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"b\",\"new_path\":\"c\"}",
+        "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a\",\"content\":\"1\"}",
+        "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a\",\"content\":\"2\"}",
+        "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"d\",\"new_path\":\"a\"}");
+    assertThat(plan.parts()).extracting(part -> part.tasks().size()).containsExactly(2, 3, 1);
+  }
+
+  @Test
   void fileOverTheLimitLeavesTheIndex() throws IOException {
     Plan plan = plan("{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"a\",\"content\":\""
         + "x".repeat(1_000_001) + "\"}");

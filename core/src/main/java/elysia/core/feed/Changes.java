@@ -4,8 +4,11 @@ import elysia.core.change.Change;
 import elysia.core.identity.CollectionName;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Problem;
 import elysia.core.outcome.Unit;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -20,10 +23,13 @@ public interface Changes {
   ///
   /// @param changes
   ///          each with its repository; few enough to be held in memory
+  /// @param upload
+  ///          that they are part of; `Refused` with `upload_taken_over` when it was begun again
+  ///          meanwhile, and then nothing of them is done any more
   /// @param again
   ///          they may have been applied before, in part or whole
   CompletionStage<Outcome<Applied>> apply(CollectionName collection, List<Change> changes,
-      boolean again);
+      Optional<Upload> upload, boolean again);
 
   /// What [#apply] would do; writes nothing.
   CompletionStage<Outcome<Applied>> estimate(CollectionName collection, List<Change> changes);
@@ -35,6 +41,15 @@ public interface Changes {
   /// Notes that everything up to a line is done; `Refused` with `upload_taken_over` when the upload
   /// was begun again meanwhile.
   CompletionStage<Outcome<Unit>> acknowledge(CollectionName collection, Upload upload, long line);
+
+  /// Counts what became of changes, for the metrics: each once, when that is settled.
+  void count(Applied applied);
+
+  /// Notes for the metrics that a feed has ended.
+  ///
+  /// @param stopped
+  ///          why it ended before its input did
+  void ended(Duration took, Optional<Problem> stopped);
 
   /// Gives every file that the collection holds of a repository to the visitor, in no order. The
   /// visitor may block.

@@ -6,8 +6,10 @@ package elysia.core.feed;
 ///          that the client chose
 /// @param owner
 ///          this attempt
+/// @param attempt
+///          its number: a later one is higher
 /// @param acknowledged
 ///          lines that an earlier attempt has done
 /// @param resumed
 ///          whether there was an earlier attempt
-public record Upload(String key, String owner, long acknowledged, boolean resumed) {}
+public record Upload(String key, String owner, long attempt, long acknowledged, boolean resumed) {}

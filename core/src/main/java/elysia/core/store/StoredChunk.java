@@ -41,6 +41,7 @@ public record StoredChunk(UUID id, RepositoryName repo, FilePath path, String la
 
   /// What [VectorStore#headers] and [VectorStore#list] tell of this chunk.
   public ChunkHeader header() {
-    return new ChunkHeader(id, path, chunk, startLine, endLine, contentHash, vectorHash, fileHash);
+    return new ChunkHeader(id, path, chunk, startLine, endLine, contentHash, vectorHash, fileHash,
+        metadata);
   }
 }

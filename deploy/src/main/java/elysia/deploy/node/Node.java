@@ -14,9 +14,11 @@ import elysia.coordinator.dispatch.Dispatcher;
 import elysia.coordinator.event.LiveEvents;
 import elysia.coordinator.event.NodeOutlet;
 import elysia.coordinator.event.RepositoryGauges;
+import elysia.coordinator.event.SyncMeters;
 import elysia.coordinator.feed.FeedSettings;
 import elysia.coordinator.feed.FeedTables;
 import elysia.coordinator.feed.Lane;
+import elysia.coordinator.feed.LaneCalls;
 import elysia.coordinator.feed.LaneMarks;
 import elysia.coordinator.feed.ShardedChanges;
 import elysia.coordinator.process.Commands;
@@ -207,9 +209,11 @@ final class Node {
         .spawn(Dispatcher.create(dispatch, clock, repositories::lateWrites), "dispatcher");
     ActorRef<Slots.Command> slots = context.spawn(Slots.create(settings.pulls(), settings.syncs()),
         "slots");
+    SyncMeters synced = new SyncMeters(registry);
     RepositoryRuntime runtime = new RepositoryRuntime(parts.source(), parts.store(),
-        parts.chunker(), dispatcher, slots, new NodeOutlet(writer, events, gauges, registry, clock),
-        settings, dispatch.fence(), clock, ZoneId.systemDefault(), random, blocking,
+        parts.chunker(), dispatcher, slots,
+        new NodeOutlet(writer, events, gauges, registry, synced, clock), settings,
+        dispatch.fence(), clock, ZoneId.systemDefault(), random, blocking,
         Cluster.get(system).selfMember().address().toString());
     sharding
         .init(Entity.of(RepositoryActor.TYPE_KEY, entity -> RepositoryActor.create(entity, runtime))
@@ -228,7 +232,8 @@ final class Node {
       context.spawn(NodeMeters.follow(registry, gauges, dispatcher), "node-meters");
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
         journal::health, parts.embedder().model().toString(), List.of());
-    Changes changes = feed(sharding, parts, view, dispatcher, dispatch.fence());
+    Changes changes = feed(context, sharding, parts, view, synced, dispatcher,
+        dispatch.fence());
     NodeChecks checks = new NodeChecks(parts.source(), parts.store(), parts.embedder(),
         Map.of("clones", home.resolve("clones"), "journal", home.resolve("journal"), "index",
             home.resolve("index")),
@@ -244,7 +249,8 @@ final class Node {
     return new Running(ports, cluster, writer, events, dispatcher);
   }
 
-  private Changes feed(ClusterSharding sharding, Parts parts, ViewStore view,
+  private Changes feed(ActorContext<Void> context, ClusterSharding sharding, Parts parts,
+      ViewStore view, SyncMeters synced,
       ActorRef<Dispatcher.Command> dispatcher, Duration fence) {
     FeedSettings settings = FeedSettings.from(config);
     FeedTables tables = new FeedTables(parts.tables(), config.getString("elysia.journal.schema"),
@@ -256,11 +262,11 @@ final class Node {
         entity -> Lane.create(entity.getEntityId(), lanes,
             self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self))))
         .withStopMessage(Lane.Stop.STOP).withRole(Membership.COORDINATOR));
-    return new ShardedChanges(
-        (id, command) -> sharding.entityRefFor(Lane.TYPE_KEY, id).<Lane.Reply>ask(command::apply,
-            settings.answer()),
-        parts.store(), view, tables,
-        parts.chunker(), parts.embedder()::ready, settings, blocking);
+    ActorRef<LaneCalls.Call> calls = context.spawn(LaneCalls.create(
+        (id, command) -> sharding.entityRefFor(Lane.TYPE_KEY, id).tell(command), settings),
+        "feed-calls");
+    return new ShardedChanges(LaneCalls.through(calls), parts.store(), view, tables,
+        parts.chunker(), parts.embedder()::ready, settings, synced, clock, blocking);
   }
 
   private void meters() {

@@ -8,6 +8,7 @@ import elysia.core.change.Line;
 import elysia.core.feed.Applied;
 import elysia.core.feed.Changes;
 import elysia.core.feed.LineFailure;
+import elysia.core.feed.Renames;
 import elysia.core.feed.Totals;
 import elysia.core.feed.Upload;
 import elysia.core.identity.CollectionName;
@@ -29,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// One upload: lines in, groups of changes to the port one after the other, lines out. Reads no
 /// faster than the changes are done. When it must stop it reads the rest without effect, so that the
 /// client sees the answer.
-final class Ingest {
-  /// Of lines in a group. An upload that may be resumed has small groups, since a rename can be
-  /// told to be done already only within its group.
+public final class Ingest {
+  /// Of lines in a group. An upload that may be resumed has small groups: the last one of an attempt
+  /// may have to be done again.
   private static final long GROUP_BYTES = 128 << 10;
   private static final int GROUP_LINES = 100;
   private static final int GROUPS_AT_ONCE = 4;
@@ -46,12 +47,12 @@ final class Ingest {
   private final long start = System.nanoTime();
   private volatile long acknowledged;
   private volatile Totals totals = Totals.NONE;
-  private volatile boolean again;
+  private final long maybeDone;
   private volatile @Nullable Problem stopped;
 
   /// @param upload
   ///          where the client named it
-  Ingest(Changes changes, CollectionName collection, Optional<Upload> upload, boolean dry,
+  public Ingest(Changes changes, CollectionName collection, Optional<Upload> upload, boolean dry,
       ChangeSettings settings) {
     this.changes = changes;
     this.collection = collection;
@@ -59,19 +60,26 @@ final class Ingest {
     this.dry = dry;
     this.settings = settings;
     this.acknowledged = upload.map(Upload::acknowledged).orElse(0L);
-    this.again = upload.filter(Upload::resumed).isPresent();
+    this.maybeDone = upload.filter(Upload::resumed)
+        .map(attempt -> attempt.acknowledged() + GROUP_LINES + 1).orElse(0L);
   }
 
-  Source<ByteString, ?> answer(Source<ByteString, Object> body) {
+  /// The answer to a body; runs once.
+  public Source<ByteString, ?> answer(Source<ByteString, Object> body) {
     long before = acknowledged;
     int groups = upload.isPresent() ? 1 : GROUPS_AT_ONCE;
     return body.map(Optional::of).concat(Source.single(Optional.<ByteString>empty()))
         .statefulMapConcat(this::decoder)
         .filter(line -> line.place().line() > before)
         .groupedWeightedWithin(GROUP_BYTES * groups, Ingest::cost, GATHER)
+        .mapConcat(lines -> upload.isPresent() ? repeatable(lines) : List.of(lines))
         .mapAsync(1, this::group).mapConcat(lines -> lines)
         .concatLazy(Source.lazySingle(this::last)) // not before the others are done
-        .keepAlive(HEARTBEAT, this::ack);
+        .keepAlive(HEARTBEAT, this::ack)
+        .watchTermination((value, end) -> {
+          end.whenComplete((_, error) -> ended(error));
+          return value;
+        });
   }
 
   private org.apache.pekko.japi.function.Function<Optional<ByteString>, Iterable<Line>> decoder() {
@@ -83,6 +91,24 @@ final class Ingest {
           piece -> decoder.feed(piece, 0, piece.length), decoder::finish);
       return List.copyOf(read);
     };
+  }
+
+  /// Groups that do no harm when they are done again.
+  static List<List<Line>> repeatable(List<Line> lines) {
+    List<List<Line>> groups = new ArrayList<>();
+    Renames renames = new Renames();
+    List<Line> group = new ArrayList<>();
+    for (Line line : lines) {
+      if (line instanceof Line.ChangeLine(var change, _) && !renames.add(change)) {
+        groups.add(group);
+        group = new ArrayList<>();
+        renames.clear();
+        renames.add(change);
+      }
+      group.add(line);
+    }
+    groups.add(group);
+    return groups;
   }
 
   private static Long cost(Line line) {
@@ -108,7 +134,7 @@ final class Ingest {
       }
     Applied refused = new Applied(new Totals(0, 0, 0, 0, bad.size(), 0, 0, 0, 0), bad);
     long last = lines.getLast().place().line();
-    return apply(wanted).thenCompose(outcome -> switch (outcome) {
+    return apply(wanted, lines.getFirst().place().line()).thenCompose(outcome -> switch (outcome) {
       case Outcome.Ok<Applied>(var applied) -> done(refused.plus(applied), last);
       case Outcome.Busy<Applied>(var reason, _) -> stop(Problem.of("busy", reason,
           "send everything after the acknowledged line again"));
@@ -116,14 +142,13 @@ final class Ingest {
     });
   }
 
-  private CompletionStage<Outcome<Applied>> apply(List<Change> wanted) {
+  /// Lines that an earlier attempt may have sent before its end have to be sent as such.
+  private CompletionStage<Outcome<Applied>> apply(List<Change> wanted, long first) {
     if (wanted.isEmpty())
       return CompletableFuture.completedFuture(Outcome.ok(Applied.NOTHING));
     if (dry)
       return changes.estimate(collection, wanted);
-    boolean maybeDone = again;
-    again = false;
-    return changes.apply(collection, wanted, maybeDone);
+    return changes.apply(collection, wanted, upload, first <= maybeDone);
   }
 
   private CompletionStage<List<ByteString>> done(Applied applied, long last) {
@@ -133,6 +158,8 @@ final class Ingest {
     return noted.thenCompose(outcome -> switch (outcome) {
       case Outcome.Ok<Unit> _ -> {
         totals = totals.plus(applied.totals());
+        if (!dry)
+          changes.count(applied);
         acknowledged = last;
         List<ByteString> out = new ArrayList<>();
         for (LineFailure failure : applied.failures())
@@ -149,6 +176,15 @@ final class Ingest {
   private CompletionStage<List<ByteString>> stop(Problem problem) {
     stopped = problem;
     return CompletableFuture.completedFuture(List.of());
+  }
+
+  private void ended(@Nullable Throwable error) {
+    if (dry)
+      return;
+    Problem why = stopped != null || error == null
+        ? stopped
+        : Problem.of("disconnected", "the client went away");
+    changes.ended(Duration.ofNanos(System.nanoTime() - start), Optional.ofNullable(why));
   }
 
   private ByteString ack() {

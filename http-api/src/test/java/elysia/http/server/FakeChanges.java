@@ -13,25 +13,30 @@ import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
 import elysia.core.outcome.Unit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /// Takes changes and remembers them; paths decide the outcome: `bad` fails, `busy` is busy.
 final class FakeChanges implements Changes {
   final List<String> applied = new CopyOnWriteArrayList<>();
+  final List<String> ends = new CopyOnWriteArrayList<>();
+  final AtomicReference<Applied> counted = new AtomicReference<>(Applied.NOTHING);
   final AtomicInteger groups = new AtomicInteger();
   final Map<String, Long> uploads = new ConcurrentHashMap<>();
 
   @Override
   public CompletionStage<Outcome<Applied>> apply(CollectionName collection, List<Change> changes,
-      boolean again) {
+      Optional<Upload> upload, boolean again) {
     groups.incrementAndGet();
     if (changes.stream().anyMatch(change -> change.path().value().equals("busy")))
       return CompletableFuture.completedFuture(new Outcome.Busy<>("the store is down"));
@@ -57,7 +62,7 @@ final class FakeChanges implements Changes {
   public CompletionStage<Outcome<Upload>> begin(CollectionName collection, String key) {
     boolean resumed = uploads.containsKey(key);
     return CompletableFuture.completedFuture(
-        Outcome.ok(new Upload(key, "me", uploads.computeIfAbsent(key, _ -> 0L), resumed)));
+        Outcome.ok(new Upload(key, "me", 1, uploads.computeIfAbsent(key, _ -> 0L), resumed)));
   }
 
   @Override
@@ -65,6 +70,16 @@ final class FakeChanges implements Changes {
       long line) {
     uploads.put(upload.key(), line);
     return CompletableFuture.completedFuture(Unit.ok());
+  }
+
+  @Override
+  public void count(Applied done) {
+    counted.updateAndGet(done::plus);
+  }
+
+  @Override
+  public void ended(Duration took, Optional<Problem> stopped) {
+    ends.add(stopped.map(Problem::code).orElse("done"));
   }
 
   @Override

@@ -62,7 +62,7 @@ final class ChunkDocument {
   private static final String SYMBOLS = "symbols";
   private static final String METADATA = "metadata";
   static final Set<String> HEADER_FIELDS = Set.of(ID, PATH, CHUNK, START, END, CONTENT_HASH,
-      VECTOR_HASH, FILE_HASH);
+      VECTOR_HASH, FILE_HASH, METADATA);
   static final Set<String> VECTOR_HASH_ONLY = Set.of(VECTOR_HASH);
 
   private static final FieldType WORDS_TYPE = new FieldType();
@@ -190,7 +190,7 @@ final class ChunkDocument {
   static ChunkHeader header(Document doc) {
     return new ChunkHeader(id(doc), new FilePath(text(doc, PATH)), number(doc, CHUNK),
         number(doc, START), number(doc, END), text(doc, CONTENT_HASH), text(doc, VECTOR_HASH),
-        text(doc, FILE_HASH));
+        text(doc, FILE_HASH), text(doc, METADATA));
   }
 
   private static UUID id(Document doc) {

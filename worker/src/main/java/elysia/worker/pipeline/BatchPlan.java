@@ -37,7 +37,7 @@ final class BatchPlan {
 
     boolean same(ChunkHeader there) {
       return there.contentHash().equals(contentHash) && there.vectorHash().equals(vectorHash)
-          && there.fileHash().equals(fileHash)
+          && there.fileHash().equals(fileHash) && there.metadata().equals(metadata)
           && there.startLine() == chunk.startLine() && there.endLine() == chunk.endLine()
           && there.chunk() == chunk.index() && there.path().equals(path);
     }

@@ -26,10 +26,10 @@ import java.util.UUID;
 /// Chunks as objects of the server.
 final class ChunkJson {
   /// What [#header(JsonNode)] reads.
-  static final String HEADER = "repo path chunk start_line end_line content_hash vector_hash file_hash";
+  static final String HEADER = "repo path chunk start_line end_line content_hash vector_hash file_hash metadata";
   /// What [#chunk(JsonNode)] reads.
   static final String CHUNK = HEADER
-      + " language commit content size_bytes last_indexed symbols metadata";
+      + " language commit content size_bytes last_indexed symbols";
 
   private static final JsonFactory FACTORY = JsonFactory.builder()
       .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
@@ -127,7 +127,7 @@ final class ChunkJson {
     return new ChunkHeader(id(o), new FilePath(o.path("path").asText()), o.path("chunk").asInt(),
         o.path("start_line").asInt(), o.path("end_line").asInt(),
         o.path("content_hash").asText(""), o.path("vector_hash").asText(""),
-        o.path("file_hash").asText(""));
+        o.path("file_hash").asText(""), text(o, "metadata"));
   }
 
   static StoredChunk chunk(JsonNode o) {

@@ -55,6 +55,22 @@ class BatchProcessorTest {
   }
 
   @Test
+  void otherMetadataOfTheSameContentIsWritten() {
+    FileTask.Index plain = (FileTask.Index) index("a", text("one"));
+    rig.done(new FileTask.Index(plain.path(), plain.content(), "{\"team\":1}"));
+    long embedded = rig.embedder.embedded();
+    BatchResult result = rig.done(new FileTask.Index(plain.path(), plain.content(),
+        "{\"team\":2}"));
+    assertThat(result.counts().chunksWritten()).isPositive();
+    assertThat(rig.embedder.embedded()).isEqualTo(embedded);
+    assertThat(rig.store.content(COLLECTION)).extracting(chunk -> chunk.metadata())
+        .containsOnly("{\"team\":2}");
+    rig.done(plain);
+    assertThat(rig.store.content(COLLECTION)).extracting(chunk -> chunk.metadata())
+        .containsOnly("");
+  }
+
+  @Test
   void halfAndThenWholeEndsTheSame() {
     for (int first = 1; first <= 8; first++)
       for (int second = 1; second <= 4; second++)

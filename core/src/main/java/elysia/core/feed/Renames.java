@@ -1,0 +1,52 @@
+package elysia.core.feed;
+
+import elysia.core.change.Change;
+import elysia.core.change.Content;
+import elysia.core.change.Op;
+import elysia.core.identity.FilePath;
+import elysia.core.identity.RepositoryName;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// Where a group of changes must end so that doing all of it again does no harm.
+///
+/// A rename without content moves what the index holds, and cannot be done twice where something
+/// else was put at its former path in between. So a group that has one touches its two paths with no
+/// other change. Not thread-safe.
+public final class Renames {
+  private record Place(Optional<RepositoryName> repo, FilePath path) {}
+
+  private final Set<Place> touched = new HashSet<>();
+  private final Set<Place> moved = new HashSet<>();
+
+  /// Adds a change to the group, if it may belong to it.
+  ///
+  /// @return false when the group must end before this change; then nothing was added
+  public boolean add(Change change) {
+    boolean move = moves(change);
+    Place from = new Place(change.repo(), change.path());
+    Optional<Place> to = change.newPath().map(path -> new Place(change.repo(), path));
+    Set<Place> conflicts = move ? touched : moved;
+    if (conflicts.contains(from) || to.filter(conflicts::contains).isPresent())
+      return false;
+    touched.add(from);
+    to.ifPresent(touched::add);
+    if (move) {
+      moved.add(from);
+      to.ifPresent(moved::add);
+    }
+    return true;
+  }
+
+  /// Another group begins.
+  public void clear() {
+    touched.clear();
+    moved.clear();
+  }
+
+  private static boolean moves(Change change) {
+    return change.op() == Op.RENAME && change.content() instanceof Content.Absent
+        && !change.skipIndex();
+  }
+}
