@@ -23,12 +23,16 @@ import elysia.coordinator.repository.Slots;
 import elysia.coordinator.search.StoreSearch;
 import elysia.coordinator.view.ViewStore;
 import elysia.coordinator.view.ViewWriter;
-import elysia.core.auth.Authenticator;
 import elysia.core.chunk.Chunker;
 import elysia.core.embed.Embedder;
 import elysia.core.feed.Changes;
 import elysia.core.source.Source;
 import elysia.core.store.VectorStore;
+import elysia.deploy.access.AccessSettings;
+import elysia.deploy.access.AuditLog;
+import elysia.deploy.access.HomeToken;
+import elysia.deploy.access.StoredTokens;
+import elysia.deploy.access.TokenTable;
 import elysia.deploy.journal.JournalDatabase;
 import elysia.http.server.Binding;
 import elysia.http.server.HttpServer;
@@ -217,11 +221,21 @@ final class Node {
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
         journal::health, parts.embedder().model().toString(), List.of());
     Changes changes = feed(sharding, parts, view, dispatcher, dispatch.fence());
+    StoredTokens tokens = tokens(parts.tables());
     Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking),
         changes,
         new StoreSearch(parts.store(), parts.embedder(), view, blocking), cluster, events,
-        Authenticator.open(), registry);
+        tokens, tokens, new AuditLog(home.resolve("logs"), clock, blocking), registry);
     return new Running(ports, cluster, writer, events, dispatcher);
+  }
+
+  private StoredTokens tokens(HikariDataSource tables) {
+    StoredTokens tokens = new StoredTokens(
+        new TokenTable(tables, config.getString("elysia.journal.schema")),
+        AccessSettings.from(config), !HttpSettings.from(config).loopback(), HomeToken.renew(home),
+        clock, System::nanoTime, blocking);
+    blocking.execute(tokens);
+    return tokens;
   }
 
   private Changes feed(ClusterSharding sharding, Parts parts, ViewStore view,
@@ -298,6 +312,7 @@ final class Node {
     parts.cache().close();
     parts.tables().close();
     try {
+      HomeToken.remove(home);
       lock.close();
     } catch (IOException e) {
       LOG.warn("the home cannot be released: {}", e.toString());
