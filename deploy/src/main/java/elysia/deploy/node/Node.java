@@ -34,6 +34,11 @@ import elysia.deploy.access.HomeToken;
 import elysia.deploy.access.StoredTokens;
 import elysia.deploy.access.TokenTable;
 import elysia.deploy.journal.JournalDatabase;
+import elysia.deploy.membership.Claim;
+import elysia.deploy.membership.Joining;
+import elysia.deploy.membership.Membership;
+import elysia.deploy.membership.NodeId;
+import elysia.deploy.membership.StoredClaim;
 import elysia.http.server.Binding;
 import elysia.http.server.HttpServer;
 import elysia.http.server.HttpSettings;
@@ -137,7 +142,11 @@ final class Node {
       }
     }), "elysia", membership.pekko().withFallback(database.pekko()).withFallback(config));
     closeAtTheEnd(system, parts);
-    membership.join(system);
+    Joining joining = new Joining(system, membership, database.embedded()
+        ? Claim.alone()
+        : new StoredClaim(tables, config.getString("elysia.journal.schema"), NodeId.in(home)));
+    blocking.execute(joining);
+    leaveAtTheEnd(system, joining);
     Running wired = joined(running);
     closeFirst(system, wired);
     Binding binding = joined(
@@ -285,6 +294,14 @@ final class Node {
         "read-side", () -> CompletableFuture.supplyAsync(() -> {
           running.writer().close();
           running.events().close();
+          return Done.getInstance();
+        }, blocking));
+  }
+
+  private void leaveAtTheEnd(ActorSystem<Void> system, Joining joining) {
+    CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseClusterLeave(), "claim",
+        () -> CompletableFuture.supplyAsync(() -> {
+          joining.leave();
           return Done.getInstance();
         }, blocking));
   }
