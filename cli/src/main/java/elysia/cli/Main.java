@@ -14,6 +14,7 @@ import elysia.cli.session.ExitCode;
 import elysia.cli.session.Failure;
 import elysia.cli.session.Globals;
 import elysia.cli.session.Session;
+import elysia.cli.token.TokenCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -65,7 +66,8 @@ public final class Main {
         .addSubcommand(new StatusCommand(session));
     root.addSubcommand(server).addSubcommand(RepoCommand.create(session))
         .addSubcommand(new SearchCommand(session)).addSubcommand(ColCommand.create(session))
-        .addSubcommand(IndexCommand.create(session));
+        .addSubcommand(IndexCommand.create(session))
+        .addSubcommand(TokenCommand.create(session));
     IExecutionExceptionHandler failed = (e, _, _) -> failed(session, e);
     Ansi ansi = session.environment().terminal()
         && session.environment().variable("NO_COLOR").isEmpty() ? Ansi.ON : Ansi.OFF;

@@ -15,9 +15,16 @@ function put(parent, ...children) {
   return parent;
 }
 
-async function ask(path, options) {
-  const answer = await fetch(path, options);
+// The token lives in this tab only: no cookie, nothing that the browser would send by itself.
+const KEY = 'elysiactl.token';
+const token = () => sessionStorage.getItem(KEY) || '';
+
+async function ask(path, options = {}) {
+  const given = token();
+  const headers = {...options.headers, ...(given && {Authorization: 'Bearer ' + given})};
+  const answer = await fetch(path, {...options, headers, credentials: 'omit'});
   const body = await answer.json();
+  if (answer.status === 401 && given === token()) login(given ? body.detail : '');
   if (!answer.ok) throw new Error(body.hint ? body.detail + ' (' + body.hint + ')' : body.detail || answer.statusText);
   return body;
 }
@@ -110,15 +117,44 @@ async function showCluster() {
   put($('members'), ...cluster.members.map(node => member(node, cluster)));
 }
 
+function login(why) {
+  sessionStorage.removeItem(KEY);
+  $('content').hidden = $('forget').hidden = true;
+  $('login').hidden = false;
+  $('refused').textContent = why;
+  $('connection').textContent = 'a token is needed';
+  $('connection').className = 'warn';
+}
+
+$('give').addEventListener('submit', event => {
+  event.preventDefault();
+  const given = $('token').value.trim();
+  $('token').value = '';
+  if (!given) return;
+  sessionStorage.setItem(KEY, given);
+  $('login').hidden = true;
+  $('content').hidden = false;
+  refresh();
+  connect();
+});
+
+$('forget').addEventListener('click', () => {
+  login('');
+  if (socket) socket.close();
+});
+
 let live = false;
 let pending = 0;
 async function refresh() {
   pending = 0;
+  if (!$('login').hidden) return;
   try {
     await Promise.all([showRepositories(), showCluster()]);
     $('connection').textContent = live ? 'live' : 'every ' + POLL / 1000 + ' s';
     $('connection').className = live ? 'good' : '';
+    $('forget').hidden = !token();
   } catch (error) {
+    if (!$('login').hidden) return;
     $('connection').textContent = 'no answer: ' + error.message;
     $('connection').className = 'bad';
   }
@@ -128,11 +164,20 @@ function refreshSoon() {
   if (!pending) pending = setTimeout(refresh, SOON);
 }
 
+// A script can set no header of a WebSocket: the token goes among the protocols.
+function protocols() {
+  const bytes = new TextEncoder().encode(token());
+  const text = btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return text ? ['elysiactl.events', 'elysiactl.bearer.' + text] : [];
+}
+
+let socket = null;
 function connect() {
-  const socket = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + '/ws');
+  if (socket || !$('login').hidden) return;
+  socket = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + '/ws', protocols());
   socket.onopen = () => { live = true; refreshSoon(); };
   socket.onmessage = refreshSoon;
-  socket.onclose = () => { live = false; setTimeout(connect, RECONNECT); };
+  socket.onclose = () => { live = false; socket = null; setTimeout(connect, RECONNECT); };
 }
 
 let asked = 0;

@@ -2,6 +2,9 @@ package elysia.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.cli.session.Failure;
+import elysia.core.auth.NewToken;
+import elysia.core.auth.TokenInfo;
+import elysia.core.auth.TokenRequest;
 import elysia.core.cluster.ClusterStatus;
 import elysia.core.collection.CollectionStatus;
 import elysia.core.diagnose.Diagnosis;
@@ -165,6 +168,21 @@ public final class Api {
     transport.lines("GET",
         "/v1/collections/" + encode(collection) + "/files?repo=" + encode(repo), null, Map.of(),
         LONG, answer);
+  }
+
+  public NewToken createToken(TokenRequest request) {
+    return transport.send("POST", "/v1/tokens", request, QUICK).as(NewToken.class);
+  }
+
+  public List<TokenInfo> tokens() {
+    return transport.send("GET", "/v1/tokens", null, QUICK).list(TokenInfo.class);
+  }
+
+  /// @param last
+  ///          also when it is the last one
+  public TokenInfo revokeToken(String name, boolean last) {
+    return transport.send("DELETE", "/v1/tokens/" + encode(name) + (last ? "?last=true" : ""), null,
+        QUICK).as(TokenInfo.class);
   }
 
   public ClusterStatus cluster() {

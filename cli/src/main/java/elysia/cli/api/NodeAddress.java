@@ -13,6 +13,11 @@ public interface NodeAddress {
   /// @return the address of a node that was started and is ready; empty when none may be started
   Optional<URI> start();
 
+  /// The token that goes with this address, for those who gave none; empty when there is none.
+  default Optional<String> token(URI at) {
+    return Optional.empty();
+  }
+
   /// This address and no other.
   static NodeAddress fixed(URI uri) {
     return new NodeAddress() {

@@ -128,7 +128,7 @@ final class Transport {
       throws ConnectException {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout)
         .header("Accept", "application/x-ndjson");
-    token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
+    authorization(base).ifPresent(value -> request.header("Authorization", value));
     headers.forEach(request::header);
     if (body == null)
       request.method(method, BodyPublishers.noBody());
@@ -167,6 +167,10 @@ final class Transport {
     } catch (JsonProcessingException e) { // told below
     }
     throw notANode(base, status);
+  }
+
+  private Optional<String> authorization(URI base) {
+    return token.or(() -> address.token(base)).map(value -> "Bearer " + value);
   }
 
   private synchronized URI base() {
@@ -214,7 +218,7 @@ final class Transport {
     try {
       HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout)
           .header("Accept", "application/json");
-      token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
+      authorization(base).ifPresent(value -> request.header("Authorization", value));
       if (body == null)
         return request.method(method, BodyPublishers.noBody()).build();
       return request.header("Content-Type", "application/json")
@@ -225,7 +229,7 @@ final class Transport {
     } catch (IllegalArgumentException e) { // such as a line end in the token
       throw Failure
           .usage("the server's address or the token has characters that HTTP does not allow",
-              "check --server and --token")
+              "check --server and the token")
           .because(e);
     }
   }
@@ -252,7 +256,7 @@ final class Transport {
     Optional<String> code = Optional.of(body.path("code").asText("")).filter(c -> !c.isEmpty());
     return switch (status) {
       case 401, 403 -> new Failure(ExitCode.REFUSED, detail,
-          hint.isEmpty() ? "give a token with --token or ELYSIACTL_TOKEN" : hint, code);
+          hint.isEmpty() ? "give a token with ELYSIACTL_TOKEN or --token-file" : hint, code);
       case 429, 502, 503, 504 -> new Failure(ExitCode.UNREACHABLE, detail,
           hint.isEmpty() ? "try again in a moment; see: elysiactl server status" : hint, code);
       default -> status >= 500
@@ -265,7 +269,7 @@ final class Transport {
   private static Failure notANode(URI base, int status) {
     if (status == 401 || status == 403)
       return new Failure(ExitCode.REFUSED, base + " refused the request (HTTP " + status + ")",
-          "give a token with --token or ELYSIACTL_TOKEN");
+          "give a token with ELYSIACTL_TOKEN or --token-file");
     return new Failure(ExitCode.UNREACHABLE,
         base + " answered something that is not the API of a node (HTTP " + status + ")",
         "name the node with --server or ELYSIACTL_SERVER");

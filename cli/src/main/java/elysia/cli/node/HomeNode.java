@@ -52,6 +52,19 @@ public final class HomeNode implements NodeAddress {
     return running.isPresent() || homeNamed ? running : Optional.of(Session.DEFAULT_SERVER);
   }
 
+  /// What the node of this home left there for its owner.
+  @Override
+  public Optional<String> token(URI at) {
+    if (running().filter(node -> node.url().equals(at)).isEmpty())
+      return Optional.empty();
+    try {
+      return Optional.of(Files.readString(home.resolve("node.token")).strip())
+          .filter(text -> !text.isEmpty());
+    } catch (IOException e) { // another user's, or a node of an older version
+      return Optional.empty();
+    }
+  }
+
   @Override
   public Optional<URI> start() {
     return environment.launcher().map(_ -> start(ENDS_ITSELF).url());

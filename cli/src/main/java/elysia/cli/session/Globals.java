@@ -11,9 +11,13 @@ public final class Globals {
   @Nullable
   String server;
 
-  @Option(names = "--token", paramLabel = "T", scope = ScopeType.INHERIT, order = 101, description = "bearer token (env ELYSIACTL_TOKEN)")
+  @Option(names = "--token", paramLabel = "T", scope = ScopeType.INHERIT, order = 101, description = "bearer token; seen by others in the list of processes: better ELYSIACTL_TOKEN or --token-file")
   @Nullable
   String token;
+
+  @Option(names = "--token-file", paramLabel = "FILE", scope = ScopeType.INHERIT, order = 101, description = "file with the bearer token, - for standard input (env ELYSIACTL_TOKEN_FILE)")
+  @Nullable
+  String tokenFile;
 
   @Option(names = "--home", paramLabel = "DIR", scope = ScopeType.INHERIT, order = 102, description = "home folder of the node (env ELYSIACTL_HOME, default ~/.elysiactl)")
   @Nullable

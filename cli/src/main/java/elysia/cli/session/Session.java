@@ -6,8 +6,11 @@ import elysia.cli.node.HomeNode;
 import elysia.cli.output.Console;
 import elysia.cli.output.Format;
 import elysia.cli.output.Output;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// when they are first needed, after the options have been parsed.
 public final class Session {
   public static final URI DEFAULT_SERVER = URI.create("http://127.0.0.1:3030");
+  private static final int MAX_TOKEN = 64 << 10;
   private final Environment environment;
   private final Globals globals = new Globals();
   private @Nullable Console console;
@@ -74,7 +78,10 @@ public final class Session {
 
   /// A client for one address, which never starts a node.
   public Api api(URI server) {
-    return new Api(NodeAddress.fixed(server), token());
+    Optional<String> own = namedServer().isPresent()
+        ? Optional.empty()
+        : homeNode().token(server);
+    return new Api(NodeAddress.fixed(server), token().or(() -> own));
   }
 
   /// The node that lives in the home folder.
@@ -112,8 +119,26 @@ public final class Session {
         "");
   }
 
+  /// What the user named, the options before the environment.
   private Optional<String> token() {
-    return Optional.ofNullable(globals.token).or(() -> environment.variable("ELYSIACTL_TOKEN"));
+    return Optional.ofNullable(globals.token)
+        .or(() -> Optional.ofNullable(globals.tokenFile).map(this::tokenIn))
+        .or(() -> environment.variable("ELYSIACTL_TOKEN"))
+        .or(() -> environment.variable("ELYSIACTL_TOKEN_FILE").map(this::tokenIn));
+  }
+
+  private String tokenIn(String file) {
+    String token = "";
+    try {
+      token = (file.equals("-")
+          ? new String(environment.in().readNBytes(MAX_TOKEN), StandardCharsets.UTF_8)
+          : Files.readString(environment.workingDirectory().resolve(file))).strip();
+    } catch (IOException e) { // told below
+    }
+    if (token.isEmpty())
+      throw Failure.usage("--token-file: \"" + file + "\" (expected: a file with a token, which "
+          + "you can read)", "");
+    return token;
   }
 
   private boolean interactive() {

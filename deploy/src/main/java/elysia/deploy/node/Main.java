@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import elysia.http.server.Binding;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ public final class Main {
 
   public static void main(String[] args) {
     long started = System.nanoTime();
+    // Java remembers a name's addresses for 30 s, longer than a service takes to move.
+    Security.setProperty("networkaddress.cache.ttl", "5");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
     try {
       Arguments arguments = Arguments.parse(args);
       Config config = NodeConfig.load(arguments.config(), arguments.home(), arguments.idleExit());

@@ -31,13 +31,22 @@ import elysia.coordinator.repository.Slots;
 import elysia.coordinator.search.StoreSearch;
 import elysia.coordinator.view.ViewStore;
 import elysia.coordinator.view.ViewWriter;
-import elysia.core.auth.Authenticator;
 import elysia.core.chunk.Chunker;
 import elysia.core.embed.Embedder;
 import elysia.core.feed.Changes;
 import elysia.core.source.Source;
 import elysia.core.store.VectorStore;
+import elysia.deploy.access.AccessSettings;
+import elysia.deploy.access.AuditLog;
+import elysia.deploy.access.HomeToken;
+import elysia.deploy.access.StoredTokens;
+import elysia.deploy.access.TokenTable;
 import elysia.deploy.journal.JournalDatabase;
+import elysia.deploy.membership.Claim;
+import elysia.deploy.membership.Joining;
+import elysia.deploy.membership.Membership;
+import elysia.deploy.membership.NodeId;
+import elysia.deploy.membership.StoredClaim;
 import elysia.http.server.Binding;
 import elysia.http.server.HttpServer;
 import elysia.http.server.HttpSettings;
@@ -142,7 +151,11 @@ final class Node {
       }
     }), "elysia", membership.pekko().withFallback(database.pekko()).withFallback(config));
     closeAtTheEnd(system, parts);
-    membership.join(system);
+    Joining joining = new Joining(system, membership, database.embedded()
+        ? Claim.alone()
+        : new StoredClaim(tables, config.getString("elysia.journal.schema"), NodeId.in(home)));
+    blocking.execute(joining);
+    leaveAtTheEnd(system, joining);
     Running wired = joined(running);
     closeFirst(system, wired);
     Binding binding = joined(
@@ -239,14 +252,24 @@ final class Node {
             home.resolve("index")),
         journal::health, DiagnoseSettings.from(config), blocking);
     context.spawn(Diagnostician.create(checks, blocking), "diagnostician");
+    StoredTokens tokens = tokens(parts.tables());
     Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking),
         changes,
         new ClusterDiagnoses(system, repositories, checks,
             coordinator.getDuration("repository.ask-timeout"), DiagnoseSettings.from(config), clock,
             blocking),
         new StoreSearch(parts.store(), parts.embedder(), view, blocking), cluster, events,
-        Authenticator.open(), registry);
+        tokens, tokens, new AuditLog(home.resolve("logs"), clock, blocking), registry);
     return new Running(ports, cluster, writer, events, dispatcher);
+  }
+
+  private StoredTokens tokens(HikariDataSource tables) {
+    StoredTokens tokens = new StoredTokens(
+        new TokenTable(tables, config.getString("elysia.journal.schema")),
+        AccessSettings.from(config), !HttpSettings.from(config).loopback(), HomeToken.renew(home),
+        clock, System::nanoTime, blocking);
+    blocking.execute(tokens);
+    return tokens;
   }
 
   private Changes feed(ActorContext<Void> context, ClusterSharding sharding, Parts parts,
@@ -301,6 +324,14 @@ final class Node {
         }, blocking));
   }
 
+  private void leaveAtTheEnd(ActorSystem<Void> system, Joining joining) {
+    CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseClusterLeave(), "claim",
+        () -> CompletableFuture.supplyAsync(() -> {
+          joining.leave();
+          return Done.getInstance();
+        }, blocking));
+  }
+
   /// The process ends after all is closed. Pekko must not end it: its exit would hold the thread
   /// that tells of the end.
   private void closeAtTheEnd(ActorSystem<Void> system, Parts parts) {
@@ -324,6 +355,7 @@ final class Node {
     parts.cache().close();
     parts.tables().close();
     try {
+      HomeToken.remove(home);
       lock.close();
     } catch (IOException e) {
       LOG.warn("the home cannot be released: {}", e.toString());

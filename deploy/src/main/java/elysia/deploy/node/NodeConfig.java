@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -16,6 +17,16 @@ import java.util.Optional;
 /// home), before the defaults.
 final class NodeConfig {
   private static final String MASK = "********";
+  /// Secrets that may lie in a file which a variable of this name and `_FILE` names, as containers
+  /// are given them.
+  private static final Map<String, String> SECRETS = Map.of(
+      "ELYSIACTL_DB_URL", "elysia.journal.url",
+      "ELYSIACTL_DB_USER", "elysia.journal.user",
+      "ELYSIACTL_DB_PASSWORD", "elysia.journal.password",
+      "ELYSIACTL_BOOTSTRAP_TOKEN", "elysia.access.bootstrap-token",
+      "WEAVIATE_API_KEY", "elysia.worker.weaviate.api-key",
+      "ELYSIACTL_EMBEDDINGS_KEY", "elysia.worker.openai.key");
+  private static final int LARGEST_SECRET = 64 << 10;
 
   private NodeConfig() {}
 
@@ -29,7 +40,8 @@ final class NodeConfig {
   ///           naming the file, the line and what is allowed
   static Config load(Optional<Path> file, Optional<Path> home, Optional<String> idleExit) {
     try {
-      Config environment = ConfigFactory.parseResources("environment.conf").resolve();
+      Config environment = secretFiles(
+          ConfigFactory.parseResources("environment.conf").resolve(), System.getenv());
       Config arguments = ConfigFactory.empty();
       if (home.isPresent())
         arguments = arguments.withValue("elysia.node.home",
@@ -53,6 +65,32 @@ final class NodeConfig {
     } catch (ConfigException e) {
       throw new IllegalArgumentException("configuration: " + e.getMessage(), e);
     }
+  }
+
+  private static Config secretFiles(Config environment, Map<String, String> variables) {
+    Config with = environment;
+    for (Map.Entry<String, String> secret : SECRETS.entrySet()) {
+      String variable = secret.getKey() + "_FILE";
+      String file = variables.getOrDefault(variable, "");
+      if (file.isEmpty())
+        continue;
+      if (!variables.getOrDefault(secret.getKey(), "").isEmpty())
+        throw new IllegalArgumentException(
+            variable + " and " + secret.getKey() + " (expected: one of them)");
+      with = with.withValue(secret.getValue(),
+          ConfigValueFactory.fromAnyRef(read(variable, Path.of(file)), "file of " + variable));
+    }
+    return with;
+  }
+
+  private static String read(String variable, Path file) {
+    try {
+      if (Files.size(file) <= LARGEST_SECRET)
+        return Files.readString(file).strip();
+    } catch (IOException e) { // told below
+    }
+    throw new IllegalArgumentException(
+        variable + ": " + file + " (expected: a file with the secret, which this user can read)");
   }
 
   /// Every key of ours in the file must be one that exists, of the same type.
@@ -87,8 +125,8 @@ final class NodeConfig {
 
   private static boolean secret(String key) {
     String last = key.substring(key.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return last.equals("key") || last.endsWith("api-key") || last.contains("password")
-        || last.contains("secret") || last.equals("token");
+    return (last.equals("key") && !key.endsWith("tls.key")) || last.endsWith("api-key") || last.contains("password")
+        || last.contains("secret") || last.endsWith("token");
   }
 
   /// Secrets inside URLs.

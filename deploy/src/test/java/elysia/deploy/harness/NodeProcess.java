@@ -68,7 +68,13 @@ public final class NodeProcess implements AutoCloseable {
 
   /// Starts it, also again on the same home, and returns when it is ready.
   public NodeProcess start(String... options) {
-    Process started = launch(options);
+    launch(options);
+    return awaitReady();
+  }
+
+  /// Waits until the node that was launched is ready.
+  public NodeProcess awaitReady() {
+    Process started = running();
     URI at = Await.until("a node in " + home, START, () -> {
       if (!started.isAlive())
         throw new AssertionError("the node ended with " + started.exitValue() + "\n" + tail());

@@ -15,14 +15,19 @@ public final class MetricsRoutes implements Routes {
   private static final ContentType TEXT = ContentTypes
       .parse("text/plain; version=0.0.4; charset=utf-8");
   private final PrometheusMeterRegistry registry;
+  private final boolean open;
 
-  public MetricsRoutes(PrometheusMeterRegistry registry) {
+  /// @param open
+  ///          to callers without a token
+  public MetricsRoutes(PrometheusMeterRegistry registry, boolean open) {
     this.registry = registry;
+    this.open = open;
   }
 
   @Override
   public List<Endpoint> endpoints() {
-    return List.of(Endpoint.get("/metrics", _ -> CompletableFuture.completedFuture(
-        Answers.of(200, TEXT, registry.scrape().getBytes(StandardCharsets.UTF_8)))));
+    Endpoint metrics = Endpoint.get("/metrics", _ -> CompletableFuture.completedFuture(
+        Answers.of(200, TEXT, registry.scrape().getBytes(StandardCharsets.UTF_8))));
+    return List.of(open ? metrics.open() : metrics);
   }
 }

@@ -7,19 +7,18 @@ import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
 import elysia.http.route.Answers;
 import elysia.http.route.Gate;
+import elysia.http.route.Peer;
 import elysia.http.route.Rejected;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.javadsl.model.RemoteAddress;
 
 /// The rules of INTERFACES: a node without tokens answers loopback Host names only (a name that
 /// somebody points at 127.0.0.1 is a web page's way in), no node lets another origin's page change
@@ -29,7 +28,9 @@ public final class Guard implements Gate {
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
   private static final Pattern PORT = Pattern.compile(":\\d{0,5}$");
   private static final String BEARER = "bearer ";
-  private static final String BASIC = "basic ";
+  private static final String PROTOCOL = "elysiactl.bearer.";
+  private static final List<HttpHeader> CHALLENGE = List
+      .of(HttpHeader.parse("WWW-Authenticate", "Bearer realm=\"elysiactl\""));
 
   private final Authenticator authenticator;
   private final Optional<RateLimit> rateLimit;
@@ -49,11 +50,6 @@ public final class Guard implements Gate {
       throw new Rejected(421, "wrong_host",
           "Host: " + Printable.of(host) + " (expected: 127.0.0.1, [::1] or localhost)",
           "a node without tokens serves its own machine only; configure tokens to reach it by name");
-    rateLimit.ifPresent(limit -> {
-      long seconds = limit.take(client(request));
-      if (seconds > 0)
-        throw Rejected.later(429, "too_many_requests", "this client asks too often", seconds);
-    });
     boolean upgrade = header(request, "Upgrade").isPresent();
     if (upgrade || !SAFE_METHODS.contains(request.method().value()))
       ownOrigin(request, host);
@@ -75,9 +71,24 @@ public final class Guard implements Gate {
   public Principal identify(HttpRequest request) {
     Outcome<Principal> outcome = authenticator.authenticate(token(request));
     if (outcome instanceof Outcome.Refused<Principal>(var problem)
-        && problem.code().equals("unauthenticated"))
-      throw new Rejected(401, challenge(problem), challenges(request));
-    return Answers.valueOf(outcome);
+        && problem.code().equals("unauthenticated")) {
+      limit("address " + Peer.of(request), "this address");
+      throw new Rejected(401, challenge(problem), CHALLENGE);
+    }
+    Principal principal = Answers.valueOf(outcome);
+    if (authenticator.required())
+      limit("token " + principal.name(), "this token");
+    return principal;
+  }
+
+  /// By token, and those without a good one by address: so behind a proxy, where all come from one
+  /// address, nobody takes the others' share.
+  private void limit(String key, String who) {
+    rateLimit.ifPresent(limit -> {
+      long seconds = limit.take(key);
+      if (seconds > 0)
+        throw Rejected.later(429, "too_many_requests", who + " asks too often", seconds);
+    });
   }
 
   private static Problem challenge(Problem problem) {
@@ -86,41 +97,24 @@ public final class Guard implements Gate {
         : problem;
   }
 
-  /// A browser can only be asked for a name and a password: there the token is the password.
-  private static List<HttpHeader> challenges(HttpRequest request) {
-    List<HttpHeader> challenges = new ArrayList<>();
-    challenges.add(HttpHeader.parse("WWW-Authenticate", "Bearer realm=\"elysiactl\""));
-    if (request.getUri().path().equals("/"))
-      challenges.add(HttpHeader.parse("WWW-Authenticate",
-          "Basic realm=\"elysiactl (any name, token as password)\", charset=\"UTF-8\""));
-    return challenges;
-  }
-
+  /// From the Authorization header, or as a browser's script can give it to a WebSocket: among the
+  /// protocols that it offers, encoded so that any token is a protocol's name.
   private static Optional<String> token(HttpRequest request) {
-    Optional<String> value = header(request, "Authorization").map(String::strip);
-    return value.filter(text -> begins(text, BEARER))
-        .map(text -> text.substring(BEARER.length()).strip())
-        .or(() -> value.filter(text -> begins(text, BASIC))
-            .flatMap(text -> password(text.substring(BASIC.length()).strip())));
+    Optional<String> value = header(request, "Authorization").map(String::strip)
+        .filter(text -> text.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+        .map(text -> text.substring(BEARER.length()).strip());
+    return value.or(() -> header(request, "Sec-WebSocket-Protocol").stream()
+        .flatMap(list -> Arrays.stream(list.split(",", -1))).map(String::strip)
+        .filter(name -> name.startsWith(PROTOCOL)).findFirst()
+        .flatMap(name -> decoded(name.substring(PROTOCOL.length()))));
   }
 
-  private static boolean begins(String text, String scheme) {
-    return text.regionMatches(true, 0, scheme, 0, scheme.length());
-  }
-
-  private static Optional<String> password(String credentials) {
+  private static Optional<String> decoded(String text) {
     try {
-      String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
-      int colon = pair.indexOf(':');
-      return colon < 0 ? Optional.empty() : Optional.of(pair.substring(colon + 1));
+      return Optional.of(new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  private static String client(HttpRequest request) {
-    return request.getAttribute(AttributeKeys.remoteAddress).flatMap(RemoteAddress::getAddress)
-        .map(address -> String.valueOf(address.getHostAddress())).orElse("unknown");
   }
 
   private static Optional<String> header(HttpRequest request, String name) {

@@ -2,7 +2,7 @@ package elysia.http.guard;
 
 import com.typesafe.config.Config;
 
-/// How often one client may ask.
+/// How often one token may ask, and one address without a good one.
 ///
 /// @param requestsPerSecond
 ///          0 for as often as it likes

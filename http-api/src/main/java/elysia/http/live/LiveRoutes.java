@@ -40,6 +40,8 @@ public final class LiveRoutes implements Routes {
   private record Line(String type, JsonNode data, Instant timestamp) {}
 
   private static final long RETRY = 30; // seconds
+  /// Offered beside a token by clients that can set no header; one of those offered must be chosen.
+  private static final String PROTOCOL = "elysiactl.events";
   private final Events events;
   private final LiveSettings settings;
   private final AtomicInteger clients = new AtomicInteger();
@@ -75,7 +77,12 @@ public final class LiveRoutes implements Routes {
         .map(LiveRoutes::message);
     Flow<Message, Message, NotUsed> socket = Flow.fromSinkAndSourceCoupled(ignored(), out)
         .watchTermination((_, done) -> counted(done));
-    return CompletableFuture.completedFuture(upgrade.handleMessagesWith(socket));
+    boolean named = false;
+    for (String protocol : upgrade.getRequestedProtocols())
+      named |= protocol.equals(PROTOCOL);
+    return CompletableFuture.completedFuture(named
+        ? upgrade.handleMessagesWith(socket, PROTOCOL)
+        : upgrade.handleMessagesWith(socket));
   }
 
   private NotUsed counted(CompletionStage<Done> done) {

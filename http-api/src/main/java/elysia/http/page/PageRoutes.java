@@ -16,7 +16,7 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
-/// `/`, the dashboard, and `/openapi.json`. The dashboard is one document whose script and style
+/// `/`, the dashboard, open to anybody as it holds nothing but a form for a token, and `/openapi.json`. The dashboard is one document whose script and style
 /// are allowed by their hashes: nothing else runs in it, and it asks nobody but this node.
 public final class PageRoutes implements Routes {
   private final byte[] page;
@@ -38,7 +38,7 @@ public final class PageRoutes implements Routes {
 
   @Override
   public List<Endpoint> endpoints() {
-    return List.of(Endpoint.get("/", _ -> CompletableFuture.completedFuture(dashboard())),
+    return List.of(Endpoint.get("/", _ -> CompletableFuture.completedFuture(dashboard())).open(),
         Endpoint.get("/openapi.json", _ -> CompletableFuture
             .completedFuture(Answers.of(200, ContentTypes.APPLICATION_JSON, openApi))));
   }

@@ -7,6 +7,7 @@ import elysia.core.repository.AddRepository;
 import elysia.core.repository.Repositories;
 import elysia.core.repository.RepositoryStatus;
 import elysia.core.repository.UpdateRepository;
+import elysia.core.source.Location;
 import elysia.http.route.Answers;
 import elysia.http.route.Call;
 import elysia.http.route.Endpoint;
@@ -16,7 +17,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.headers.Location;
 
 /// `/v1/repositories`. What only starts (sync, retry, verify) answers 202.
 public final class RepositoryRoutes implements Routes {
@@ -67,12 +67,17 @@ public final class RepositoryRoutes implements Routes {
 
   private CompletionStage<HttpResponse> add(Call call) {
     AddRepository request = call.json(AddRepository.class);
+    call.about("location", Location.parse(request.location()) instanceof Outcome.Ok<Location>
+        ? request.location()
+        : "(not a location)");
+    request.name().ifPresent(name -> call.about("name", name));
     if (call.flag("dry_run"))
       return Answers.of(200, repositories.estimate(request));
     return Answers.from(repositories.add(request),
         added -> added.created()
             ? Answers.json(201, added.status())
-                .addHeader(Location.create(ALL + "/" + added.status().name()))
+                .addHeader(org.apache.pekko.http.javadsl.model.headers.Location
+                    .create(ALL + "/" + added.status().name()))
             : Answers.json(200, added.status()));
   }
 

@@ -19,14 +19,16 @@ public final class Call {
   private final Map<String, String> path;
   private final Map<String, List<String>> query;
   private final ByteString body;
+  private final Trail trail;
 
   Call(HttpRequest request, Principal principal, Map<String, String> path,
-      Map<String, List<String>> query, ByteString body) {
+      Map<String, List<String>> query, ByteString body, Trail trail) {
     this.request = request;
     this.principal = principal;
     this.path = path;
     this.query = query;
     this.body = body;
+    this.trail = trail;
   }
 
   public HttpRequest request() {
@@ -83,6 +85,11 @@ public final class Call {
     }
     throw Rejected.invalid(
         parameter + ": " + Printable.of(text.get()) + " (expected: " + min + " to " + max + ")");
+  }
+
+  /// Tells the audit log what the request is about, beyond its path and query; never a secret.
+  public void about(String name, String value) {
+    trail.about(name, value);
   }
 
   public <T> T json(Class<T> type) {

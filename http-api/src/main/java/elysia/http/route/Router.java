@@ -49,41 +49,48 @@ public final class Router {
   private final Gate gate;
   private final Limits limits;
   private final RequestTimers timers;
+  private final Audit audit;
 
   public Router(ActorSystem<?> system, List<Endpoint> endpoints, Gate gate, Limits limits,
-      RequestTimers timers) {
+      RequestTimers timers, Audit audit) {
     this.system = system;
     this.table = new RouteTable(endpoints);
     this.gate = gate;
     this.limits = limits;
     this.timers = timers;
+    this.audit = audit;
   }
 
   /// Always completes normally.
   public CompletionStage<HttpResponse> handle(HttpRequest request) {
     long start = System.nanoTime();
     RouteTable.Match match = table.find(request.method(), request.getUri().pathSegments());
+    Trail trail = new Trail();
     CompletionStage<HttpResponse> answer;
     try {
-      answer = answer(request, match);
+      answer = answer(request, match, trail);
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }
-    return answer.exceptionally(error -> failure(request, error)).thenApply(response -> {
-      timers.record(request.method().value(), route(match), response.status().intValue(),
+    return answer.exceptionally(error -> failure(request, error, trail)).thenCompose(response -> {
+      int status = response.status().intValue();
+      timers.record(request.method().value(), route(match), status,
           Duration.ofNanos(System.nanoTime() - start));
-      return response;
+      return trail.end(audit, request, match, status).handle((_, _) -> response);
     });
   }
 
-  private CompletionStage<HttpResponse> answer(HttpRequest request, RouteTable.Match match) {
+  private CompletionStage<HttpResponse> answer(HttpRequest request, RouteTable.Match match,
+      Trail trail) {
     gate.admit(request);
     boolean open = match instanceof RouteTable.Match.Found found
         && found.endpoint().scope().isEmpty();
     Principal principal = open ? ANYBODY : gate.identify(request);
+    if (!open)
+      trail.by(principal.name());
     return switch (match) {
       case RouteTable.Match.Found(var endpoint, var path) ->
-        answer(request, principal, endpoint, path);
+        answer(request, principal, endpoint, path, trail);
       case RouteTable.Match.WrongMethod(_, var allowed) -> throw new Rejected(405,
           Problem.of("method_not_allowed", request.method().value() + ": not possible here",
               "possible here: " + allowed),
@@ -95,7 +102,8 @@ public final class Router {
   }
 
   private CompletionStage<HttpResponse> answer(HttpRequest request, Principal principal,
-      Endpoint endpoint, Map<String, String> path) {
+      Endpoint endpoint, Map<String, String> path, Trail trail) {
+    path.forEach(trail::about);
     endpoint.scope().filter(scope -> !principal.may(scope)).ifPresent(scope -> {
       throw Call.forbidden(scope);
     });
@@ -110,12 +118,13 @@ public final class Router {
                         + String.join(", ", endpoint.parameters().stream().sorted().toList()))
                 + ")",
             "");
+    query.forEach((name, values) -> trail.about(name, String.join(",", values)));
     if (endpoint.body() == Endpoint.Body.STREAM)
       return endpoint.handler().handle(new Call(request, principal, path, query,
-          ByteString.emptyByteString()));
+          ByteString.emptyByteString(), trail));
     CompletableFuture<HttpResponse> answer = body(request, endpoint)
         .thenCompose(bytes -> endpoint.handler()
-            .handle(new Call(request, principal, path, query, bytes)))
+            .handle(new Call(request, principal, path, query, bytes, trail)))
         .toCompletableFuture();
     return answer.copy().orTimeout(
         (endpoint.slow() ? limits.slowTimeout() : limits.timeout()).toMillis(),
@@ -148,7 +157,7 @@ public final class Router {
         .thenApply(strict -> strict.getData());
   }
 
-  private HttpResponse failure(HttpRequest request, Throwable error) {
+  private HttpResponse failure(HttpRequest request, Throwable error, Trail trail) {
     Throwable cause = error instanceof CompletionException && error.getCause() != null
         ? error.getCause()
         : error;
@@ -156,20 +165,22 @@ public final class Router {
     return switch (cause) {
       case Rejected rejected -> {
         drain(request);
+        trail.failed(rejected.problem().code());
         yield Answers.problem(rejected.status(), rejected.problem(), instance)
             .addHeaders(rejected.headers());
       }
       case EntityStreamSizeException _ -> failure(request,
-          Rejected.tooLarge(limits.maxBody(), OptionalLong.empty()));
+          Rejected.tooLarge(limits.maxBody(), OptionalLong.empty()), trail);
       case TimeoutException _ -> failure(request, Rejected.later(503, "timeout",
           "no answer within " + limits.timeout().toSeconds()
               + " s; what was asked may still happen",
-          Math.max(1, limits.timeout().toSeconds())));
+          Math.max(1, limits.timeout().toSeconds())), trail);
       default -> {
         String id = UUID.randomUUID().toString();
         LOG.error("{} {} failed, error {}", request.method().value(), Printable.of(instance), id,
             cause);
         drain(request);
+        trail.failed("internal");
         yield Answers.problem(500, Problem.of("internal", "this is a fault of the server",
             "the node's log tells more under error " + id), "urn:uuid:" + id);
       }
@@ -184,7 +195,7 @@ public final class Router {
       entity.withSizeLimit(limits.maxBody() * DRAINED).discardBytes(system);
   }
 
-  private static String route(RouteTable.Match match) {
+  static String route(RouteTable.Match match) {
     return switch (match) {
       case RouteTable.Match.Found(var endpoint, _) -> endpoint.template();
       case RouteTable.Match.WrongMethod(var template, _) -> template;

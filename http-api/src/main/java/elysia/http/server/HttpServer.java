@@ -19,11 +19,11 @@ import elysia.http.route.Router;
 import elysia.http.route.Routes;
 import elysia.http.search.SearchRoutes;
 import elysia.http.tls.Tls;
+import elysia.http.token.TokenRoutes;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -72,11 +72,11 @@ public final class HttpServer {
     AtomicBoolean leaving = new AtomicBoolean();
     LiveRoutes live = new LiveRoutes(ports.events(), settings.live(), ports.registry());
     Router router = new Router(system, endpoints(ports, live, leaving,
-        ChangeSettings.from(system.settings().config())),
+        ChangeSettings.from(system.settings().config()), settings.openMetrics()),
         new Guard(ports.authenticator(), settings.guard()),
         new Router.Limits(settings.requestTimeout(), settings.slowRequestTimeout(),
             settings.maxBodySize()),
-        new RequestTimers(ports.registry(), settings.latencyBuckets()));
+        new RequestTimers(ports.registry(), settings.latencyBuckets()), ports.audit());
     ServerBuilder plain = Http.get(system).newServerAt(settings.bindAddress(), settings.port())
         .withSettings(serverSettings(system, settings));
     ServerBuilder builder = settings.tls().map(tls -> plain.enableHttps(Tls.context(tls)))
@@ -96,28 +96,23 @@ public final class HttpServer {
 
   /// Every endpoint of the API.
   static List<Endpoint> endpoints(Ports ports, LiveRoutes live, AtomicBoolean leaving,
-      ChangeSettings lines) {
+      ChangeSettings lines, boolean openMetrics) {
     return Stream.<Routes>of(new RepositoryRoutes(ports.repositories(), ports.diagnoses()),
         new CollectionRoutes(ports.collections()),
         new FeedRoutes(ports.changes(), lines), new SearchRoutes(ports.search()),
         new ClusterRoutes(ports.cluster()), new ProbeRoutes(ports.cluster(), leaving::get),
-        new MetricsRoutes(ports.registry()), new PageRoutes(), live)
+        new MetricsRoutes(ports.registry(), openMetrics), new TokenRoutes(ports.tokens()),
+        new PageRoutes(), live)
         .flatMap(routes -> routes.endpoints().stream()).toList();
   }
 
   private static void checkAddress(HttpSettings settings, Ports ports) {
-    boolean loopback;
-    try {
-      loopback = Stream.of(InetAddress.getAllByName(settings.bindAddress()))
-          .allMatch(InetAddress::isLoopbackAddress);
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("interface: " + settings.bindAddress()
-          + " (expected: an address of this machine or a name of one)", e);
-    }
+    boolean loopback = settings.loopback();
     if (!loopback && !ports.authenticator().required())
       throw new IllegalArgumentException("interface: " + settings.bindAddress()
-          + " (expected: 127.0.0.1, ::1 or localhost while no tokens are configured;"
-          + " anybody who reaches this address could drive the node)");
+          + " (expected: 127.0.0.1, ::1 or localhost while there are no tokens;"
+          + " anybody who reaches this address could drive the node). Make one first, on a loopback address:"
+          + " elysiactl token create --name NAME --scope admin; or set ELYSIACTL_BOOTSTRAP_TOKEN_FILE");
     if (!loopback && settings.tls().isEmpty())
       LOG.warn("HTTP API on {} without TLS: tokens travel in the clear unless a proxy encrypts",
           settings.bindAddress());

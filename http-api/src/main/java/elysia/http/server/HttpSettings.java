@@ -4,9 +4,12 @@ import com.typesafe.config.Config;
 import elysia.http.guard.GuardSettings;
 import elysia.http.live.LiveSettings;
 import elysia.http.tls.TlsSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How the HTTP API is served.
 ///
@@ -32,12 +35,14 @@ import java.util.Optional;
 ///          for running requests to end
 /// @param latencyBuckets
 ///          of the request histogram
+/// @param openMetrics
+///          whether `/metrics` needs no token
 public record HttpSettings(String bindAddress, int port, Duration requestTimeout,
     Duration slowRequestTimeout, Duration idleTimeout, int maxConnections, long maxBodySize,
     int maxHeaderCount,
     int maxHeaderSize, int maxUriLength, Duration drainTime, Duration shutdownTimeout,
     List<Duration> latencyBuckets, GuardSettings guard, LiveSettings live,
-    Optional<TlsSettings> tls) {
+    Optional<TlsSettings> tls, boolean openMetrics) {
   private static final int MAX_PORT = 65_535;
 
   public HttpSettings {
@@ -73,7 +78,22 @@ public record HttpSettings(String bindAddress, int port, Duration requestTimeout
         Math.toIntExact(c.getBytes("max-header-size")),
         Math.toIntExact(c.getBytes("max-uri-length")), c.getDuration("drain-time"),
         c.getDuration("shutdown-timeout"), c.getDurationList("latency-buckets"),
-        GuardSettings.from(root), LiveSettings.from(root), TlsSettings.from(root));
+        GuardSettings.from(root), LiveSettings.from(root), TlsSettings.from(root),
+        c.getBoolean("open-metrics"));
+  }
+
+  /// Whether only this machine reaches the port.
+  ///
+  /// @throws IllegalArgumentException
+  ///           when the name of the interface is unknown
+  public boolean loopback() {
+    try {
+      return Stream.of(InetAddress.getAllByName(bindAddress))
+          .allMatch(InetAddress::isLoopbackAddress);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("interface: " + bindAddress
+          + " (expected: an address of this machine or a name of one)", e);
+    }
   }
 
   private static void positive(String name, long value) {

@@ -63,10 +63,13 @@ final class FakePorts
   /// A permit for each subscription.
   final Semaphore subscribed = new Semaphore(0);
   final FakeChanges changes = new FakeChanges();
+  final FakeAudit audit = new FakeAudit();
+  final FakeTokens tokens = new FakeTokens(calls);
   volatile Readiness readiness = new Readiness(true, "");
 
   Ports ports(Authenticator authenticator) {
-    return new Ports(this, this, changes, this, this, this, this, authenticator, registry);
+    return new Ports(this, this, changes, this, this, this, this, authenticator, tokens, audit,
+        registry);
   }
 
   /// Tokens by their text, each with what it may do.

@@ -17,7 +17,7 @@ class HttpSettingsTest {
     assertThat(settings.bindAddress()).isEqualTo("127.0.0.1");
     assertThat(settings.port()).isEqualTo(3030);
     assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(settings.guard().requestsPerSecond()).isZero();
+    assertThat(settings.guard().requestsPerSecond()).isEqualTo(200);
     assertThat(settings.tls()).isEmpty();
   }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import elysia.core.auth.NewToken;
+import elysia.core.auth.TokenInfo;
+import elysia.core.auth.TokenRequest;
 import elysia.core.cluster.ClusterStatus;
 import elysia.core.cluster.ClusterView;
 import elysia.core.collection.CollectionStatus;
@@ -108,8 +111,9 @@ class OpenApiTest {
       RepositoryStatus.Progress.class, RepositoryStatus.LastSync.class,
       RepositoryStatus.Trouble.class, RepositoryStatus.Discovery.class, SyncCounts.class,
       VerifyReport.class, VerifyReport.Difference.class, Estimate.class, LogEntry.class,
-      FileFailure.class, Diagnosis.class, Check.class, CollectionStatus.class, SearchRequest.class, SearchHit.class,
-      ClusterStatus.class, ClusterStatus.Member.class, ClusterView.Readiness.class,
+      FileFailure.class, Diagnosis.class, Check.class, CollectionStatus.class, SearchRequest.class,
+      SearchHit.class, TokenRequest.class, TokenInfo.class, NewToken.class, ClusterStatus.class,
+      ClusterStatus.Member.class, ClusterView.Readiness.class,
       ProblemDocument.class})
   void schemasAreTheRecords(Class<?> type) {
     JsonNode schema = document.path("components").path("schemas").path(type.getSimpleName());

@@ -1,10 +1,14 @@
 package elysia.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import elysia.core.auth.Authenticator;
 import elysia.core.auth.Scope;
+import elysia.http.route.Audit;
 import elysia.http.route.Endpoint;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -19,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every endpoint, asked with every kind of token.
 class ScopesIT {
-  private static final Set<String> OPEN = Set.of("/alive", "/ready");
+  private static final Set<String> OPEN = Set.of("/alive", "/ready", "/");
   private static TestServer server;
 
   @BeforeAll
@@ -60,8 +64,10 @@ class ScopesIT {
     assertThat(status(endpoint, bearer("n"))).isEqualTo(403);
     assertThat(server.fake.calls).isEmpty();
     String method = endpoint.method().value();
-    boolean reads = method.equals("GET") || endpoint.template().equals("/v1/search");
-    boolean admin = method.equals("DELETE") && endpoint.template().startsWith("/v1/collections");
+    boolean admin = endpoint.template().startsWith("/v1/tokens")
+        || (method.equals("DELETE") && endpoint.template().startsWith("/v1/collections"));
+    boolean reads = !admin
+        && (method.equals("GET") || endpoint.template().equals("/v1/search"));
     if (!reads) {
       assertThat(status(endpoint, bearer("r"))).isEqualTo(403);
       assertThat(server.fake.calls).isEmpty();
@@ -94,13 +100,88 @@ class ScopesIT {
   }
 
   @Test
-  void browserMayGiveTheTokenAsPassword() throws Exception {
-    assertThat(server.get("/").headers().allValues("WWW-Authenticate"))
-        .anyMatch(value -> value.startsWith("Basic"));
-    String basic = "Basic "
-        + Base64.getEncoder().encodeToString("any:r".getBytes(StandardCharsets.UTF_8));
-    assertThat(server.send("GET", "/", "", "Authorization", basic).statusCode()).isEqualTo(200);
-    assertThat(server.send("GET", "/", "", "Authorization", "Basic !").statusCode())
-        .isEqualTo(401);
+  void pageWithoutDataIsTheSameForEverybody() throws Exception {
+    server.fake.calls.clear();
+    HttpResponse<String> page = server.get("/");
+    assertThat(page.body()).isEqualTo(server.send("GET", "/", "", bearer("a")).body())
+        .doesNotContain("demo", FakePorts.demo().location());
+    assertThat(page.headers().firstValue("WWW-Authenticate")).isEmpty();
+    assertThat(server.fake.calls).isEmpty();
+  }
+
+  @Test
+  void webSocketTakesTheTokenAmongItsProtocols() throws Exception {
+    assertThat(handshake("elysiactl.events")).startsWith("HTTP/1.1 401");
+    assertThat(handshake("elysiactl.events, " + protocol("wrong"))).startsWith("HTTP/1.1 401");
+    assertThat(handshake("elysiactl.events, " + protocol("n"))).startsWith("HTTP/1.1 403");
+    assertThat(handshake("elysiactl.events, " + protocol("r"))).startsWith("HTTP/1.1 101")
+        .contains("Sec-WebSocket-Protocol: elysiactl.events\r\n");
+    assertThat(handshake("elysiactl.bearer.!")).startsWith("HTTP/1.1 4");
+  }
+
+  private static String protocol(String token) {
+    return "elysiactl.bearer." + Base64.getUrlEncoder().withoutPadding()
+        .encodeToString(token.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The head of the answer.
+  private static String handshake(String protocols) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.binding.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(String.join("\r\n", "GET /ws HTTP/1.1",
+          "Host: localhost:" + server.binding.port(), "Upgrade: websocket", "Connection: Upgrade",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Protocol: " + protocols, "", "").getBytes(StandardCharsets.US_ASCII));
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        int next = socket.getInputStream().read();
+        if (next < 0)
+          break;
+        head.append((char) next);
+      }
+      return head.toString();
+    }
+  }
+
+  @Test
+  void metricsAreOpenWhereItIsSaidSo() throws Exception {
+    try (TestServer open = TestServer.with(FakePorts.tokens(Map.of("r", Set.of(Scope.READ))),
+        "elysia.http.open-metrics = true")) {
+      assertThat(open.get("/metrics").statusCode()).isEqualTo(200);
+      assertThat(open.get("/v1/cluster").statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void changesAndRefusalsAreWrittenDownWithoutSecrets() throws Exception {
+    server.fake.audit.changes.clear();
+    server.fake.audit.refusals.clear();
+    server.send("POST", "/v1/repositories/demo/sync?full=true", "", bearer("w"));
+    server.send("POST", "/v1/repositories", "{\"location\":\"https://u:hidden-1@h/r.git\"}",
+        "Authorization", "Bearer a", "Content-Type", "application/json");
+    server.send("POST", "/v1/repositories/none/pause", "", bearer("w"));
+    server.send("POST", "/v1/tokens", "{\"name\":\"ci\",\"scope\":\"write\"}", "Authorization",
+        "Bearer a", "Content-Type", "application/json");
+    server.send("GET", "/v1/repositories", "", bearer("r"));
+    server.send("POST", "/v1/search", "{\"query\":\"x\"}", "Authorization", "Bearer r",
+        "Content-Type", "application/json");
+    assertThat(server.fake.audit.changes).containsExactly(
+        entry("w", "POST /v1/repositories/{name}/sync", Map.of("full", "true", "name", "demo"), 202,
+            ""),
+        entry("a", "POST /v1/repositories", Map.of("location", "(not a location)"), 201, ""),
+        entry("w", "POST /v1/repositories/{name}/pause", Map.of("name", "none"), 404,
+            "repository_not_found"),
+        entry("a", "POST /v1/tokens", Map.of("token", "ci", "scope", "write"), 201, ""));
+    server.send("POST", "/v1/repositories/demo/sync", "", bearer("hidden-2"));
+    server.send("POST", "/v1/repositories/demo/sync", "", bearer("r"));
+    assertThat(server.fake.audit.refusals).extracting(Audit.Entry::who, Audit.Entry::status)
+        .containsExactly(tuple("", 401), tuple("r", 403));
+    assertThat(server.fake.audit.changes + "" + server.fake.audit.refusals)
+        .doesNotContain("hidden-", "elysiactl_0123");
+  }
+
+  private static Audit.Entry entry(String who, String action, Map<String, String> what, int status,
+      String code) {
+    return new Audit.Entry(who, "127.0.0.1", action, what, status, code);
   }
 }

@@ -1,0 +1,5 @@
+/// Commands on tokens.
+@NullMarked
+package elysia.cli.token;
+
+import org.jspecify.annotations.NullMarked;
