@@ -30,7 +30,10 @@ public record Api(URI url, Supplier<String> log) {
   private static final Duration QUIET = Duration.ofMinutes(2);
 
   /// An answer.
-  public record Reply(int status, JsonNode body) {}
+  ///
+  /// @param retryAfter
+  ///          the header `Retry-After`
+  public record Reply(int status, JsonNode body, Optional<String> retryAfter) {}
 
   /// Whether a node there says that it is ready.
   static boolean ready(URI url) {
@@ -68,7 +71,7 @@ public record Api(URI url, Supplier<String> log) {
       boolean json = response.headers().firstValue("Content-Type").orElse("").contains("json");
       return new Reply(response.statusCode(), json
           ? Json.mapper().readTree(response.body())
-          : Json.mapper().createObjectNode());
+          : Json.mapper().createObjectNode(), response.headers().firstValue("Retry-After"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
@@ -83,6 +86,23 @@ public record Api(URI url, Supplier<String> log) {
   /// Posts, and must be answered well.
   public JsonNode post(String target, Object body) {
     return good("POST", target, body);
+  }
+
+  /// The sum of the metrics whose lines begin so.
+  public double metric(String begin) {
+    try {
+      HttpResponse<String> response = CLIENT.send(
+          HttpRequest.newBuilder(URI.create(url + "/metrics")).timeout(ANSWER).build(),
+          BodyHandlers.ofString());
+      return response.body().lines().filter(line -> line.startsWith(begin))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
+    } catch (IOException e) {
+      throw new AssertionError("/metrics\n" + log.get(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   private JsonNode good(String method, String target, Object body) {
