@@ -78,7 +78,7 @@ public final class HttpServer {
             settings.maxBodySize()),
         new RequestTimers(ports.registry(), settings.latencyBuckets()), ports.audit());
     ServerBuilder plain = Http.get(system).newServerAt(settings.bindAddress(), settings.port())
-        .withSettings(serverSettings(system, settings));
+        .withSettings(serverSettings(system, settings)).logTo(new ConnectionLog());
     ServerBuilder builder = settings.tls().map(tls -> plain.enableHttps(Tls.context(tls)))
         .orElse(plain);
     Function<HttpRequest, CompletionStage<HttpResponse>> handler = request -> router

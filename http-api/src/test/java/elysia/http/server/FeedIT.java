@@ -87,7 +87,16 @@ class FeedIT {
         "Idempotency-Key", "k");
     assertThat(server.fake.changes.applied)
         .containsExactly("MODIFY a", "MODIFY b", "MODIFY c again");
+    assertThat(server.fake.changes.counted.get().totals().updated()).isEqualTo(3);
+    assertThat(server.fake.changes.ends).containsExactly("done", "done");
     assertThat(lines.getLast().path("updated").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void groupOfANamedUploadEndsBeforeAPathThatItMoves() throws Exception {
+    String rename = "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"a\",\"new_path\":\"b\"}\n";
+    post(CHANGES, change("x") + rename + change("a"), "Idempotency-Key", "moves");
+    assertThat(server.fake.changes.groups.get()).isEqualTo(2);
   }
 
   @Test

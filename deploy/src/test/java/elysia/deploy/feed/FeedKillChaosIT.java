@@ -1,0 +1,21 @@
+package elysia.deploy.feed;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Forty kills of the node and of the command at random moments; `-Delysia.kill.seed=N` repeats those
+/// of another run.
+@Tag("chaos")
+class FeedKillChaosIT {
+  private static final int KILLS = 40;
+
+  @Test
+  void feedKilledFortyTimesLosesNothing(@TempDir Path folder) throws Exception {
+    try (FeedKillRun run = new FeedKillRun(folder,
+        Long.getLong("elysia.kill.seed", System.nanoTime()))) {
+      run.kill(KILLS);
+    }
+  }
+}

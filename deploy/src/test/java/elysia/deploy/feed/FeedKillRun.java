@@ -1,0 +1,177 @@
+package elysia.deploy.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import elysia.core.identity.Sha256;
+import elysia.core.json.Json;
+import elysia.deploy.harness.CountingEmbeddings;
+import elysia.deploy.harness.NodeProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `index sync` brings changes to a node, and either is killed at random moments and started again;
+/// what the index holds after each round is told from a map that knows nothing of batches.
+final class FeedKillRun implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FeedKillRun.class);
+  private static final int BATCH = 20;
+  private static final int LINES = 120;
+  private static final int LATEST_KILL_MILLIS = 2_500;
+  private static final Duration COMMAND = Duration.ofMinutes(3);
+  private static final Duration PER_TEXT = Duration.ofMillis(8);
+  private static final String MARKER = "unique";
+
+  private final Path folder;
+  private final SplittableRandom random;
+  private final CountingEmbeddings embeddings = new CountingEmbeddings(PER_TEXT);
+  private final NodeProcess node;
+  private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+      .build();
+  /// Path and content of what must be in the index.
+  private final Map<String, String> files = new TreeMap<>();
+  private long written;
+  private int inTheMiddle;
+
+  FeedKillRun(Path folder, long seed) throws IOException {
+    LOG.info("seed of the kills: {}", seed);
+    this.folder = folder;
+    random = new SplittableRandom(seed);
+    node = new NodeProcess(folder.resolve("node"), Map.of()).configured(embeddings.settings());
+  }
+
+  void kill(int kills) throws Exception {
+    node.start();
+    for (int done = 0; done < kills;) {
+      Path input = input(done);
+      done += round(input, done);
+      assertThat(indexed()).as("after " + done + " kills, " + node.tail()).isEqualTo(hashes());
+    }
+    long repeats = embeddings.repeats(MARKER);
+    LOG.info("{} kills, {} in the middle: {} texts, {} embedded again", kills, inTheMiddle,
+        embeddings.distinct(MARKER), repeats);
+    assertThat(embeddings.distinct(MARKER)).isLessThanOrEqualTo(written);
+    assertThat(repeats).as("texts embedded again after " + kills + " kills")
+        .isLessThanOrEqualTo((long) kills * BATCH);
+  }
+
+  /// The next changes, in a file of their own.
+  private Path input(int round) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < LINES; i++) {
+      List<String> there = List.copyOf(files.keySet());
+      String known = there.isEmpty() ? "" : there.get(random.nextInt(there.size()));
+      switch (known.isEmpty() ? 9 : random.nextInt(10)) {
+        case 0 -> {
+          lines.add(line("delete", known, ""));
+          files.remove(known);
+        }
+        case 1, 2 -> {
+          String to = "moved" + written++ + ".txt";
+          lines.add(line("rename", known, ",\"new_path\":\"" + to + "\""));
+          files.put(to, files.remove(known));
+          if (random.nextBoolean())
+            add(lines, known);
+        }
+        case 3, 4 -> add(lines, known);
+        default -> add(lines, "file" + written + ".txt");
+      }
+    }
+    return Files.write(folder.resolve("input" + round + ".jsonl"), lines);
+  }
+
+  private void add(List<String> lines, String path) {
+    String text = MARKER + " text number " + written++ + " of the run";
+    lines.add(line("modify", path, ",\"content\":\"" + text + "\\n\""));
+    files.put(path, text + "\n");
+  }
+
+  private static String line(String op, String path, String rest) {
+    return "{\"repo\":\"fed\",\"op\":\"" + op + "\",\"path\":\"" + path + "\"" + rest + "}";
+  }
+
+  /// Brings an input in, with at most two kills.
+  ///
+  /// @return how many there were
+  private int round(Path input, int before) throws Exception {
+    int kills = 1 + random.nextInt(2);
+    for (int i = 0; i < kills; i++) {
+      Process sync = sync(input);
+      LockSupport.parkNanos(Duration.ofMillis(random.nextInt(LATEST_KILL_MILLIS)).toNanos());
+      if (sync.isAlive())
+        inTheMiddle++;
+      boolean server = (before + i) % 2 == 0;
+      if (server)
+        node.kill();
+      if (!server || random.nextBoolean())
+        sync.destroyForcibly();
+      assertThat(sync.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)).as("the command ends").isTrue();
+      if (server)
+        node.start();
+    }
+    Process last = sync(input);
+    assertThat(last.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(last.exitValue()).as(() -> output() + node.tail()).isZero();
+    return kills;
+  }
+
+  private Process sync(Path input) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(NodeProcess.launcher().toString(), "--server",
+        node.api().url().toString(), "index", "sync", "--input", input.toString(), "--collection",
+        "Fed", "--state-dir", folder.resolve("state").toString(), "--batch-size",
+        String.valueOf(BATCH), "--max-retries", "1").redirectErrorStream(true)
+        .redirectOutput(folder.resolve("output").toFile());
+    builder.environment().put("ELYSIACTL_HOME", node.home().toString());
+    builder.environment().remove("ELYSIACTL_TOKEN");
+    return builder.start();
+  }
+
+  private String output() {
+    try {
+      return Files.readString(folder.resolve("output"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private Map<String, String> hashes() {
+    Map<String, String> hashes = new TreeMap<>();
+    files.forEach((path, text) -> hashes.put(path, Sha256.hex(text)));
+    return hashes;
+  }
+
+  private Map<String, String> indexed() throws IOException, InterruptedException {
+    HttpResponse<String> answer = client.send(
+        HttpRequest.newBuilder(
+            URI.create(node.api().url() + "/v1/collections/Fed/files?repo=fed")).build(),
+        HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    Map<String, String> found = new TreeMap<>();
+    for (String line : answer.body().lines().toList()) {
+      JsonNode file = Json.mapper().readTree(line);
+      found.put(file.path("path").asText(), file.path("file_hash").asText());
+    }
+    return found;
+  }
+
+  @Override
+  public void close() {
+    node.close();
+    embeddings.close();
+    client.close();
+  }
+}
