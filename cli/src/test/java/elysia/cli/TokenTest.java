@@ -55,9 +55,9 @@ class TokenTest {
     api.ok("GET /v1/tokens", List.of(CI, new TokenInfo("me", Access.ADMIN,
         Instant.parse("2026-10-01T08:00:00Z"), Optional.empty(), "(local)")));
     assertThat(cli.run("token", "list").out().lines()).containsExactly(
-        "NAME  SCOPE  CREATED            BY       EXPIRES",
-        "ci    write  2026-11-01T08:00Z  root     expired 2026-11-20T00:00Z",
-        "me    admin  2026-10-01T08:00Z  (local)  never");
+        "NAME  SCOPE  CREATED               BY       EXPIRES",
+        "ci    write  2026-11-01T08:00:00Z  root     expired 2026-11-20T00:00:00Z",
+        "me    admin  2026-10-01T08:00:00Z  (local)  never");
   }
 
   @Test

@@ -51,8 +51,13 @@ public final class AuditLog implements Audit {
   public void refused(Entry entry) {
     if (!room.tryAcquire())
       return;
-    CompletableFuture.runAsync(() -> write(refusals, entry), blocking)
-        .whenComplete((_, _) -> room.release());
+    blocking.execute(() -> {
+      try {
+        write(refusals, entry);
+      } finally {
+        room.release();
+      }
+    });
   }
 
   private void write(RotatingFile file, Entry entry) {
