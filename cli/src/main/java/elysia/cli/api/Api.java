@@ -120,6 +120,16 @@ public final class Api {
         .items();
   }
 
+  /// What happens to a repository, from now on.
+  ///
+  /// @return empty when the node does not tell it live
+  public Optional<Live> live(String name) {
+    Live live = new Live();
+    return transport.listen("/ws?types=repo:*,sync:*&repo=" + encode(name), live)
+        ? Optional.of(live)
+        : Optional.empty();
+  }
+
   public List<FileFailure> failures(String name) {
     return transport.send("GET", repo(name) + "/failures", null, QUICK).list(FileFailure.class);
   }

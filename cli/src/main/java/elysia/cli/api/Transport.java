@@ -21,6 +21,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -153,6 +156,29 @@ final class Transport {
     } catch (IOException e) {
       throw new Failure(ExitCode.UNREACHABLE, "the connection to " + base + " broke",
           "see whether the node still runs: elysiactl server status").because(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.interrupted();
+    }
+  }
+
+  /// Opens a WebSocket; never starts a node.
+  ///
+  /// @return whether it is open: false when the node does not offer it, or as many as it allows
+  ///         are open
+  /// @throws Failure
+  ///           when no node answers
+  boolean listen(String path, WebSocket.Listener listener) {
+    URI base = base();
+    WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(CONNECT);
+    token.ifPresent(value -> builder.header("Authorization", "Bearer " + value));
+    try {
+      return builder.buildAsync(URI.create(base.toString().replaceFirst("^http", "ws") + path),
+          listener).get() != null;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException)
+        return false;
+      throw unreachable(base, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.interrupted();

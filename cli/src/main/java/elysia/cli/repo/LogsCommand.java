@@ -5,7 +5,6 @@ import elysia.cli.session.ExitCode;
 import elysia.cli.session.Failure;
 import elysia.cli.session.Session;
 import elysia.core.repository.LogEntry;
-import java.time.Duration;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Parameters;
 /// `elysiactl repo logs`.
 @Command(name = "logs", description = "Show what happened to a repository, newest last")
 final class LogsCommand implements Callable<Integer> {
-  private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int MOST = 1_000;
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss",
       Locale.ROOT);
@@ -48,18 +46,10 @@ final class LogsCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     entries.forEach(this::print);
-    long last = last(entries, 0);
-    while (follow) {
-      session.environment().pace().pause(LOOK);
-      List<LogEntry> more = session.api().log(name, MOST, Optional.of(last));
-      more.forEach(this::print);
-      last = last(more, last);
-    }
+    if (follow)
+      new LogFollower(session, name, entries.isEmpty() ? 0 : entries.getLast().seq(), this::print)
+          .follow();
     return ExitCode.OK;
-  }
-
-  private static long last(List<LogEntry> entries, long before) {
-    return entries.isEmpty() ? before : entries.getLast().seq();
   }
 
   private void print(LogEntry entry) {

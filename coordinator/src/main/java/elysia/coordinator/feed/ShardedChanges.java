@@ -194,7 +194,7 @@ public final class ShardedChanges implements Changes {
 
   private Outcome<Long> known(CollectionName collection, Optional<CollectionInfo> info,
       Set<String> hashes) {
-    if (hashes.isEmpty() || info.isEmpty() || info.get().model().inStore())
+    if (hashes.isEmpty() || info.isEmpty())
       return Outcome.ok(0L);
     Outcome<Map<String, Embedding>> found = store.vectors(collection, info.get().model(), hashes);
     return found.map(vectors -> (long) vectors.size());

@@ -131,7 +131,7 @@ public final class Estimator {
 
   /// A collection that does not exist yet has no vectors; the store may know them from another.
   private Outcome<Set<String>> known(RepositorySettings settings, Set<String> hashes) {
-    if (settings.model().inStore() || hashes.isEmpty())
+    if (hashes.isEmpty())
       return Outcome.ok(Set.of());
     Outcome<Map<String, Embedding>> found = store.vectors(settings.collection(), settings.model(),
         Set.copyOf(hashes));

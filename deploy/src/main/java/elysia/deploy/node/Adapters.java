@@ -17,6 +17,8 @@ import elysia.worker.onnx.OnnxEmbedder;
 import elysia.worker.onnx.OnnxSettings;
 import elysia.worker.openai.OpenAiEmbedder;
 import elysia.worker.openai.OpenAiSettings;
+import elysia.worker.weaviate.ModuleEmbedder;
+import elysia.worker.weaviate.ModuleSettings;
 import elysia.worker.weaviate.WeaviateSettings;
 import elysia.worker.weaviate.WeaviateStore;
 import java.nio.file.Path;
@@ -47,10 +49,17 @@ final class Adapters {
         yield new OpenAiEmbedder(settings, rates.budget(settings.host(), settings.rate()), clock,
             random, Thread::sleep);
       }
+      case "weaviate" -> {
+        if (!config.getString("elysia.node.store").equals("weaviate"))
+          throw new IllegalArgumentException(
+              "elysia.node.embedder (ELYSIACTL_EMBEDDER): weaviate (expected: only with"
+                  + " ELYSIACTL_STORE=weaviate, whose module makes the vectors)");
+        yield new ModuleEmbedder(ModuleSettings.from(config));
+      }
       case "constant" ->
         new ConstantEmbedder(384, config.getDuration("elysia.node.constant-embedder-cost"));
       default -> throw new IllegalArgumentException("elysia.node.embedder (ELYSIACTL_EMBEDDER): "
-          + kind + " (expected: embedded, openai or constant)");
+          + kind + " (expected: embedded, openai, weaviate or constant)");
     };
   }
 

@@ -2,8 +2,6 @@ package elysia.http.live;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import elysia.core.event.Event;
 import elysia.core.event.EventFilter;
 import elysia.core.event.Events;
 import elysia.core.json.Json;
@@ -27,7 +25,6 @@ import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.http.javadsl.model.ws.TextMessage;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.JavaFlowSupport;
@@ -35,9 +32,10 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
 /// `/ws`: the cluster's events as text messages `{"type","data","timestamp"}`. A client that reads
-/// slowly misses the oldest of what it has not read; it never holds up the node or other clients.
+/// slowly misses the oldest of what it has not read and is told how many it missed (`ws:missed`); it
+/// never holds up the node or other clients.
 public final class LiveRoutes implements Routes {
-  private record Line(String type, JsonNode data, Instant timestamp) {}
+  record Line(String type, JsonNode data, Instant timestamp) {}
 
   private static final long RETRY = 30; // seconds
   /// Offered beside a token by clients that can set no header; one of those offered must be chosen.
@@ -73,8 +71,8 @@ public final class LiveRoutes implements Routes {
     if (clients.get() >= settings.maxClients())
       throw Rejected.later(503, "busy", "as many WebSocket clients as this node allows", RETRY);
     Source<Message, NotUsed> out = JavaFlowSupport.Source.fromPublisher(events.subscribe(filter))
-        .buffer(settings.buffer(), OverflowStrategy.dropHead()).via(killSwitch.flow())
-        .map(LiveRoutes::message);
+        .conflateWithSeed(event -> new Waiting(settings.buffer()).and(event), Waiting::and)
+        .via(killSwitch.flow()).mapConcat(Waiting::lines).map(LiveRoutes::message);
     Flow<Message, Message, NotUsed> socket = Flow.fromSinkAndSourceCoupled(ignored(), out)
         .watchTermination((_, done) -> counted(done));
     boolean named = false;
@@ -112,13 +110,9 @@ public final class LiveRoutes implements Routes {
             .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 
-  private static Message message(Event event) {
-    JsonNode data = event.data();
-    if (data instanceof ObjectNode object && !object.has("repo"))
-      data = object.deepCopy().put("repo", event.repo());
+  private static Message message(Line line) {
     try {
-      return TextMessage.create(Json.mapper()
-          .writeValueAsString(new Line(event.type(), data, event.timestamp())));
+      return TextMessage.create(Json.mapper().writeValueAsString(line));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -83,7 +83,8 @@ public final class VectorCache implements VectorMemory {
         byte[] name = name(model, hash);
         Long number = open.numbers().get(begin(name));
         byte[] entry = number == null ? null : open.vectors().get(number);
-        if (entry != null && entry.length == NAME + model.dimension() * Float.BYTES
+        if (entry != null && (model.dimension() == 0 // the store decides it
+            || entry.length == NAME + model.dimension() * Float.BYTES)
             && Arrays.equals(name, 0, NAME, entry, 0, NAME))
           found.put(hash, decode(entry));
       }

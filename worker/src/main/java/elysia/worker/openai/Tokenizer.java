@@ -26,7 +26,7 @@ public enum Tokenizer {
   BYTES;
 
   /// By the name used in settings.
-  static Tokenizer parse(String name) {
+  public static Tokenizer parse(String name) {
     return Arrays.stream(values()).filter(t -> t.setting().equals(name)).findFirst()
         .orElseThrow(() -> new IllegalArgumentException("tokenizer: " + name + " (expected: "
             + Arrays.stream(values()).map(Tokenizer::setting).collect(Collectors.joining(" | "))
@@ -37,7 +37,9 @@ public enum Tokenizer {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  TokenCounter counter(String model) {
+  /// @param model
+  ///          whose tokenizer [#AUTO] looks for
+  public TokenCounter counter(String model) {
     return switch (this) {
       case AUTO -> KnownModel.named(model).map(known -> known.tokenizer().counter(model))
           .orElseGet(Tokenizer::estimate);

@@ -106,9 +106,7 @@ public final class BatchProcessor {
     List<ChunkHeader> there = attempt
         .lookUp(() -> store.headers(batch.collection(), batch.repo(), plan.paths()));
     plan.compare(there, batch.redelivered());
-    Found found = batch.model().inStore()
-        ? Found.nothing()
-        : vectors.find(attempt, plan, there);
+    Found found = vectors.find(attempt, plan, there);
     try {
       write(attempt, plan, found);
     } catch (Stop stop) {
@@ -148,7 +146,9 @@ public final class BatchProcessor {
     remove.addAll(refused.keySet()); // an older version there would be stale
     if (!remove.isEmpty())
       attempt.write(plan.touched(), () -> store.remove(batch.collection(), remove));
-    long embedded = found.fresh().size();
+    long embedded = batch.model().inStore()
+        ? chunks.stream().filter(chunk -> chunk.vector().isEmpty()).count()
+        : found.fresh().size();
     attempt.count(new SyncCounts(plan.indexed() - failed.size(), plan.removed(),
         (long) chunks.size() - refused.size(), plan.unchanged(), plan.toRemove().size(), embedded,
         Math.max(0, chunks.size() - embedded), failed.size(), plan.skipped(), Map.of()));

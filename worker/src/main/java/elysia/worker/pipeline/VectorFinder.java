@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Finds the vectors that a batch needs: in the index, in the memory, and only then by embedding.
+/// Finds the vectors that a batch needs: in the index, in the memory, and only then by embedding;
+/// where the store makes the vectors, what was not found is left to it.
 final class VectorFinder {
   private final VectorStore store;
   private final Embedder embedder;
@@ -30,8 +31,8 @@ final class VectorFinder {
     this.memory = memory;
   }
 
-  /// Vectors by hash of the embedded text; all but the rejected ones are there when the search
-  /// ended.
+  /// Vectors by hash of the embedded text; all but the rejected ones, and those that the store makes,
+  /// are there when the search ended.
   ///
   /// @param vectors
   ///          all that were found or embedded
@@ -59,6 +60,8 @@ final class VectorFinder {
   Found find(Attempt attempt, BatchPlan plan, List<ChunkHeader> there) throws Stop {
     Found found = Found.nothing();
     known(attempt, plan, there, found);
+    if (attempt.batch().model().inStore())
+      return found;
     try {
       embed(attempt, plan, found);
     } catch (Stop stop) {

@@ -56,7 +56,7 @@ final class ChunkJson {
   }
 
   /// One object of a batch; empty when its text is not valid Unicode.
-  static Optional<byte[]> write(String className, StoredChunk chunk, boolean withVector) {
+  static Optional<byte[]> write(String className, StoredChunk chunk) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(
         2 * chunk.content().length() + 1_024 + 12 * chunk.vector().map(Embedding::dimension)
             .orElse(0));
@@ -67,7 +67,7 @@ final class ChunkJson {
       json.writeObjectFieldStart("properties");
       properties(json, chunk);
       json.writeEndObject();
-      if (withVector && chunk.vector().isPresent())
+      if (chunk.vector().isPresent()) // a module leaves alone what has one
         vector(json, chunk.vector().get());
       json.writeEndObject();
     } catch (JsonProcessingException e) {

@@ -26,7 +26,7 @@ final class ClassSchema {
   }
 
   static ObjectNode write(CollectionName collection, EmbeddingModel model,
-      WeaviateSettings.IndexType indexType) {
+      WeaviateSettings.IndexType indexType, ObjectNode moduleConfig) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("class", className(collection)).put("description", description(collection, model));
     String module = model.inStore() ? model.vectorizer() : "none";
@@ -34,9 +34,13 @@ final class ClassSchema {
     ObjectNode index = out.putObject("vectorIndexConfig").put("distance", "cosine");
     if (indexType == WeaviateSettings.IndexType.HNSW)
       index.put("skipDefaultQuantization", true);
-    if (model.inStore())
-      out.putObject("moduleConfig").putObject(module).put("model", model.name())
-          .put("vectorizeClassName", false).putArray("textFields").add("content");
+    if (model.inStore()) {
+      ObjectNode config = out.putObject("moduleConfig").putObject(module)
+          .put("vectorizeClassName", false);
+      if (!model.name().equals(ModuleSettings.UNNAMED))
+        config.put("model", model.name());
+      config.setAll(moduleConfig);
+    }
     out.putObject("invertedIndexConfig").putObject("stopwords").put("preset", "none");
     ArrayNode properties = out.putArray("properties");
     for (String exact : new String[]{"repo", "path", "language", "commit", "content_hash",

@@ -1,6 +1,7 @@
 package elysia.worker.weaviate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import elysia.core.embed.EmbeddingModel;
 import elysia.core.identity.CollectionName;
 import elysia.core.outcome.Outcome;
@@ -28,6 +29,7 @@ final class Classes {
 
   private final WeaviateHttp http;
   private final WeaviateSettings.IndexType indexType;
+  private final ObjectNode moduleConfig;
   private final Duration memory;
   private final InstantSource clock;
   private final ConcurrentHashMap<CollectionName, Remembered> remembered = new ConcurrentHashMap<>();
@@ -35,6 +37,7 @@ final class Classes {
   Classes(WeaviateHttp http, WeaviateSettings settings, InstantSource clock) {
     this.http = http;
     this.indexType = settings.indexType();
+    this.moduleConfig = settings.module().config();
     this.memory = settings.classCache();
     this.clock = clock;
   }
@@ -118,7 +121,7 @@ final class Classes {
 
   private Outcome<CollectionInfo> post(CollectionName collection, EmbeddingModel model) {
     return http.send(new Request<>("POST", "/v1/schema",
-        WeaviateHttp.body(ClassSchema.write(collection, model, indexType)), true,
+        WeaviateHttp.body(ClassSchema.write(collection, model, indexType, moduleConfig)), true,
         WeaviateHttp::tree)).flatMap(reply -> switch (reply) {
           case Reply.Done<JsonNode> _ -> look(collection).flatMap(found -> switch (found) {
             case Found.Ours(var ours) -> same(ours, model);

@@ -34,10 +34,12 @@ import java.util.Locale;
 ///          failures in a row after which the server is left alone
 /// @param breakerPause
 ///          for how long
+/// @param module
+///          of the server that makes vectors, where it does
 public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
     Duration requestTimeout, Duration keepAlive, int batchSize, int batchBytes, int inFlight,
     IndexType indexType, int tries, Backoff retry, Duration longestWait, Duration classCache,
-    int breakerFailures, Backoff breakerPause) {
+    int breakerFailures, Backoff breakerPause, ModuleSettings module) {
 
   /// Weaviate's vector indexes that can be chosen.
   public enum IndexType {
@@ -96,7 +98,7 @@ public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
         IndexType.of(c.getString("index-type")), c.getInt("tries"),
         Backoff.from(c.getConfig("retry")), c.getDuration("longest-wait"),
         c.getDuration("class-cache"), c.getInt("breaker.failures"),
-        Backoff.from(c.getConfig("breaker.pause")));
+        Backoff.from(c.getConfig("breaker.pause")), ModuleSettings.from(root));
   }
 
   private static URI uri(String text) {

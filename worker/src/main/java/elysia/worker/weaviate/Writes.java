@@ -42,7 +42,7 @@ final class Writes {
         Optional<String> fault = ChunkJson.fault(chunk, model);
         Optional<byte[]> json = fault.isPresent()
             ? Optional.empty()
-            : ChunkJson.write(target.name(), chunk, !model.inStore());
+            : ChunkJson.write(target.name(), chunk);
         if (json.isEmpty()) {
           rejected.put(chunk.id(), fault.orElse("text: not valid Unicode"));
           continue;
