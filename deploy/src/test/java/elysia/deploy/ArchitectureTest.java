@@ -44,7 +44,7 @@ class ArchitectureTest {
     noClasses()
         .that(not(resideInAnyPackage("elysia.core.batch", "elysia.coordinator.repository",
             "elysia.coordinator.dispatch", "elysia.coordinator.feed", "elysia.coordinator.cluster",
-            "elysia.coordinator.event", "elysia.worker.pool", "elysia.http..", "elysia.deploy..")))
+            "elysia.coordinator.event", "elysia.coordinator.rate", "elysia.worker.pool", "elysia.http..", "elysia.deploy..")))
         .should().dependOnClassesThat().resideInAnyPackage("org.apache.pekko..")
         .because(
             "chunking, embedding, stores, git and the contract are plain Java that a plain unit test drives")

@@ -37,7 +37,7 @@ public final class LocalRateBudget implements RateBudget {
   @Override
   public Permit acquire(long requestCost, long tokenCost, Duration maxWait) {
     Instant deadline = clock.instant().plus(maxWait);
-    Permit.Wait first = book(requestCost, tokenCost, deadline);
+    Permit.Wait first = reserve(requestCost, tokenCost, maxWait);
     if (first.time().isZero())
       return new Permit.Granted();
     if (clock.instant().plus(first.time()).isAfter(deadline))
@@ -58,8 +58,9 @@ public final class LocalRateBudget implements RateBudget {
     }
   }
 
-  /// How long the caller has to wait; its cost is booked when that is not past the deadline.
-  private synchronized Permit.Wait book(long requestCost, long tokenCost, Instant deadline) {
+  /// The same for a caller that does its waiting itself: how long it has to wait, zero for not at
+  /// all. Its cost is booked when that is not longer than `maxWait`.
+  public synchronized Permit.Wait reserve(long requestCost, long tokenCost, Duration maxWait) {
     Instant now = clock.instant();
     Permit.Wait wait = paused();
     wait = longer(wait, requests.untilReset(requestCost, now), "rate limit of " + name);
@@ -68,18 +69,23 @@ public final class LocalRateBudget implements RateBudget {
         "own limit of " + limits.requestsPerMinute() + " requests a minute to " + name);
     wait = longer(wait, tokens.untilAllowed(tokenCost, now),
         "own limit of " + limits.tokensPerMinute() + " tokens a minute to " + name);
-    if (!now.plus(wait.time()).isAfter(deadline)) {
+    if (wait.time().compareTo(maxWait) <= 0) {
       requests.take(requestCost, now);
       tokens.take(tokenCost, now);
     }
     return wait;
   }
 
-  private synchronized Permit.Wait giveBack(long requestCost, long tokenCost, Permit.Wait wait) {
+  private Permit.Wait giveBack(long requestCost, long tokenCost, Permit.Wait wait) {
+    giveBack(requestCost, tokenCost);
+    return wait;
+  }
+
+  /// What was reserved is not used.
+  public synchronized void giveBack(long requestCost, long tokenCost) {
     Instant now = clock.instant();
     requests.take(-requestCost, now);
     tokens.take(-tokenCost, now);
-    return wait;
   }
 
   private synchronized Permit.Wait paused() {

@@ -6,8 +6,8 @@ import elysia.coordinator.git.GitSource;
 import elysia.coordinator.mgit.MgitSettings;
 import elysia.coordinator.mgit.MgitSource;
 import elysia.coordinator.process.Commands;
+import elysia.coordinator.rate.ClusterRates;
 import elysia.core.embed.Embedder;
-import elysia.core.rate.LocalRateBudget;
 import elysia.core.source.Source;
 import elysia.core.store.VectorStore;
 import elysia.worker.constant.ConstantEmbedder;
@@ -37,14 +37,14 @@ final class Adapters {
     };
   }
 
-  static Embedder embedder(Config config, InstantSource clock, RandomGenerator random) {
+  static Embedder embedder(Config config, InstantSource clock, RandomGenerator random,
+      ClusterRates rates) {
     String kind = config.getString("elysia.node.embedder");
     return switch (kind) {
       case "embedded" -> new OnnxEmbedder(OnnxSettings.from(config));
       case "openai" -> {
         OpenAiSettings settings = OpenAiSettings.from(config);
-        yield new OpenAiEmbedder(settings,
-            new LocalRateBudget(settings.host(), settings.rate(), clock, Thread::sleep), clock,
+        yield new OpenAiEmbedder(settings, rates.budget(settings.host(), settings.rate()), clock,
             random, Thread::sleep);
       }
       case "constant" ->

@@ -16,6 +16,7 @@ import elysia.coordinator.feed.Lane;
 import elysia.coordinator.feed.LaneMarks;
 import elysia.coordinator.feed.ShardedChanges;
 import elysia.coordinator.process.Commands;
+import elysia.coordinator.rate.ClusterRates;
 import elysia.coordinator.repository.Estimator;
 import elysia.coordinator.repository.RepositoryActor;
 import elysia.coordinator.repository.RepositoryCommand;
@@ -90,6 +91,7 @@ final class Node {
   private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(
       PrometheusConfig.DEFAULT);
   private final Commands commands = new Commands();
+  private final ClusterRates rates = new ClusterRates(clock, Thread::sleep);
 
   private Node(Config config, Path home, HomeLock lock) {
     this.config = config;
@@ -118,7 +120,7 @@ final class Node {
     CompletableFuture<VectorCache> cache = CompletableFuture.supplyAsync(
         () -> VectorCache.open(home.resolve("vectors.mv"), VectorCacheSettings.from(config)),
         blocking);
-    Embedder embedder = Adapters.embedder(config, clock, random);
+    Embedder embedder = Adapters.embedder(config, clock, random, rates);
     HikariDataSource tables = joined(connections);
     Parts parts = new Parts(joined(store), joined(cache), embedder,
         Adapters.source(config, home, commands),
@@ -168,6 +170,7 @@ final class Node {
   private Running wire(ActorContext<Void> context, Parts parts, Membership membership) {
     ActorSystem<Void> system = context.getSystem();
     meters();
+    rates.join(system);
     WorkMeters meters = new WorkMeters(registry);
     VectorMemory memory = parts.cache();
     BatchProcessor processor = new BatchProcessor(parts.store(), parts.embedder(), parts.chunker(),

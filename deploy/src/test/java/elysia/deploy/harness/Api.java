@@ -85,6 +85,23 @@ public record Api(URI url, Supplier<String> log) {
     return good("POST", target, body);
   }
 
+  /// The sum of the metrics whose lines begin so.
+  public double metric(String begin) {
+    try {
+      HttpResponse<String> response = CLIENT.send(
+          HttpRequest.newBuilder(URI.create(url + "/metrics")).timeout(ANSWER).build(),
+          BodyHandlers.ofString());
+      return response.body().lines().filter(line -> line.startsWith(begin))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
+    } catch (IOException e) {
+      throw new AssertionError("/metrics\n" + log.get(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
   private JsonNode good(String method, String target, Object body) {
     try {
       Reply reply = send(method, target, body);

@@ -28,8 +28,8 @@ public final class NodeProcess implements AutoCloseable {
   private final Path home;
   private final Path log;
   private final Map<String, String> environment;
-  private @Nullable Process process;
-  private @Nullable URI url;
+  private volatile @Nullable Process process;
+  private volatile @Nullable URI url;
 
   /// @param folder
   ///          in which its home and its log are made
@@ -80,6 +80,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /// Starts the process and does not wait.
   public Process launch(String... options) {
+    url = null;
     try {
       List<String> command = new ArrayList<>(
           List.of(DISTRIBUTION.toString(), "server", "start", "--foreground"));
@@ -108,11 +109,25 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
+  /// Where it serves; empty while it does not run or has not said so.
+  public Optional<URI> url() {
+    Process now = process;
+    if (now == null || !now.isAlive())
+      return Optional.empty();
+    if (url == null)
+      url = announced(now.pid()).orElse(null);
+    return Optional.ofNullable(url);
+  }
+
+  /// Whether it runs and says that it is ready.
+  public boolean ready() {
+    return url().filter(Api::ready).isPresent();
+  }
+
   /// The API of the node that runs.
   public Api api() {
-    if (url == null)
-      throw new IllegalStateException("the node was not started");
-    return new Api(url, this::tail);
+    URI at = url().orElseThrow(() -> new IllegalStateException("the node does not serve"));
+    return new Api(at, this::tail);
   }
 
   /// Runs a command of the command line against this home.
@@ -140,13 +155,36 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   public boolean alive() {
-    return process != null && process.isAlive();
+    Process now = process;
+    return now != null && now.isAlive();
   }
 
   private Process running() {
-    if (process == null)
+    Process now = process;
+    if (now == null)
       throw new IllegalStateException("the node was not started");
-    return process;
+    return now;
+  }
+
+  /// Sends a signal: `STOP`, `CONT`.
+  public void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO()
+          .start();
+      ended(kill, STOP);
+    } catch (IOException e) {
+      throw new AssertionError("kill -" + name, e);
+    }
+  }
+
+  /// MiB of heap that are used after a full collection.
+  public double heapAfterCollection() {
+    Finished jcmd = Finished.run(home, Map.of(), COMMAND, new byte[0],
+        List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+            String.valueOf(pid()), "GC.run"));
+    if (jcmd.exit() != 0)
+      throw new AssertionError(jcmd.toString());
+    return api().metric("jvm_memory_used_bytes{area=\"heap\"") / (1 << 20);
   }
 
   /// kill -9.
@@ -187,7 +225,7 @@ public final class NodeProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    if (process != null && process.isAlive())
+    if (alive())
       kill();
   }
 }
