@@ -70,6 +70,9 @@ public final class RepositoryActor
   public static final EntityTypeKey<RepositoryCommand> TYPE_KEY = EntityTypeKey
       .create(RepositoryCommand.class, "repository");
   private static final Logger LOG = LoggerFactory.getLogger(RepositoryActor.class);
+  /// The longest wait between looks whether the journal is back; the pool of connections and its
+  /// breaker keep ten thousand lookers from hurting it.
+  private static final Duration JOURNAL_BACK = Duration.ofSeconds(2);
 
   private final ActorContext<RepositoryCommand> context;
   private final String id;
@@ -82,8 +85,7 @@ public final class RepositoryActor
       TimerScheduler<RepositoryCommand> timers, String id, Residence residence,
       RepositoryRuntime runtime) {
     super(PersistenceId.of(TYPE_KEY.name(), id),
-        SupervisorStrategy.restartWithBackoff(runtime.settings().retry().first(),
-            runtime.settings().retry().max(), 0.2));
+        SupervisorStrategy.restartWithBackoff(JOURNAL_BACK.dividedBy(4), JOURNAL_BACK, 0.2));
     this.context = context;
     this.id = id;
     this.residence = residence;

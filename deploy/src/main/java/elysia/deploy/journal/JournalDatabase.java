@@ -6,11 +6,16 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where the journal is: a PostgreSQL that nodes share, or H2 in the home of a single node.
 ///
@@ -22,6 +27,8 @@ import org.flywaydb.core.api.FlywayException;
 ///          empty for the user's own
 public record JournalDatabase(boolean embedded, String url, String user, String password,
     String schema) {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalDatabase.class);
+
   public JournalDatabase {
     if (!schema.isEmpty() && !schema.matches("[a-z_][a-z0-9_]{0,62}"))
       throw new IllegalArgumentException("elysia.journal.schema: \"" + schema
@@ -70,9 +77,24 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
       if (!schema.isEmpty())
         flyway.schemas(schema).createSchemas(true);
       flyway.load().migrate();
+      if (!embedded)
+        warnOfLateCommits(connections);
     } catch (FlywayException e) {
       throw new IllegalStateException(
           "the journal's tables cannot be brought up to date: " + e.getMessage(), e);
+    }
+  }
+
+  /// A database that answers before it has written loses, when it is killed, what was acknowledged.
+  private static void warnOfLateCommits(DataSource connections) {
+    try (Connection connection = connections.getConnection();
+        ResultSet setting = connection.createStatement()
+            .executeQuery("SHOW synchronous_commit")) {
+      if (setting.next() && setting.getString(1).equals("off"))
+        LOG.warn("the journal's PostgreSQL has synchronous_commit = off: when it crashes it loses "
+            + "commands that were acknowledged (expected: on; ALTER DATABASE … SET synchronous_commit = on)");
+    } catch (SQLException e) {
+      LOG.debug("synchronous_commit unknown", e);
     }
   }
 

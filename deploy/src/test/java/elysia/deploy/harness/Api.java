@@ -30,7 +30,10 @@ public record Api(URI url, Supplier<String> log) {
   private static final Duration QUIET = Duration.ofMinutes(2);
 
   /// An answer.
-  public record Reply(int status, JsonNode body) {}
+  ///
+  /// @param retryAfter
+  ///          the header `Retry-After`
+  public record Reply(int status, JsonNode body, Optional<String> retryAfter) {}
 
   /// Whether a node there says that it is ready.
   static boolean ready(URI url) {
@@ -68,7 +71,7 @@ public record Api(URI url, Supplier<String> log) {
       boolean json = response.headers().firstValue("Content-Type").orElse("").contains("json");
       return new Reply(response.statusCode(), json
           ? Json.mapper().readTree(response.body())
-          : Json.mapper().createObjectNode());
+          : Json.mapper().createObjectNode(), response.headers().firstValue("Retry-After"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);

@@ -34,6 +34,7 @@ public final class Postgres implements AutoCloseable {
     Files.deleteIfExists(data.resolve("postmaster.pid")); // left by one that was killed
     server = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false)
         .setPort(port).setPGStartupWait(START).setServerConfig("fsync", "off")
+        .setServerConfig("synchronous_commit", "on") // as shipped; the library turns it off
         .setServerConfig("max_connections", "300").start();
   }
 
