@@ -12,14 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Node processes on one PostgreSQL and one store that speaks Weaviate's API, both outside of the
 /// nodes. Where the machine allows it the nodes reach each other through a [Network].
 public final class Cluster implements AutoCloseable {
   private static final Duration FORMED = Duration.ofMinutes(3);
-  /// A member knows the others by this name of its status.
   private static final String UP = "up";
 
   private final Postgres postgres;
@@ -69,9 +67,13 @@ public final class Cluster implements AutoCloseable {
 
   /// Starts all nodes and waits until each is a member.
   public Cluster start() {
-    List<CompletableFuture<NodeProcess>> started = nodes.stream()
-        .map(node -> CompletableFuture.supplyAsync(node::start)).toList();
-    started.forEach(CompletableFuture::join);
+    nodes.forEach(NodeProcess::launch);
+    for (NodeProcess node : nodes)
+      Await.so("a node is ready", FORMED, () -> {
+        if (!node.alive())
+          throw new AssertionError("the node has ended\n" + node.tail());
+        return node.ready();
+      });
     awaitMembers(nodes.size());
     return this;
   }
