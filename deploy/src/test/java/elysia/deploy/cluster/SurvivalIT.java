@@ -40,13 +40,13 @@ class SurvivalIT {
   /// Longer than a batch is missed (silence), given again, and its fence (lease, late-write).
   private static final Duration PAST_THE_FENCE = Duration.ofSeconds(35);
 
-  @TempDir
   private Path folder;
   private OpenAiFaultServer embedder;
   private Cluster cluster;
 
   @BeforeAll
-  void startThreeNodes() throws IOException {
+  void startThreeNodes(@TempDir Path here) throws IOException {
+    folder = here;
     embedder = OpenAiFaultServer.start(0, Behaviour.of("survival", DIMENSION), 1);
     cluster = new Cluster(folder, NODES, """
         elysia.node.embedder = openai

@@ -28,6 +28,7 @@ public final class NodeProcess implements AutoCloseable {
   private final Path home;
   private final Path log;
   private final Map<String, String> environment;
+  private Path launcher = DISTRIBUTION;
   private volatile @Nullable Process process;
   private volatile @Nullable URI url;
 
@@ -53,6 +54,12 @@ public final class NodeProcess implements AutoCloseable {
   /// The start script of the distribution.
   public static Path launcher() {
     return DISTRIBUTION;
+  }
+
+  /// From its next start on it is a node of another distribution.
+  public NodeProcess of(Path distribution) {
+    launcher = distribution.resolve("bin/elysiactl");
+    return this;
   }
 
   public Path home() {
@@ -89,7 +96,7 @@ public final class NodeProcess implements AutoCloseable {
     url = null;
     try {
       List<String> command = new ArrayList<>(
-          List.of(DISTRIBUTION.toString(), "server", "start", "--foreground"));
+          List.of(launcher.toString(), "server", "start", "--foreground"));
       command.addAll(List.of(options));
       Files.createDirectories(log.getParent());
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
@@ -100,7 +107,7 @@ public final class NodeProcess implements AutoCloseable {
       process = started;
       return started;
     } catch (IOException e) {
-      throw new AssertionError("the distribution cannot be started: " + DISTRIBUTION, e);
+      throw new AssertionError("the distribution cannot be started: " + launcher, e);
     }
   }
 
