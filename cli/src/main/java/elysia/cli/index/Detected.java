@@ -34,9 +34,9 @@ record Detected(Map<RepositoryName, Target> targets, ContentRoots others) implem
   @Override
   public boolean gone(RepositoryName repo, Path root, FilePath path) {
     Target target = targets.get(repo);
-    return target != null && target.git().isPresent() && !target.commit().isEmpty()
-        ? target.git().get().lacks(target.commit(), path)
-        : others.gone(repo, root, path);
+    if (target == null || target.git().isEmpty() || target.commit().isEmpty())
+      return others.gone(repo, root, path);
+    return target.git().get().lacks(target.commit(), path);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,7 +19,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -45,7 +45,9 @@ final class Folder {
     }
   }
 
-  private record Child(Path path, byte[] order, boolean folder) {}
+  /// @param order
+  ///          a char for each byte of the name, and a slash after a folder's
+  private record Child(Path path, String order, boolean folder) {}
 
   private final Path root;
   private final Path leftOut;
@@ -88,10 +90,9 @@ final class Folder {
     try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder)) {
       for (Path child : listing) {
         boolean below = Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS);
-        byte[] name = Paths.relative(folder, child).bytes();
-        byte[] order = below ? Arrays.copyOf(name, name.length + 1) : name;
-        if (below)
-          order[name.length] = '/';
+        String name = new String(Paths.relative(folder, child).bytes(),
+            StandardCharsets.ISO_8859_1);
+        String order = below ? name + "/" : name;
         children.add(new Child(child, order, below));
       }
     } catch (IOException | java.nio.file.DirectoryIteratorException e) {
@@ -101,7 +102,7 @@ final class Folder {
       unreadable.accept(folder, e instanceof IOException io ? io : new IOException(e));
       return;
     }
-    children.sort(Comparator.comparing(Child::order, Arrays::compareUnsigned));
+    children.sort(Comparator.comparing(Child::order));
     for (Child child : children)
       if (!child.folder())
         file(child.path());

@@ -79,8 +79,8 @@ final class Incoming implements AutoCloseable {
   private static final class Tap extends FilterInputStream {
     private volatile boolean shut;
     private volatile boolean waiting;
-    private volatile long taken;
-    private volatile boolean midLine;
+    private long taken;
+    private boolean midLine;
 
     Tap(InputStream in, long taken) {
       super(in);
