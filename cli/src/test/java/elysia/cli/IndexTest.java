@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.json.Json;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ class IndexTest {
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out()).startsWith("""
         Syncing to collection: SRC_ENTERPRISE__
-        Processing changes...
+        Processing 2 changes...
         [UPDATE] src/a.py (0.0kb)
         [UPDATE] b.py (0.0kb)
         Summary:
@@ -93,18 +94,79 @@ class IndexTest {
   }
 
   @Test
-  void missingFileFailsUnlessMissingOnesAreDeleted() throws IOException {
+  void goneFileIsNamedAndOnlyDeletedWithPermission() throws IOException {
     api.raw(CHANGES, 200, TYPE, OK).raw("GET /v1/collections/SRC_ENTERPRISE__/files?repo=shop",
         200, TYPE, "{\"path\":\"b.py\",\"file_hash\":\"x\"}\n{\"path\":\"old.py\","
             + "\"file_hash\":\"y\"}\n");
     cli.input = "gone.py\n";
-    Cli.Result result = cli.run("index", "sync", "--stdin");
-    assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.err()).contains("line 1: gone.py: the file is not there");
+    Cli.Result result = cli.run("index", "sync");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("Processing 1 changes...",
+        "[SKIP]   gone.py (deleted; --delete-missing removes it from the index)", "Skipped: 1");
     assertThat(api.requests).isEmpty();
     assertThat(cli.run("index", "sync", "--stdin", "--delete-missing").exitCode()).isZero();
     assertThat(sent()).extracting(line -> line.path("op").asText() + " "
         + line.path("path").asText()).containsExactly("delete gone.py", "delete old.py");
+  }
+
+  @Test
+  void namesOfAnyBytesAreReadAndSentAsTheyAre() throws IOException {
+    api.raw(CHANGES, 200, TYPE, OK);
+    Path latin = Path.of(URI.create(tree.toUri() + "latin%E9.txt"));
+    Files.writeString(latin, "l");
+    Files.writeString(tree.resolve("back\\slash -> x"), "b");
+    cli.input = "\"latin\\351.txt\"\n\"back\\\\slash -> x\"\n";
+    Cli.Result result = cli.run("index", "sync", "--stdin");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(sent()).extracting(line -> line.path("path").asText())
+        .containsExactly("\"latin\\351.txt\"", "\"back\\\\slash -> x\"");
+  }
+
+  @Test
+  void retriedLineTakesTheLaterOnesOfItsFileAlong() throws IOException {
+    api.raw(CHANGES, 200, TYPE, "{\"line\":1,\"path\":\"p\",\"error\":{\"code\":\"no\","
+        + "\"message\":\"not now\"}}\n" + OK).raw(CHANGES, 200, TYPE, OK);
+    cli.input = "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"p\",\"content\":\"1\"}\n"
+        + "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"q\"}\n"
+        + "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"p\"}\n";
+    Cli.Result result = cli.run("index", "sync", "--stdin", "--on-error", "retry", "--state-dir",
+        folder.resolve("s").toString());
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("[PROCESSED] Line 1-3: 2 success, 1 failed (will retry)",
+        "[PROCESSED] Line 1-3: 3 success, 0 failed");
+    assertThat(sent()).extracting(line -> line.path("path").asText()).containsExactly("p", "q",
+        "p", "p", "p");
+  }
+
+  @Test
+  void stateThatCannotBeWrittenIsToldAtOnceAndTheRunGoesOn() throws IOException {
+    api.raw(CHANGES, 200, TYPE, OK);
+    Path state = Files.createDirectories(folder.resolve("s"));
+    Files.createSymbolicLink(state.resolve("state.json.next"), Path.of("/dev/full"));
+    String[] more = {"--batch-size", "10", "--metrics-file", folder.resolve("m").toString()};
+    Cli.Result result = cli.run("index", "sync", "--input", lines(25).toString(), "--state-dir",
+        state.toString(), more[0], more[1], more[2], more[3]);
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).containsOnlyOnce("warning: the state cannot be written");
+    assertThat(sent()).hasSize(25);
+    assertThat(folder.resolve("m")).content().contains("reason=\"state_not_written\"} 1",
+        "status=\"failure\"");
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThat(cli.run("index", "sync", "--input", lines(1).toString(), "--state-dir",
+        file.toString()).exitCode()).as("a state directory that cannot be made").isEqualTo(1);
+    assertThat(sent()).hasSize(26);
+  }
+
+  @Test
+  void storeThatStaysAwayStopsTheRunAfterSomeTries() throws IOException {
+    api.raw(CHANGES, 200, TYPE, "{\"acknowledged\":0,\"seconds\":0.1,\"stopped\":{\"code\":"
+        + "\"busy\",\"message\":\"the store is away\",\"hint\":\"\"}}\n");
+    Cli.Result result = cli.run("index", "sync", "--input", lines(1).toString(), "--state-dir",
+        folder.resolve("s").toString(), "--max-retries", "2");
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(api.requests).hasSize(3);
+    assertThat(result.err()).contains("the store is away", "failed-run-",
+        "the same command goes on there");
   }
 
   @Test
@@ -195,7 +257,7 @@ class IndexTest {
     assertThat(result.out()).contains("[PROCESSED] Line 1-3: 2 success, 1 failed", "Errors: 1");
     assertThat(folder.resolve("m.prom")).content().contains(
         "elysiactl_sync_files_processed_total{operation=\"updated\"} 1",
-        "elysiactl_sync_failures_total{reason=\"line\"} 1");
+        "elysiactl_sync_failures_total{reason=\"no\"} 1");
   }
 
   @Test

@@ -1,12 +1,10 @@
 package elysia.cli.index;
 
 import elysia.cli.index.FeedOptions.OnError;
-import elysia.cli.output.Text;
 import elysia.cli.session.ExitCode;
 import elysia.cli.session.Failure;
 import elysia.cli.session.Session;
 import elysia.core.change.Change;
-import elysia.core.change.ChangeReader;
 import elysia.core.change.Content;
 import elysia.core.change.Facts;
 import elysia.core.change.Line;
@@ -14,67 +12,79 @@ import elysia.core.change.Op;
 import elysia.core.change.Place;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// One run: reads lines, sends them in batches, and keeps the state. Batches that share no path are
 /// on their way together; their results are taken in order, so that everything before the state's
 /// position is done.
 final class Feed {
   private static final int AT_ONCE = 4;
-  private static final int READ_AHEAD = 16;
   private static final long BATCH_BYTES = 1 << 20;
-  private static final long FLUSH_MILLIS = 300;
+  private static final Duration FLUSH = Duration.ofMillis(300);
+  private static final Place NOWHERE = new Place(0, 0, 0);
 
-  private record Read(Optional<Line> line, @Nullable IOException error) {}
+  /// Follows a run.
+  interface Observer {
+    /// The first lines are about to be told.
+    ///
+    /// @param changes
+    ///          in the whole input; empty while it is not known
+    void begins(OptionalLong changes);
+
+    void failed(long line);
+
+    /// Everything before some line is done.
+    void advanced();
+  }
 
   private record Flight(Batch batch, Set<String> places, Future<Sender.Sent> sent) {}
 
   private final Session session;
   private final FeedOptions options;
+  private final Origin origin;
   private final Resolver resolver;
   private final Sender sender;
   private final Optional<RunState> state;
-  private final boolean tellBatches;
+  private final Stop signal;
+  private final Observer observer;
+  private final Looks looks;
   private final Deque<Flight> flights = new ArrayDeque<>();
   private final Map<String, Long> totals = new TreeMap<>();
+  private final Map<String, Long> failures = new TreeMap<>();
   private final int batchSize;
-  private long errors;
+  private boolean begun;
   private boolean stop;
+  private boolean interrupted;
 
   /// @param state
   ///          absent when nothing is to be kept
-  /// @param tellBatches
-  ///          whether each batch gets a line of its own
-  Feed(Session session, FeedOptions options, Sender sender, Optional<RunState> state,
-      boolean tellBatches) {
+  Feed(Session session, FeedOptions options, Origin origin, Sender sender,
+      Optional<RunState> state, Stop signal, Observer observer, Looks looks) {
     this.session = session;
     this.options = options;
-    this.resolver = options.resolver(session);
+    this.origin = origin;
+    this.resolver = options.resolver(session, origin);
     this.sender = sender;
     this.state = state;
-    this.tellBatches = tellBatches;
+    this.signal = signal;
+    this.observer = observer;
+    this.looks = looks;
     this.batchSize = options.batchSize(session);
   }
 
@@ -82,8 +92,13 @@ final class Feed {
     return totals;
   }
 
+  /// Failed lines by why.
+  Map<String, Long> failures() {
+    return failures;
+  }
+
   long errors() {
-    return errors;
+    return failures.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /// Whether it ended at a failed line because the user wants that.
@@ -91,71 +106,71 @@ final class Feed {
     return stop;
   }
 
+  /// Whether a signal ended it.
+  boolean interrupted() {
+    return interrupted;
+  }
+
   /// Reads to the end of the input.
   ///
   /// @param after
   ///          the last line that was done before: the input goes on there
+  /// @param again
+  ///          whether the input can be read again: then a signal leaves the rest for the next time
   /// @throws Failure
   ///           the node could not take a batch; the state says where to go on
-  void run(InputStream input, Place after) {
-    BlockingQueue<Read> queue = new ArrayBlockingQueue<>(READ_AHEAD);
-    Thread reader = Thread.ofVirtual().start(() -> read(input, after, queue));
-    try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+  void run(InputStream input, Place after, boolean again) {
+    try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor();
+        Incoming incoming = new Incoming(input, after)) {
       try {
-        loop(queue, after, pool);
-        if (!stop && options.deletes(session))
+        loop(incoming, after, again, pool);
+        if (!stop && !interrupted && options.deletes(session))
           deleteMissing(pool);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw Failure.interrupted();
       } finally {
-        reader.interrupt();
         flights.forEach(flight -> flight.sent().cancel(true));
       }
     }
   }
 
-  private static void read(InputStream input, Place after, BlockingQueue<Read> queue) {
-    ChangeReader reader = new ChangeReader(input, Inputs.SETTINGS, after);
-    try {
-      Optional<Line> line;
-      do {
-        Read read;
-        try {
-          line = reader.next();
-          read = new Read(line, null);
-        } catch (IOException e) {
-          line = Optional.empty();
-          read = new Read(line, e);
-        }
-        queue.put(read);
-      } while (line.isPresent());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody wants more
-    }
-  }
-
-  private void loop(BlockingQueue<Read> queue, Place after, ExecutorService pool)
+  private void loop(Incoming incoming, Place after, boolean again, ExecutorService pool)
       throws InterruptedException {
     Batch batch = new Batch(after);
-    while (!stop) {
-      boolean nothing = batch.lines() == 0 && flights.isEmpty();
-      Read read = nothing ? queue.take() : queue.poll(FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+    long due = 0;
+    boolean ended = false;
+    while (!stop && !ended) {
+      settleDone();
+      if (signal.asked()) {
+        incoming.shut();
+        if (again || incoming.drained()) {
+          interrupted = true;
+          break;
+        }
+      }
+      Incoming.Read read = batch.lines() > 0 && System.nanoTime() >= due
+          ? null
+          : incoming.next(FLUSH);
       if (read == null) {
-        batch = flush(batch, pool);
-        settleDone();
+        batch = flush(batch, pool, false);
         continue;
       }
       if (read.error() != null)
         throw Failure.usage("the input cannot be read: " + read.error().getMessage(), "");
-      if (read.line().isEmpty())
+      if (read.line().isEmpty()) {
+        ended = true;
+        interrupted = signal.asked();
         break;
+      }
+      if (batch.lines() == 0)
+        due = System.nanoTime() + FLUSH.toNanos();
       take(batch, read.line().get());
       if (batch.lines() >= batchSize || batch.bytes() >= BATCH_BYTES)
-        batch = flush(batch, pool);
+        batch = flush(batch, pool, false);
     }
-    if (!stop)
-      flush(batch, pool);
+    if (!stop && !(interrupted && again))
+      flush(batch, pool, ended);
     while (!flights.isEmpty() && !stop)
       settle();
   }
@@ -163,7 +178,7 @@ final class Feed {
   private void take(Batch batch, Line line) {
     if (line.place().line() >= options.fromLine)
       try {
-        resolver.resolve(line, batch::add);
+        resolver.resolve(line, batch);
       } catch (Unusable e) {
         batch.fail(new Batch.Failed(line.place().line(), path(line), e.code(), e.text()));
       }
@@ -179,7 +194,14 @@ final class Feed {
   }
 
   /// Sends a batch once nothing that shares a path with it is on its way.
-  private Batch flush(Batch batch, ExecutorService pool) throws InterruptedException {
+  ///
+  /// @param last
+  ///          whether there will be no other
+  private Batch flush(Batch batch, ExecutorService pool, boolean last)
+      throws InterruptedException {
+    if (!begun && (last || batch.lines() > 0))
+      observer.begins(last ? OptionalLong.of(batch.changes()) : OptionalLong.empty());
+    begun |= last || batch.lines() > 0;
     if (batch.lines() == 0)
       return batch;
     Set<String> places = batch.places();
@@ -210,79 +232,50 @@ final class Feed {
     List<Batch.Failed> failed = new ArrayList<>(batch.unusable());
     failed.addAll(sent.failed());
     sent.totals().forEach((name, count) -> totals.merge(name, count, Long::sum));
-    errors += failed.size();
-    tell(batch, failed);
+    totals.merge("skipped", (long) batch.passed().size(), Long::sum);
+    for (Batch.Failed one : failed) {
+      failures.merge(one.code().isEmpty() ? "unknown" : one.code(), 1L, Long::sum);
+      observer.failed(one.line());
+      state.ifPresent(s -> s.failed(one.line(), one.path(), one.message()));
+    }
+    looks.tell(batch, failed);
     if (options.onError == OnError.STOP && !failed.isEmpty()) {
       stop = true;
       return; // this batch is to be looked at again
     }
     state.filter(_ -> batch.through().line() > 0).ifPresent(s -> s.advance(batch.through()));
+    observer.advanced();
   }
 
-  private void tell(Batch batch, List<Batch.Failed> failed) {
-    Set<Long> lines = new HashSet<>();
-    for (Batch.Failed one : failed) {
-      lines.add(one.line());
-      session.console().error("line " + one.line() + ": "
-          + (one.path().isEmpty() ? "" : Text.safe(one.path()) + ": ") + Text.safe(one.message()));
-      state.ifPresent(s -> s.failed(one.line(), one.path(), one.message()));
-    }
-    if (!session.output().table())
-      return;
-    StringBuilder looks = new StringBuilder();
-    if (!session.console().quiet())
-      for (Item item : batch.items())
-        if (!lines.contains(item.line()))
-          looks.append(item.look()).append('\n');
-    if (tellBatches && batch.through().line() > 0)
-      looks.append("[PROCESSED] Line ").append(batch.first()).append('-')
-          .append(batch.through().line()).append(": ").append(batch.lines() - lines.size())
-          .append(" success, ").append(lines.size()).append(" failed\n");
-    if (!looks.isEmpty())
-      session.console().data(looks.substring(0, looks.length() - 1));
-  }
-
-  /// Removes what the index holds of the repositories met, and their folders do not.
+  /// Removes what the index holds and the repositories no longer do.
   private void deleteMissing(ExecutorService pool) throws InterruptedException {
-    for (Map.Entry<RepositoryName, Path> entry : resolver.roots().entrySet()) {
-      Path root = entry.getValue();
-      if (!Files.isDirectory(root))
-        continue;
+    for (Map.Entry<RepositoryName, Path> entry : origin.compared(resolver.roots()).entrySet()) {
       List<FilePath> gone = new ArrayList<>();
       session.api().files(options.collection, entry.getKey().value(), line -> {
         FilePath path = new FilePath(line.path("path").asText());
-        if (missing(root, path))
+        if (origin.gone(entry.getKey(), entry.getValue(), path))
           gone.add(path);
       });
-      Place nowhere = new Place(0, 0, 0);
-      Batch batch = new Batch(nowhere);
+      Batch batch = new Batch(NOWHERE);
       for (FilePath path : gone) {
-        Change change = new Change(nowhere, Optional.of(entry.getKey()), Op.DELETE, path,
+        Change change = new Change(NOWHERE, Optional.of(entry.getKey()), Op.DELETE, path,
             Optional.empty(), new Content.Absent(), Facts.NONE, false);
-        batch.add(new Item(0, entry.getKey(), Op.DELETE, path, Optional.empty(),
+        batch.send(new Item(0, entry.getKey(), Op.DELETE, path, Optional.empty(),
             Optional.empty(), false, change));
-        batch.read(nowhere);
+        batch.read(NOWHERE);
         if (batch.lines() >= batchSize)
-          batch = flush(batch, pool);
+          batch = flush(batch, pool, false);
       }
-      flush(batch, pool);
+      flush(batch, pool, false);
     }
     while (!flights.isEmpty() && !stop)
       settle();
   }
 
-  private static boolean missing(Path root, FilePath path) {
-    try {
-      return path.safe() && Files.notExists(
-          root.resolve(new String(path.bytes(), java.nio.charset.StandardCharsets.UTF_8)),
-          LinkOption.NOFOLLOW_LINKS);
-    } catch (java.nio.file.InvalidPathException e) {
-      return false;
-    }
-  }
-
   /// Of a whole run: as the command's exit code.
   int exitCode() {
-    return errors == 0 && !stop ? ExitCode.OK : ExitCode.PARTIAL;
+    if (interrupted)
+      return ExitCode.INTERRUPTED;
+    return errors() == 0 && !stop ? ExitCode.OK : ExitCode.PARTIAL;
   }
 }

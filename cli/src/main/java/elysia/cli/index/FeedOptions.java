@@ -58,6 +58,15 @@ final class FeedOptions {
   @Nullable
   Path metricsFile;
 
+  /// Whether the input does not end by itself.
+  boolean endless;
+
+  /// Whether to wait for another run's end.
+  boolean wait;
+
+  /// Whether each run looks for itself at what is to be done.
+  boolean detects;
+
   CollectionName collection() {
     try {
       return new CollectionName(collection);
@@ -102,10 +111,19 @@ final class FeedOptions {
         .orElseGet(() -> stateDir(session).resolve("state.json"));
   }
 
-  Resolver resolver(Session session) {
+  Resolver resolver(Session session, Origin origin) {
     Path here = session.environment().workingDirectory();
-    Optional<Path> folder = Optional.ofNullable(root).map(here::resolve).map(Path::normalize);
-    return new Resolver(new Resolver.Options(here, folder,
-        contentRoots.stream().map(here::resolve).toList(), deletes(session)));
+    return new Resolver(new Resolver.Options(here, root(session), origin, deletes(session)));
+  }
+
+  /// The repository's folder, where the user named it.
+  Optional<Path> root(Session session) {
+    return Optional.ofNullable(root).map(session.environment().workingDirectory()::resolve)
+        .map(Path::normalize);
+  }
+
+  ContentRoots contentRoots(Session session) {
+    Path here = session.environment().workingDirectory();
+    return new ContentRoots(here, contentRoots.stream().map(here::resolve).toList());
   }
 }

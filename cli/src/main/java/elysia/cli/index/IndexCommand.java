@@ -10,6 +10,7 @@ public final class IndexCommand {
   /// The group with all its commands.
   public static CommandLine create(Session session) {
     return new CommandLine(new IndexCommand()).addSubcommand(new SyncCommand(session))
-        .addSubcommand(new ProcessCommand(session)).addSubcommand(new ValidateCommand(session));
+        .addSubcommand(new ProcessCommand(session)).addSubcommand(new ValidateCommand(session))
+        .addSubcommand(new WatchCommand(session));
   }
 }

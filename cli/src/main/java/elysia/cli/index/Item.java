@@ -37,8 +37,8 @@ record Item(long line, RepositoryName repo, Op op, FilePath path, Optional<FileP
   /// As a line of the change contract.
   String json() {
     ObjectNode json = Json.mapper().createObjectNode().put("repo", repo.value())
-        .put("op", op.name().toLowerCase(Locale.ROOT)).put("path", path.value());
-    newPath.ifPresent(to -> json.put("new_path", to.value()));
+        .put("op", op.name().toLowerCase(Locale.ROOT)).put("path", Paths.text(path));
+    newPath.ifPresent(to -> json.put("new_path", Paths.text(to)));
     content.ifPresent(bytes -> json.put("content_base64",
         Base64.getEncoder().encodeToString(bytes.array())));
     if (skip)

@@ -11,29 +11,37 @@ import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.identity.Sha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Turns lines into changes with their content, which is read from this machine where a line does
 /// not carry it.
 final class Resolver {
   /// A larger file is never sent.
-  private static final long MAX_FILE = 10_000_000;
+  static final long MAX_FILE = 10_000_000;
 
-  /// @param contentRoots
-  ///          below which `content_ref` may be read
+  static final String NOT_DELETED = "deleted; --delete-missing removes it from the index";
+
   /// @param deleteMissing
   ///          whether a named file that is not there is deleted
-  record Options(Path here, Optional<Path> root, List<Path> contentRoots, boolean deleteMissing) {}
+  record Options(Path here, Optional<Path> root, Origin origin, boolean deleteMissing) {}
+
+  /// Takes what becomes of lines.
+  interface Sink {
+    void send(Item item);
+
+    /// Nothing is to be done, and the user should know why.
+    void passOver(long line, FilePath path, String why);
+  }
 
   private final Options options;
   private final Trees trees;
@@ -53,7 +61,7 @@ final class Resolver {
   ///
   /// @throws Unusable
   ///           saying why the line cannot be sent
-  void resolve(Line line, Consumer<Item> sink) throws Unusable {
+  void resolve(Line line, Sink sink) throws Unusable {
     switch (line) {
       case Line.ChangeLine(var change, _) -> change(change, sink);
       case Line.Folder folder -> folder(folder, sink);
@@ -63,40 +71,43 @@ final class Resolver {
     }
   }
 
-  private void change(Change change, Consumer<Item> sink) throws Unusable {
+  private void change(Change change, Sink sink) throws Unusable {
     if (change.repo().isEmpty())
       named(change, sink);
     else
-      sink.accept(contract(change, change.repo().get()));
+      contract(change, change.repo().get(), sink);
   }
 
-  private void named(Change change, Consumer<Item> sink) throws Unusable {
+  private void named(Change change, Sink sink) throws Unusable {
     Trees.Located found = trees.locate(change.path());
     roots.put(found.repo(), found.root());
     long line = change.place().line();
     try {
       byte[] bytes = Trees.read(found.root(), found.file(), MAX_FILE);
-      sink.accept(new Item(line, found.repo(), Op.MODIFY, found.path(), Optional.empty(),
+      sink.send(new Item(line, found.repo(), Op.MODIFY, found.path(), Optional.empty(),
           Optional.of(Bytes.of(bytes)), false, change));
     } catch (Unusable e) {
       switch (e.code()) {
         case Unusable.NO_FILE -> { // a folder of a listing, a link
         }
-        case Unusable.TOO_LARGE -> sink.accept(new Item(line, found.repo(), Op.MODIFY,
+        case Unusable.TOO_LARGE -> sink.send(new Item(line, found.repo(), Op.MODIFY,
             found.path(), Optional.empty(), Optional.empty(), true, change));
-        case Unusable.MISSING -> {
-          if (!options.deleteMissing())
-            throw new Unusable(Unusable.MISSING,
-                "the file is not there; --delete-missing removes it from the index");
-          sink.accept(new Item(line, found.repo(), Op.DELETE, found.path(), Optional.empty(),
-              Optional.empty(), false, change));
-        }
+        case Unusable.MISSING -> missing(found.repo(), found.path(), change, sink);
         default -> throw e;
       }
     }
   }
 
-  private Item contract(Change change, RepositoryName repo) throws Unusable {
+  /// A file that nobody said to delete and that is gone.
+  private void missing(RepositoryName repo, FilePath path, Change change, Sink sink) {
+    if (options.deleteMissing())
+      sink.send(new Item(change.place().line(), repo, Op.DELETE, path, Optional.empty(),
+          Optional.empty(), false, change));
+    else
+      sink.passOver(change.place().line(), path, NOT_DELETED);
+  }
+
+  private void contract(Change change, RepositoryName repo, Sink sink) throws Unusable {
     trees.rootOf(repo).ifPresent(root -> roots.put(repo, root));
     Optional<Bytes> content = Optional.empty();
     boolean skip = change.skipIndex();
@@ -104,20 +115,25 @@ final class Resolver {
       try {
         content = Optional.of(Bytes.of(content(change, repo)));
       } catch (Unusable e) {
+        if (e.code().equals(Unusable.MISSING)) {
+          missing(repo, change.path(), change, sink);
+          return;
+        }
         if (e.code().equals(Unusable.TOO_LARGE))
           skip = true;
         else if (change.op() != Op.RENAME || !(change.content() instanceof Content.Absent))
           throw e; // a rename moves what the index has
       }
-    return new Item(change.place().line(), repo, change.op(), change.path(), change.newPath(),
-        content, skip, change);
+    sink.send(new Item(change.place().line(), repo, change.op(), change.path(), change.newPath(),
+        content, skip, change));
   }
 
   private byte[] content(Change change, RepositoryName repo) throws Unusable {
     return switch (change.content()) {
       case Content.Inline(var utf8) -> utf8.array();
       case Content.Decoded(var bytes) -> bytes.array();
-      case Content.Ref(var ref) -> checked(reference(ref), change.facts());
+      case Content.Ref(var ref) -> checked(
+          options.origin().read(repo, change.newPath().orElse(change.path()), ref), change.facts());
       case Content.Absent() -> itself(change, repo, "no content, and ");
       case Content.Unusable(var reason) ->
         itself(change, repo, "the content is not the file (" + reason + "), and ");
@@ -130,29 +146,12 @@ final class Resolver {
       throw new Unusable("no_content",
           why + "there is no folder " + repo + " here to read it from: name it with --root");
     try {
-      return Trees.read(root, trees.file(root, change.newPath().orElse(change.path())), MAX_FILE);
+      return Trees.read(root, Paths.resolve(root, change.newPath().orElse(change.path())),
+          MAX_FILE);
     } catch (Unusable e) {
       throw new Unusable(e.code().equals(Unusable.TOO_LARGE) ? e.code() : "no_content",
           why + e.text());
     }
-  }
-
-  private byte[] reference(String ref) throws Unusable {
-    Path file;
-    try {
-      file = options.here().resolve(ref).toRealPath();
-    } catch (IOException | InvalidPathException e) {
-      throw new Unusable("content_ref", "content_ref: cannot be read: " + e);
-    }
-    for (Path root : options.contentRoots())
-      try {
-        if (file.startsWith(root.toRealPath()))
-          return Trees.read(root, file, MAX_FILE);
-      } catch (IOException e) {
-        throw new Unusable("content_ref", "--content-root " + root + ": " + e);
-      }
-    throw new Unusable("content_ref",
-        "content_ref: outside of the allowed folders (expected: below one of --content-root)");
   }
 
   private static byte[] checked(byte[] content, Facts facts) throws Unusable {
@@ -165,7 +164,7 @@ final class Resolver {
   }
 
   /// Every file of a folder; Git's own folder is none of them.
-  private void folder(Line.Folder folder, Consumer<Item> sink) throws Unusable {
+  private void folder(Line.Folder folder, Sink sink) throws Unusable {
     Path start;
     Path root;
     RepositoryName repo;
@@ -173,9 +172,9 @@ final class Resolver {
       repo = folder.repo().get();
       root = trees.rootOf(repo).orElseThrow(() -> new Unusable("no_content",
           "there is no folder " + repo + " here to list: name it with --root"));
-      start = trees.file(root, folder.path());
+      start = Paths.resolve(root, folder.path());
     } else {
-      Trees.Located found = trees.locate(new FilePath(folder.path() + "/x"));
+      Trees.Located found = trees.locate(inside(folder.path()));
       root = found.root();
       repo = found.repo();
       start = found.file().getParent();
@@ -185,27 +184,36 @@ final class Resolver {
     try (Stream<Path> walk = Files.walk(start)) {
       walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).sorted()
           .forEach(files::add);
-    } catch (IOException e) {
-      throw new Unusable(Unusable.MISSING, "the folder cannot be listed: " + e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new Unusable("unreadable", "the folder cannot be listed: " + e);
     }
     for (Path file : files) {
-      FilePath path = new FilePath(root.relativize(file).toString().replace('\\', '/'));
+      FilePath path = Paths.relative(root, file);
       if (path.safe())
         contained(folder.place(), repo, root, file, path, sink);
     }
   }
 
+  /// Any file of a folder.
+  private static FilePath inside(FilePath folder) {
+    byte[] bytes = folder.bytes();
+    byte[] file = Arrays.copyOf(bytes, bytes.length + 2);
+    file[bytes.length] = '/';
+    file[bytes.length + 1] = 'x';
+    return FilePath.ofBytes(file);
+  }
+
   private static void contained(Place place, RepositoryName repo, Path root, Path file,
-      FilePath path, Consumer<Item> sink) throws Unusable {
+      FilePath path, Sink sink) throws Unusable {
     Change origin = new Change(place, Optional.of(repo), Op.ADD, path, Optional.empty(),
         new Content.Absent(), Facts.NONE, false);
     try {
-      sink.accept(new Item(place.line(), repo, Op.ADD, path, Optional.empty(),
+      sink.send(new Item(place.line(), repo, Op.ADD, path, Optional.empty(),
           Optional.of(Bytes.of(Trees.read(root, file, MAX_FILE))), false, origin));
     } catch (Unusable e) {
       if (!e.code().equals(Unusable.TOO_LARGE))
         throw e;
-      sink.accept(
+      sink.send(
           new Item(place.line(), repo, Op.ADD, path, Optional.empty(), Optional.empty(), true,
               origin));
     }

@@ -7,103 +7,127 @@ import elysia.cli.session.Session;
 import elysia.core.change.Place;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
-/// A command's run over one input, from its state to its summary.
+/// Works through one job, from its state to its summary.
 final class Run {
+  private static final Duration METRICS = Duration.ofSeconds(10);
+
   private final Session session;
   private final FeedOptions options;
-  private final String input;
-  private final boolean jsonl;
+  private final Job job;
+  private final Optional<RunState> state;
+  private final Metrics metrics;
+  private final Stop signal;
+  private final Looks looks;
 
-  /// @param input
-  ///          a file, or `-`
-  /// @param jsonl
+  /// @param state
+  ///          empty when nothing is to be kept
+  /// @param batches
   ///          whether each batch is told
-  Run(Session session, FeedOptions options, String input, boolean jsonl) {
+  Run(Session session, FeedOptions options, Job job, Optional<RunState> state, Metrics metrics,
+      Stop signal, boolean batches) {
     this.session = session;
     this.options = options;
-    this.input = input;
-    this.jsonl = jsonl;
+    this.job = job;
+    this.state = state;
+    this.metrics = metrics;
+    this.signal = signal;
+    this.looks = new Looks(session, batches || session.verbose());
+  }
+
+  /// Warns of a state that cannot be written, at once and loudly.
+  static void warn(Session session, IOException e) {
+    session.console().error("warning: the state cannot be written: " + Text.safe(e.toString())
+        + "; this run goes on, but it cannot be resumed");
   }
 
   /// @return the exit code
   int run() {
-    String collection = options.collection().value();
-    Optional<Inputs.Identity> identity = input.equals("-")
-        ? Optional.empty()
-        : Optional.of(Inputs.identity(session, input));
-    if (options.dryRun)
-      return feed(collection, identity, Optional.empty(), UUID.randomUUID().toString());
-    Optional<RunState> taken = RunState.take(options.stateDir(session),
-        options.stateFile(session));
-    if (taken.isEmpty() && (identity.isPresent() || options.stateDir != null))
-      throw Failure.usage("another run uses the state directory " + options.stateDir(session),
-          "wait for its end, or name another with --state-dir");
-    try {
-      return feed(collection, identity, taken, UUID.randomUUID().toString());
-    } finally {
-      taken.ifPresent(RunState::close);
-    }
-  }
-
-  private int feed(String collection, Optional<Inputs.Identity> identity,
-      Optional<RunState> state, String fresh) {
     Instant start = session.now();
-    Place after = state.map(s -> s.begin(input, identity, collection, start))
+    String collection = options.collection().value();
+    Place after = state.map(s -> s.begin(job.name(), job.identity(), collection, start))
         .orElse(new Place(0, 0, 0));
-    String run = state.map(RunState::runId).orElse(fresh);
-    table("Syncing to collection: " + collection);
+    looks.line("Syncing to collection: " + collection);
     if (after.line() > 0)
-      table("Resuming after line " + after.line());
-    table(identity.map(id -> "Processing " + Math.max(0, id.lines() - after.line())
-        + " changes...").orElse("Processing changes..."));
-    Feed feed = new Feed(session, options, new Sender(session, collection, run, options), state,
-        jsonl || session.verbose());
+      looks.line("Resuming after line " + after.line());
+    job.identity().ifPresent(id -> processing(
+        OptionalLong.of(Math.max(0, id.lines() - after.line()))));
+    if (options.endless)
+      processing(OptionalLong.empty());
+    Progress progress = new Progress();
+    Feed feed = new Feed(session, options, job.origin(), new Sender(session, collection,
+        state.map(RunState::runId).orElseGet(() -> UUID.randomUUID().toString()), options, looks),
+        state, signal, progress, looks);
+    progress.feed = Optional.of(feed);
     String status = "stopped";
-    try (InputStream in = Inputs.open(session, input)) {
+    boolean forgotten = false;
+    try (InputStream in = job.open()) {
       in.skipNBytes(after.end());
-      feed.run(in, after);
-      status = feed.stopped() ? "stopped" : "done";
+      feed.run(in, after, job.identity().isPresent());
+      status = feed.interrupted() ? "interrupted" : feed.stopped() ? "stopped" : "done";
+      forgotten = status.equals("done") && !options.dryRun && !remembered();
     } catch (IOException e) {
       throw Failure.usage("the input cannot be read: " + e.getMessage(), "").because(e);
     } finally {
       String reached = status;
       state.ifPresent(s -> end(s, reached));
-      metrics(feed, start, status);
+      boolean kept = state.flatMap(RunState::trouble).isEmpty();
+      metrics.write(feed.totals(), kept ? feed.failures() : withTrouble(feed.failures()),
+          status.equals("done"));
+      metrics.add(feed.totals(), feed.failures());
     }
     summary(collection, feed, Duration.between(start, session.now()));
-    return state.flatMap(RunState::trouble).isPresent() ? ExitCode.PARTIAL : feed.exitCode();
+    forgotten |= state.flatMap(RunState::trouble).isPresent();
+    return feed.exitCode() == ExitCode.OK && forgotten
+        ? ExitCode.PARTIAL
+        : feed.exitCode();
+  }
+
+  private boolean remembered() {
+    try {
+      job.done();
+      return true;
+    } catch (IOException e) {
+      session.console().error("warning: what was found cannot be remembered: "
+          + Text.safe(e.toString()) + "; the next run finds it again");
+      return false;
+    }
+  }
+
+  private static Map<String, Long> withTrouble(Map<String, Long> failures) {
+    Map<String, Long> all = new LinkedHashMap<>(failures);
+    all.put("state_not_written", 1L);
+    return all;
+  }
+
+  private void processing(OptionalLong changes) {
+    looks.line("Processing " + (changes.isPresent() ? changes.getAsLong() + " " : "")
+        + "changes...");
   }
 
   private void end(RunState state, String status) {
     state.end(status, session.now());
-    if (!status.equals("done"))
-      try {
-        session.console().error("stopped; what is left stands in " + state.keep()
-            + "; the same command goes on there");
-      } catch (IOException e) { // told below
-      }
-    state.trouble().ifPresent(e -> session.console()
-        .error("warning: the state cannot be written, so this run cannot be resumed: " + e));
-  }
-
-  private void table(String line) {
-    if (session.output().table())
-      session.console().data(line);
+    if (status.equals("done"))
+      return;
+    String where = "";
+    try {
+      where = status.equals("stopped") ? "; what is left stands in " + state.keep() : "";
+    } catch (IOException e) { // it was told that nothing can be written
+    }
+    session.console().error(status + where + (job.identity().isPresent()
+        && state.trouble().isEmpty() ? "; the same command goes on there" : ""));
   }
 
   private void summary(String collection, Feed feed, Duration time) {
     Map<String, Object> document = new LinkedHashMap<>();
+    document.put("input", job.name());
     document.put("collection", collection);
     for (String name : new String[]{"updated", "added", "deleted", "skipped", "unindexable",
         "chunks", "chunks_embedded", "chunks_reused"})
@@ -111,45 +135,48 @@ final class Run {
     document.put("errors", feed.errors());
     document.put("seconds", time.toMillis() / 1e3);
     document.put("dry_run", options.dryRun);
-    session.output().one(document, () -> {
-      table("Summary:");
-      for (String name : new String[]{"Updated", "Added", "Deleted"})
-        table("  " + name + ": "
-            + feed.totals().getOrDefault(name.toLowerCase(Locale.ROOT), 0L));
-      if (feed.totals().getOrDefault("skipped", 0L) > 0)
-        table("  Skipped: " + feed.totals().get("skipped"));
-      table("  Errors: " + feed.errors());
-      table("  Time: " + Text.duration(time));
-      if (options.dryRun)
-        table("Dry run: nothing was written. Would embed "
-            + feed.totals().getOrDefault("chunks_embedded", 0L) + " of "
-            + feed.totals().getOrDefault("chunks", 0L) + " chunks.");
-    });
+    session.output().one(document, () -> table(feed, time));
   }
 
-  /// In the text format of Prometheus, replaced as a whole.
-  private void metrics(Feed feed, Instant start, String status) {
-    Path file = options.metricsFile;
-    if (file == null)
-      return;
-    Path target = session.environment().workingDirectory().resolve(file);
-    StringBuilder text = new StringBuilder();
-    text.append("elysiactl_sync_last_run_timestamp{status=\"")
-        .append(status.equals("done") && feed.errors() == 0 ? "success" : "failure")
-        .append("\"} ").append(session.now().getEpochSecond()).append('\n');
-    for (String name : new String[]{"updated", "added", "deleted"})
-      text.append("elysiactl_sync_files_processed_total{operation=\"").append(name).append("\"} ")
-          .append(feed.totals().getOrDefault(name, 0L)).append('\n');
-    text.append("elysiactl_sync_failures_total{reason=\"line\"} ").append(feed.errors())
-        .append('\n').append("elysiactl_sync_duration_seconds ")
-        .append(Duration.between(start, session.now()).toMillis() / 1e3).append('\n');
-    try {
-      Path next = target.resolveSibling(target.getFileName() + ".next");
-      Files.writeString(next, text);
-      Files.move(next, target, StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      session.console().error("warning: --metrics-file cannot be written: " + e);
+  private void table(Feed feed, Duration time) {
+    looks.line("Summary:");
+    for (String name : new String[]{"updated", "added", "deleted", "skipped"}) {
+      long count = feed.totals().getOrDefault(name, 0L);
+      if (count > 0 || !name.equals("skipped"))
+        looks.line("  " + Character.toUpperCase(name.charAt(0)) + name.substring(1) + ": "
+            + count);
+    }
+    looks.line("  Errors: " + feed.errors());
+    looks.line("  Time: " + Text.duration(time));
+    if (options.dryRun)
+      looks.line("Dry run: nothing was written. Would embed "
+          + feed.totals().getOrDefault("chunks_embedded", 0L) + " of "
+          + feed.totals().getOrDefault("chunks", 0L) + " chunks.");
+  }
+
+  /// Keeps what others read up to date while the run goes on.
+  private final class Progress implements Feed.Observer {
+    private Optional<Feed> feed = Optional.empty();
+    private Instant written = session.now();
+
+    @Override
+    public void begins(OptionalLong changes) {
+      if (job.identity().isEmpty() && !options.endless)
+        processing(changes);
+    }
+
+    @Override
+    public void failed(long line) {
+      job.failed(line);
+    }
+
+    @Override
+    public void advanced() {
+      Instant now = session.now();
+      if (!options.endless || Duration.between(written, now).compareTo(METRICS) < 0)
+        return;
+      written = now;
+      feed.ifPresent(f -> metrics.write(f.totals(), f.failures(), true));
     }
   }
 }

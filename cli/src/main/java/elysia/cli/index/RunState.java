@@ -3,60 +3,107 @@ package elysia.cli.index;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import elysia.cli.session.ExitCode;
-import elysia.cli.session.Failure;
 import elysia.core.change.Place;
 import elysia.core.json.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The state file of `index sync`: readable JSON, replaced as a whole after each batch. When it
 /// cannot be written the run goes on in memory.
 final class RunState implements AutoCloseable {
   private static final int MAX_FAILURES = 1_000;
+  private static final String LOCK = "lock";
 
   private final Path folder;
   private final Path file;
-  private final FileChannel lock;
+  private final Optional<FileChannel> lock;
+  private final Consumer<IOException> warn;
   private ObjectNode state = Json.mapper().createObjectNode();
   private @Nullable IOException trouble;
 
-  private RunState(Path folder, Path file, FileChannel lock) {
+  private RunState(Path folder, Path file, Optional<FileChannel> lock,
+      Consumer<IOException> warn) {
     this.folder = folder;
     this.file = file;
     this.lock = lock;
+    this.warn = warn;
   }
 
   /// Takes a state directory.
   ///
+  /// @param warn
+  ///          is told the first time that something cannot be written
   /// @return empty when another process has it
-  static Optional<RunState> take(Path folder, Path file) {
+  static Optional<RunState> take(Path folder, Path file, Consumer<IOException> warn) {
     try {
       Files.createDirectories(folder);
-      FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE,
-          StandardOpenOption.WRITE);
-      FileLock lock = tryLock(channel);
-      if (lock == null) {
+      FileChannel channel = open(folder.resolve(LOCK));
+      if (tryLock(channel) == null) {
         channel.close();
         return Optional.empty();
       }
-      RunState state = new RunState(folder, file, channel);
-      state.state = read(file);
-      return Optional.of(state);
+      return Optional.of(taken(folder, file, channel, warn));
     } catch (IOException e) {
-      throw new Failure(ExitCode.PARTIAL, "the state directory " + folder + " cannot be used",
-          "name another with --state-dir").because(e);
+      RunState state = new RunState(folder, file, Optional.empty(), warn);
+      state.inTrouble(e);
+      return Optional.of(state);
+    }
+  }
+
+  /// The same, after whoever has it. One that waits is enough where each looks for itself at what
+  /// is to be done.
+  ///
+  /// @param one
+  ///          whether to give up when another waits already
+  /// @return empty when another waits already
+  static Optional<RunState> await(Path folder, Path file, boolean one,
+      Consumer<IOException> warn) {
+    try {
+      Files.createDirectories(folder);
+      try (FileChannel turn = open(folder.resolve("waiting"))) {
+        if (one && tryLock(turn) == null)
+          return Optional.empty();
+        FileChannel channel = open(folder.resolve(LOCK));
+        if (!channel.lock().isValid())
+          throw new IOException("the lock was lost");
+        return Optional.of(taken(folder, file, channel, warn));
+      }
+    } catch (IOException e) {
+      RunState state = new RunState(folder, file, Optional.empty(), warn);
+      state.inTrouble(e);
+      return Optional.of(state);
+    }
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private static RunState taken(Path folder, Path file, FileChannel channel,
+      Consumer<IOException> warn) {
+    RunState state = new RunState(folder, file, Optional.of(channel), warn);
+    state.state = read(file);
+    return state;
+  }
+
+  /// Whether a process works in a state directory.
+  static boolean inUse(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
+      return tryLock(channel) == null;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -73,9 +120,7 @@ final class RunState implements AutoCloseable {
     try {
       JsonNode json = Json.mapper().readTree(Files.readAllBytes(file));
       return json instanceof ObjectNode object ? object : Json.mapper().createObjectNode();
-    } catch (NoSuchFileException e) {
-      return Json.mapper().createObjectNode();
-    } catch (IOException e) {
+    } catch (IOException e) { // none, or none that can be gone on with
       return Json.mapper().createObjectNode();
     }
   }
@@ -86,9 +131,7 @@ final class RunState implements AutoCloseable {
   Place begin(String input, Optional<Inputs.Identity> identity, String collection, Instant now) {
     JsonNode batch = state.path("current_batch");
     boolean resumed = identity.isPresent() && !state.path("status").asText().equals("done")
-        && batch.path("input_hash").asText().equals(identity.get().hash())
-        && batch.path("input_size").asLong() == identity.get().size()
-        && batch.path("collection").asText().equals(collection);
+        && same(identity.get(), collection);
     state.put("last_run", now.toString()).put("status", "running");
     if (resumed)
       return new Place(batch.path("processed_lines").asLong(), 0,
@@ -100,8 +143,34 @@ final class RunState implements AutoCloseable {
         .put("processed_lines", 0).put("last_position", 0);
     identity.ifPresent(
         id -> fresh.put("input_hash", id.hash()).put("input_size", id.size()));
-    fresh.putArray("failures");
+    fresh.put("failed_lines", 0).putArray("failures");
     return new Place(0, 0, 0);
+  }
+
+  /// Whether this very input came to its end before, in this collection.
+  boolean finished(Inputs.Identity identity, String collection) {
+    return state.path("status").asText().equals("done") && same(identity, collection);
+  }
+
+  private boolean same(Inputs.Identity identity, String collection) {
+    JsonNode batch = state.path("current_batch");
+    return batch.path("input_hash").asText().equals(identity.hash())
+        && batch.path("input_size").asLong() == identity.size()
+        && batch.path("collection").asText().equals(collection);
+  }
+
+  /// Begins with nothing, as if there had been no run.
+  void forget() throws IOException {
+    if (state.isEmpty())
+      return;
+    Files.deleteIfExists(kept());
+    Files.deleteIfExists(file);
+    state = Json.mapper().createObjectNode();
+  }
+
+  /// What failed so far: `line`, `path`, `error`; the first thousand.
+  JsonNode failures() {
+    return state.path("current_batch").path("failures");
   }
 
   String runId() {
@@ -113,7 +182,9 @@ final class RunState implements AutoCloseable {
   }
 
   void failed(long line, String path, String error) {
-    ArrayNode failures = state.withObject("/current_batch").withArray("failures");
+    ObjectNode batch = state.withObject("/current_batch");
+    batch.put("failed_lines", batch.path("failed_lines").asLong() + 1);
+    ArrayNode failures = batch.withArray("failures");
     if (failures.size() < MAX_FAILURES)
       failures.addObject().put("line", line).put("path", path).put("error", error);
   }
@@ -140,9 +211,13 @@ final class RunState implements AutoCloseable {
 
   /// Leaves a copy for whoever looks into a run that could not go on.
   Path keep() throws IOException {
-    Path kept = folder.resolve("failed-run-" + runId() + ".json");
+    Path kept = kept();
     Files.write(kept, bytes());
     return kept;
+  }
+
+  private Path kept() {
+    return folder.resolve("failed-run-" + runId() + ".json");
   }
 
   private byte[] bytes() throws IOException {
@@ -154,20 +229,29 @@ final class RunState implements AutoCloseable {
       Path next = file.resolveSibling(file.getFileName() + ".next");
       try (FileChannel out = FileChannel.open(next, StandardOpenOption.CREATE,
           StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-        out.write(java.nio.ByteBuffer.wrap(bytes()));
+        ByteBuffer bytes = ByteBuffer.wrap(bytes());
+        while (bytes.hasRemaining())
+          out.write(bytes);
         out.force(true);
       }
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      trouble = e;
+      inTrouble(e);
     }
+  }
+
+  private void inTrouble(IOException e) {
+    if (trouble == null)
+      warn.accept(e);
+    trouble = e;
   }
 
   @Override
   public void close() {
-    try {
-      lock.close();
-    } catch (IOException e) { // released with the process
-    }
+    if (lock.isPresent())
+      try {
+        lock.get().close();
+      } catch (IOException e) { // released with the process
+      }
   }
 }

@@ -9,6 +9,7 @@ import elysia.core.identity.Sha256;
 import elysia.core.outcome.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,16 @@ final class Sender {
   private final String collection;
   private final String run;
   private final FeedOptions options;
+  private final Looks looks;
 
   /// @param run
   ///          names this run: a batch sent twice in it is done once
-  Sender(Session session, String collection, String run, FeedOptions options) {
+  Sender(Session session, String collection, String run, FeedOptions options, Looks looks) {
     this.session = session;
     this.collection = collection;
     this.run = run;
     this.options = options;
+    this.looks = looks;
   }
 
   /// @throws Failure
@@ -57,12 +60,25 @@ final class Sender {
         break;
       }
       totals.merge("failed", (long) -now.size(), Long::sum);
-      Set<Long> lines = new HashSet<>();
-      now.forEach(one -> lines.add(one.line()));
-      items = items.stream().filter(item -> lines.contains(item.line())).toList();
+      looks.again(batch, now.size());
+      items = again(items, now);
       pause(attempt + 1);
     }
     return new Sent(totals, failed);
+  }
+
+  /// What failed, and what came after it for the same files: their order stays.
+  private static List<Item> again(List<Item> items, List<Batch.Failed> failed) {
+    Set<Long> lines = new HashSet<>();
+    failed.forEach(one -> lines.add(one.line()));
+    Set<String> places = new HashSet<>();
+    List<Item> again = new ArrayList<>();
+    for (Item item : items)
+      if (lines.contains(item.line()) || !Collections.disjoint(places, item.places())) {
+        places.addAll(item.places());
+        again.add(item);
+      }
+    return again;
   }
 
   private List<Batch.Failed> patiently(List<Item> items, long first, int round,

@@ -3,9 +3,7 @@ package elysia.cli.index;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,12 +38,12 @@ final class Trees {
   /// @throws Unusable
   ///           it is in no repository
   Located locate(FilePath written) throws Unusable {
-    String text = text(written);
-    Path file = child(here, text);
+    boolean absolute = written.bytes()[0] == '/';
+    Path file = Paths.resolve(here, written);
     Optional<Path> around = root.or(() -> workTree(here));
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) && around.isPresent()
-        && !Path.of(text).isAbsolute()) {
-      Path fromTop = child(around.get(), text);
+        && !absolute) {
+      Path fromTop = Paths.resolve(around.get(), written);
       if (Files.exists(fromTop, LinkOption.NOFOLLOW_LINKS) || !file.startsWith(around.get())
           || !here.equals(around.get()))
         file = fromTop;
@@ -56,7 +54,9 @@ final class Trees {
         .or(() -> Optional.of(here).filter(start::startsWith))
         .orElseThrow(() -> new Unusable("no_repository",
             "in no Git work tree, and not below " + here + ": name the folder with --root"));
-    FilePath path = new FilePath(top.relativize(file).toString().replace('\\', '/'));
+    if (file.equals(top))
+      throw new Unusable(Unusable.NO_FILE, "the repository's folder itself");
+    FilePath path = Paths.relative(top, file);
     if (!path.safe())
       throw new Unusable("bad_path", "no path of a repository's file");
     return new Located(name(top), top, path, file);
@@ -75,9 +75,9 @@ final class Trees {
     return Optional.empty();
   }
 
-  /// Where a path of a repository is.
-  Path file(Path root, FilePath path) throws Unusable {
-    return child(root, text(path));
+  /// The work tree around here.
+  Optional<Path> around() {
+    return workTree(here);
   }
 
   private static RepositoryName name(Path top) throws Unusable {
@@ -86,18 +86,6 @@ final class Trees {
     } catch (IllegalArgumentException e) {
       throw new Unusable("no_repository", String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Path child(Path base, String text) throws Unusable {
-    try {
-      return base.resolve(text).normalize();
-    } catch (InvalidPathException e) {
-      throw new Unusable("bad_path", "this machine cannot name the file: " + e.getReason());
-    }
-  }
-
-  private static String text(FilePath path) {
-    return new String(path.bytes(), StandardCharsets.UTF_8);
   }
 
   private Optional<Path> workTree(@Nullable Path folder) {

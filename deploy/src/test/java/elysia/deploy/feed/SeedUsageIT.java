@@ -33,8 +33,9 @@ class SeedUsageIT {
     shop = Files.createDirectories(folder.resolve("shop"));
     run("""
         git init -q . && git config user.email a@example.org && git config user.name a
-        echo 'print(1)' > file1.py && echo 'print(2)' > file2.py && git add . && git commit -qm one
-        echo 'print(11)' > file1.py && git commit -qam two
+        echo 'print(1)' > file1.py && echo 'print(2)' > file2.py && echo 'print(3)' > gone.py
+        git add . && git commit -qm one
+        echo 'print(11)' > file1.py && git rm -q gone.py && git commit -qam two
         """);
   }
 
@@ -69,11 +70,13 @@ class SeedUsageIT {
   @Test
   void everyCommandWorksAsWritten() throws Exception {
     String dry = ok("echo -e \"file1.py\\nfile2.py\" | elysiactl index sync --stdin --dry-run");
-    assertThat(dry).contains("Would embed 2 of 2 chunks");
+    assertThat(dry).contains("[UPDATE] file1.py", "Would embed 2 of 2 chunks");
     assertThat(ok("elysiactl col list -o json")).as("a dry run makes no collection")
         .doesNotContain("SRC_ENTERPRISE__");
     assertThat(ok("git diff --name-only HEAD~1 | elysiactl index sync --stdin"))
-        .contains("Syncing to collection: SRC_ENTERPRISE__", "[UPDATE] file1.py (0.0kb)",
+        .contains("Syncing to collection: SRC_ENTERPRISE__", "Processing 2 changes...",
+            "[UPDATE] file1.py (0.0kb)",
+            "[SKIP]   gone.py (deleted; --delete-missing removes it from the index)",
             "Updated: 1", "Errors: 0");
     assertThat(ok("find . -name '*.py' | elysiactl index sync --stdin"))
         .contains("[UPDATE] file2.py", "Updated: 2");
@@ -94,6 +97,22 @@ class SeedUsageIT {
         + " --on-error continue || test $? = 1")).contains("file1.py", "Added: 1");
     assertThat(ok("elysiactl index sync --status --state-dir D"))
         .contains("\"status\":\"done\"", "\"processed\":3");
+    assertThat(ok("elysiactl index sync --status")).as("of the last run without --state-dir")
+        .contains("\"status\":\"done\"", "\"next_resume_position\":0");
+
+    assertThat(run("""
+        mkdir inbox
+        echo '{"repo":"shop","op":"add","path":"early.py","content":"early"}' > inbox/1.jsonl
+        echo '{"repo":"shop","op":"add","path":"late.py","content":"late"}' > inbox/2.jsonl
+        elysiactl index watch inbox --pattern "*.jsonl" --collection source-code &
+        until [ -e inbox/archive/2.jsonl ]; do sleep 0.2; done
+        kill -TERM $! && wait $!""").code()).as("ended by the signal").isEqualTo(143);
+    assertThat(ok("find inbox -type f -name '*.jsonl' | sort")).isEqualTo("""
+        inbox/archive/1.jsonl
+        inbox/archive/2.jsonl
+        """);
+    assertThat(ok("curl -s 'http://127.0.0.1:" + port
+        + "/v1/collections/source-code/files?repo=shop'")).contains("early.py", "late.py");
     assertThat(run("elysiactl index validate changes.jsonl").code()).isZero();
   }
 }

@@ -1,0 +1,43 @@
+package elysia.cli.index;
+
+import elysia.cli.session.Session;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Optional;
+
+/// A file of lines, or standard input.
+///
+/// @param file
+///          `-` for standard input
+record FileJob(Session session, String file, Optional<Inputs.Identity> identity, Origin origin)
+    implements
+      Job {
+  static FileJob of(Session session, FeedOptions options, String file) {
+    boolean again = !file.equals("-") && Files.isRegularFile(Inputs.path(session, file));
+    return new FileJob(session, file,
+        again ? Optional.of(Inputs.identity(session, file)) : Optional.empty(),
+        options.contentRoots(session));
+  }
+
+  @Override
+  public String name() {
+    return file;
+  }
+
+  @Override
+  public InputStream open() {
+    return Inputs.open(session, file);
+  }
+
+  @Override
+  public void failed(long line) { // stands in the state
+  }
+
+  @Override
+  public void done() { // nothing to remember
+  }
+
+  @Override
+  public void close() { // nothing is held
+  }
+}

@@ -1,0 +1,111 @@
+package elysia.cli.index;
+
+import elysia.core.change.ChangeReader;
+import elysia.core.change.Line;
+import elysia.core.change.Place;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Lines of an input, read ahead a little by a thread of its own.
+final class Incoming implements AutoCloseable {
+  private static final int READ_AHEAD = 16;
+
+  /// @param line
+  ///          empty at the end
+  record Read(Optional<Line> line, @Nullable IOException error) {}
+
+  private final BlockingQueue<Read> queue = new ArrayBlockingQueue<>(READ_AHEAD);
+  private final Tap tap;
+  private final Thread reader;
+
+  /// @param input
+  ///          its next byte is that at the end of `after`
+  Incoming(InputStream input, Place after) {
+    tap = new Tap(input, after.end());
+    reader = Thread.ofVirtual().start(() -> read(after));
+  }
+
+  private void read(Place after) {
+    ChangeReader lines = new ChangeReader(tap, Inputs.SETTINGS, after);
+    try {
+      Optional<Line> line;
+      do {
+        Read read;
+        try {
+          line = lines.next();
+          read = new Read(line, null);
+        } catch (IOException e) {
+          line = Optional.empty();
+          read = new Read(line, e);
+        }
+        if (line.filter(one -> tap.cutShort(one.place())).isEmpty())
+          queue.put(read);
+      } while (line.isPresent());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody wants more
+    }
+  }
+
+  /// @return null when nothing came within the time
+  @Nullable
+  Read next(Duration within) throws InterruptedException {
+    return queue.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Takes nothing more from the input; what was taken is still to be had.
+  void shut() {
+    tap.shut = true;
+  }
+
+  /// Whether all that was taken from the input has been handed out.
+  boolean drained() {
+    return tap.waiting && queue.isEmpty();
+  }
+
+  @Override
+  public void close() {
+    shut();
+    reader.interrupt();
+  }
+
+  /// The input, which can be ended from this side.
+  private static final class Tap extends FilterInputStream {
+    private volatile boolean shut;
+    private volatile boolean waiting;
+    private long taken;
+    private boolean midLine;
+
+    Tap(InputStream in, long taken) {
+      super(in);
+      this.taken = taken;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      if (shut)
+        return -1;
+      waiting = true;
+      int count = in.read(bytes, from, length);
+      if (shut)
+        return -1; // it waits on for ever where nobody asks any more
+      if (count > 0) {
+        taken += count;
+        midLine = bytes[from + count - 1] != '\n';
+      }
+      waiting = false;
+      return count;
+    }
+
+    /// The rest of a line that was being written when this side ended.
+    private boolean cutShort(Place place) {
+      return shut && midLine && place.end() >= taken;
+    }
+  }
+}

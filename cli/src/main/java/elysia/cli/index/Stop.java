@@ -1,0 +1,52 @@
+package elysia.cli.index;
+
+import elysia.cli.session.Interrupts;
+import elysia.cli.session.Session;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// A signal's wish that a run ends. The process waits a while for the run to put away what it has
+/// in hand.
+final class Stop implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Interrupts.Registration registration;
+
+  Stop(Session session) {
+    registration = session.environment().interrupts().onInterrupt(this::ask);
+  }
+
+  private void ask() {
+    asked.countDown();
+    await(ended, PATIENCE);
+  }
+
+  boolean asked() {
+    return asked.getCount() == 0;
+  }
+
+  /// Waits, less when it is asked to end.
+  ///
+  /// @return whether it was
+  boolean asked(Duration within) {
+    return await(asked, within);
+  }
+
+  private static boolean await(CountDownLatch latch, Duration time) {
+    try {
+      return latch.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  @Override
+  public void close() {
+    ended.countDown();
+    registration.close();
+  }
+}
