@@ -1,0 +1,5 @@
+/// Stores without the cost of a model.
+@NullMarked
+package elysia.bench.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.bench.limit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.bench;
+
+import org.jspecify.annotations.NullMarked;
