@@ -184,6 +184,6 @@ final class Credentials {
     if (Commands.onPath(program).isEmpty())
       return new Exit.NotFound(program);
     return git.run(new Command(Stream.concat(Stream.of(program), Stream.of(arguments)).toList(),
-        Path.of("/"), Git.networkEnvironment(Location.Kind.SSH), DEADLINE));
+        Path.of("/"), git.networkEnvironment(Location.Kind.SSH), DEADLINE));
   }
 }

@@ -27,14 +27,22 @@ final class Git {
       "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE",
       "SSL_CERT_DIR", "GIT_SSL_CAINFO", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "KRB5CCNAME");
 
+  /// Git's own way to be configured without a file: keys and values by number.
+  private static final List<String> INHERITED_BY_NETWORK_WITH_PREFIX = List.of("GIT_CONFIG_COUNT",
+      "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_");
+
   private final Commands commands;
   private final Path folder;
   private final GitSettings settings;
+  private final Map<String, String> node;
 
-  Git(Commands commands, Path folder, GitSettings settings) {
+  /// @param node
+  ///          environment of this node
+  Git(Commands commands, Path folder, GitSettings settings, Map<String, String> node) {
     this.commands = commands;
     this.folder = folder;
     this.settings = settings;
+    this.node = Map.copyOf(node);
   }
 
   Commands commands() {
@@ -92,15 +100,18 @@ final class Git {
   }
 
   /// What every program that talks to a remote is given.
-  static Map<String, String> networkEnvironment(Location.Kind kind) {
+  Map<String, String> networkEnvironment(Location.Kind kind) {
     Map<String, String> environment = basic();
     INHERITED_BY_NETWORK.forEach(name -> inherit(environment, name));
+    for (String name : node.keySet())
+      if (INHERITED_BY_NETWORK_WITH_PREFIX.stream().anyMatch(name::startsWith))
+        inherit(environment, name);
     environment.put("GIT_ALLOW_PROTOCOL",
         kind == Location.Kind.FILE ? "file" : "https:http:ssh:file");
     environment.put("GIT_ASKPASS", "/bin/false");
     environment.put("SSH_ASKPASS", "/bin/false");
     environment.put("SSH_ASKPASS_REQUIRE", "never");
-    String ssh = System.getenv("GIT_SSH_COMMAND");
+    String ssh = node.get("GIT_SSH_COMMAND");
     environment.put("GIT_SSH_COMMAND",
         kind == Location.Kind.FILE ? "/bin/false" : ssh == null ? "ssh -oBatchMode=yes" : ssh);
     return environment;
@@ -114,7 +125,7 @@ final class Git {
     return line;
   }
 
-  private static Map<String, String> basic() {
+  private Map<String, String> basic() {
     Map<String, String> environment = new TreeMap<>();
     INHERITED.forEach(name -> inherit(environment, name));
     environment.put("LC_ALL", "C");
@@ -126,14 +137,14 @@ final class Git {
     return environment;
   }
 
-  private static void inherit(Map<String, String> environment, String name) {
-    String value = System.getenv(name);
+  private void inherit(Map<String, String> environment, String name) {
+    String value = node.get(name);
     if (value != null)
       environment.put(name, value);
   }
 
   /// No transport, no configuration but the repository's, no write of an index.
-  private static Map<String, String> sealed() {
+  private Map<String, String> sealed() {
     Map<String, String> environment = basic();
     environment.put("HOME", "/nonexistent");
     environment.put("GIT_CONFIG_NOSYSTEM", "1");

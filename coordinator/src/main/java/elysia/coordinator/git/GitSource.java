@@ -48,8 +48,14 @@ public final class GitSource implements Source {
   /// @param clones
   ///          folder of the clones; made when it is not there
   public GitSource(Path clones, GitSettings settings, Commands commands) {
+    this(clones, settings, commands, System.getenv());
+  }
+
+  /// @param node
+  ///          environment of this node: what of it reaches Git is chosen
+  GitSource(Path clones, GitSettings settings, Commands commands, Map<String, String> node) {
     this.clones = clones.toAbsolutePath();
-    this.git = new Git(commands, this.clones, settings);
+    this.git = new Git(commands, this.clones, settings, node);
     this.remote = new Remote(git);
     this.pulls = new Clones(git);
     this.inspection = new Inspection(git, remote);

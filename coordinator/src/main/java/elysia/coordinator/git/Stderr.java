@@ -2,6 +2,7 @@ package elysia.coordinator.git;
 
 import elysia.core.identity.Printable;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,12 +14,18 @@ final class Stderr {
   private static final Pattern SECRET = Pattern.compile("(?<=://)[^/@\\s]+@|(?i)(?<=(authorization|"
       + "password|token|secret)[=:] ?)\\S+( \\S+)?");
 
+  /// What Git says after every failure of SSH; the reason stands before it.
+  private static final Set<String> ADVICE = Set.of(
+      "Please make sure you have the correct access rights", "and the repository exists.");
+
   private Stderr() {}
 
   /// Its last lines that are no trace, on one line, without credentials.
   static String lastLines(String errors) {
     List<String> lines = errors.lines().map(String::strip)
-        .filter(line -> !line.isEmpty() && !TRACE.matcher(line).matches()).toList();
+        .filter(line -> !line.isEmpty() && !TRACE.matcher(line).matches()
+            && !ADVICE.contains(line))
+        .toList();
     return Printable.of(SECRET.matcher(String.join(" / ",
         lines.subList(Math.max(0, lines.size() - LINES), lines.size()))).replaceAll("***@"));
   }

@@ -7,6 +7,7 @@ import elysia.core.source.SourceContract;
 import elysia.core.source.SourceSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,15 @@ abstract class GitFixture {
   @AfterEach
   void closeCommands() {
     commands.close();
+  }
+
+  /// A source on a node with this environment, and with no other home than a folder of the test.
+  GitSource sourceIn(Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("PATH", System.getenv("PATH"));
+    all.putIfAbsent("HOME", folder.resolve("home").toString());
+    all.put("GIT_CONFIG_SYSTEM", "/dev/null");
+    return new GitSource(clones, settings, commands, all);
   }
 
   GitSource sourceWithDeadline(Duration deadline) {
