@@ -23,7 +23,7 @@ final class Mgit {
   private static final String VERSION = "mgit version: ";
   private static final List<String> INHERITED = List.of("PATH", "TMPDIR", "SSH_AUTH_SOCK",
       "http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "no_proxy", "NO_PROXY",
-      "SSL_CERT_FILE", "SSL_CERT_DIR");
+      "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "GIT_CONFIG_GLOBAL", "GIT_SSH_COMMAND");
 
   private final Path program;
   private final Path folder;
@@ -88,7 +88,8 @@ final class Mgit {
         environment.put(name, value);
     }
     String home = System.getenv("HOME");
-    if (home != null && Files.isRegularFile(Path.of(home, ".gitconfig")))
+    if (home != null && !environment.containsKey("GIT_CONFIG_GLOBAL")
+        && Files.isRegularFile(Path.of(home, ".gitconfig")))
       environment.put("GIT_CONFIG_GLOBAL", home + "/.gitconfig");
     environment.put("HOME", folder.resolve("home").toString());
     environment.put("COLUMNS", "500");
@@ -99,7 +100,7 @@ final class Mgit {
     environment.put("SSH_ASKPASS", "/bin/false");
     environment.put("SSH_ASKPASS_REQUIRE", "never");
     environment.put("GIT_ALLOW_PROTOCOL", "https:http:ssh:file");
-    environment.put("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");
+    environment.putIfAbsent("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");
     environment.put("GIT_NO_LAZY_FETCH", "1");
     return environment;
   }
