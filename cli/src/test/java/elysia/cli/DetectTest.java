@@ -36,7 +36,8 @@ class DetectTest {
     tree = Files.createDirectories(folder.resolve("shop"));
     cli.workingDirectory = tree;
     cli.variables.put("ELYSIACTL_HOME", folder.resolve("home").toString());
-    api.raw(CHANGES, 200, TYPE, OK).raw(CHANGES + "?dry_run=true", 200, TYPE, OK).raw("GET /v1/collections/code/files?repo=shop", 200, TYPE, "");
+    api.raw(CHANGES, 200, TYPE, OK).raw(CHANGES + "?dry_run=true", 200, TYPE, OK)
+        .raw("GET /v1/collections/code/files?repo=shop", 200, TYPE, "");
   }
 
   @AfterEach

@@ -126,9 +126,11 @@ class IndexTest {
   void retriedLineTakesTheLaterOnesOfItsFileAlong() throws IOException {
     api.raw(CHANGES, 200, TYPE, "{\"line\":1,\"path\":\"p\",\"error\":{\"code\":\"no\","
         + "\"message\":\"not now\"}}\n" + OK).raw(CHANGES, 200, TYPE, OK);
-    cli.input = "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"p\",\"content\":\"1\"}\n"
-        + "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"q\"}\n"
-        + "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"p\"}\n";
+    cli.input = """
+        {"repo":"r","op":"add","path":"p","content":"1"}
+        {"repo":"r","op":"delete","path":"q"}
+        {"repo":"r","op":"delete","path":"p"}
+        """;
     Cli.Result result = cli.run("index", "sync", "--stdin", "--on-error", "retry", "--state-dir",
         folder.resolve("s").toString());
     assertThat(result.exitCode()).as(result.err()).isZero();

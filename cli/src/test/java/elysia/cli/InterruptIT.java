@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A real Ctrl-C at a real process.
 class InterruptIT {
+  @TempDir
+  private Path folder;
+
   @Test
   @Timeout(60)
   void ctrlCLeavesTheSyncOnTheNodeAndExits130() throws IOException, InterruptedException {
@@ -35,6 +40,41 @@ class InterruptIT {
         assertThat(lines.readAllAsString()).contains("The sync of demo goes on on the node");
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(130);
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void pipeThatIsInterruptedBringsInWhatWasReadAndNoHalfLine() throws Exception {
+    try (FakeApi api = new FakeApi()) {
+      api.raw("POST /v1/collections/SRC_ENTERPRISE__/changes", 200, "application/x-ndjson",
+          "{\"acknowledged\":1}\n{\"deleted\":2,\"seconds\":0.1}\n");
+      Process process = new ProcessBuilder(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+          System.getProperty("java.class.path"), "elysia.cli.Main", "index", "sync",
+          "--continuous", "--home", folder.toString(), "--server", api.url().toString())
+          .redirectErrorStream(true).start();
+      try (BufferedReader lines = new BufferedReader(
+          new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+          OutputStream pipe = process.getOutputStream()) {
+        pipe.write("""
+            {"repo":"r","op":"delete","path":"a"}
+            {"repo":"r","op":"delete","path":"b"}
+            {"repo":"r","op":"del""".getBytes(StandardCharsets.UTF_8));
+        pipe.flush();
+        String line = lines.readLine();
+        while (line != null && !line.equals("[DELETE] b"))
+          line = lines.readLine();
+        assertThat(line).as("sent while the pipe is open").isNotNull();
+        new ProcessBuilder("kill", "-TERM", String.valueOf(process.pid())).start().waitFor();
+        assertThat(lines.readAllAsString()).contains("interrupted", "Deleted: 2", "Errors: 0");
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(143);
+        assertThat(folder.resolve("state/sync/state.json")).content()
+            .contains("\"processed_lines\" : 2", "\"status\" : \"interrupted\"");
       } finally {
         process.destroyForcibly();
       }

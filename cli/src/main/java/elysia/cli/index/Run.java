@@ -50,6 +50,7 @@ final class Run {
 
   /// @return the exit code
   int run() {
+    signal.hold();
     Instant start = session.now();
     String collection = options.collection().value();
     Place after = state.map(s -> s.begin(job.name(), job.identity(), collection, start))

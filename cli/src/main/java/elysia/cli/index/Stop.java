@@ -6,14 +6,15 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A signal's wish that a run ends. The process waits a while for the run to put away what it has
-/// in hand.
+/// A signal's wish that a run ends. Once the run has something in hand, the process waits a while
+/// for it to put that away.
 final class Stop implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Interrupts.Registration registration;
+  private volatile boolean held;
 
   Stop(Session session) {
     registration = session.environment().interrupts().onInterrupt(this::ask);
@@ -21,7 +22,13 @@ final class Stop implements AutoCloseable {
 
   private void ask() {
     asked.countDown();
-    await(ended, PATIENCE);
+    if (held)
+      await(ended, PATIENCE);
+  }
+
+  /// From now on there is something to put away.
+  void hold() {
+    held = true;
   }
 
   boolean asked() {

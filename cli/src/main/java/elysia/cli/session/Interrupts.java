@@ -3,7 +3,7 @@ package elysia.cli.session;
 /// Tells a command that the user pressed Ctrl-C.
 public interface Interrupts {
   /// Runs the action when the process is interrupted before the registration is closed. The process
-  /// ends with 130 by itself; the action only says what is left behind.
+  /// ends with 130 by itself (143 after SIGTERM) when the action has returned.
   Registration onInterrupt(Runnable action);
 
   /// Ends the interest.
