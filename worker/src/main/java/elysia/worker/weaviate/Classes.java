@@ -120,7 +120,8 @@ final class Classes {
 
   private Outcome<CollectionInfo> post(CollectionName collection, EmbeddingModel model) {
     return http.send(new Request<>("POST", "/v1/schema",
-        WeaviateHttp.body(ClassSchema.write(collection, model, indexType, module.config(model))), true,
+        WeaviateHttp.body(ClassSchema.write(collection, model, indexType, module.config(model))),
+        true,
         WeaviateHttp::tree)).flatMap(reply -> switch (reply) {
           case Reply.Done<JsonNode> _ -> look(collection).flatMap(found -> switch (found) {
             case Found.Ours(var ours) -> same(ours, model);
