@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import elysia.coordinator.diagnose.DiagnoseSettings;
 import elysia.coordinator.dispatch.Dispatcher;
 import elysia.coordinator.git.GitSettings;
 import elysia.coordinator.mgit.MgitSettings;
@@ -43,6 +44,7 @@ class SettingsTest {
         .of(new Component("change", () -> ChangeSettings.from(REFERENCE)),
             new Component("git", () -> GitSettings.from(REFERENCE)),
             new Component("mgit", () -> MgitSettings.from(REFERENCE)),
+            new Component("diagnose", () -> DiagnoseSettings.from(REFERENCE)),
             new Component("dispatch",
                 () -> Dispatcher.Settings.from(COORDINATOR.getConfig("dispatch"))),
             new Component("repository",

@@ -41,7 +41,7 @@ function ago(time) {
 }
 
 function when(time) {
-  const cell = element('td', '', ago(time));
+  const cell = element('td', 'time', ago(time));
   if (time) cell.title = new Date(time).toLocaleString();
   return cell;
 }
@@ -68,14 +68,16 @@ function row(repository) {
   const name = element('td');
   name.append(element('strong', '', repository.name), element('div', 'soft', repository.location));
   const state = element('td');
-  state.append(element('span', tone(repository), repository.state), element('div', 'soft', repository.detail));
+  state.append(element('span', tone(repository), repository.state));
+  // A trouble says it all, its next try included.
+  if (!repository.trouble || repository.progress) state.append(element('div', 'soft', repository.detail));
   if (repository.progress) state.append(progressOf(repository.progress));
   const trouble = repository.trouble;
   if (trouble) {
     const next = trouble.next_try ? ' Next try ' + ago(trouble.next_try) + '.' : '';
     state.append(element('div', 'trouble', trouble.message + (trouble.hint ? ' — ' + trouble.hint : '') + '.' + next));
   }
-  if (repository.failures > 0) state.append(element('div', 'warn', count(repository.failures) + ' files failed and are tried again'));
+  if (repository.failures > 0) state.append(element('div', 'warn', count(repository.failures) + (repository.failures === 1 ? ' file failed and is' : ' files failed and are') + ' tried again'));
   const rate = repository.success_rate;
   line.append(name, state, element('td', 'number', count(repository.documents)), when(repository.last_sync),
       when(repository.next_sync), element('td', 'number', rate === undefined ? '–' : Math.round(rate * 100) + ' %'));

@@ -15,7 +15,7 @@ final class JournalHealth implements Runnable {
 
   private final DataSource database;
   private final InstantSource clock;
-  private volatile StoreHealth health = new StoreHealth(true, "journal: starting");
+  private volatile StoreHealth health = new StoreHealth(true, "starting");
 
   JournalHealth(DataSource database, InstantSource clock) {
     this.database = database;
@@ -36,7 +36,7 @@ final class JournalHealth implements Runnable {
           since = clock.instant();
         health = new StoreHealth(ok,
             ok
-                ? "journal answers"
+                ? "answers"
                 : "the journal's database does not answer since " + since
                     + "; commands are refused until it does");
         Thread.sleep(EVERY);

@@ -179,7 +179,7 @@ class LiveIT {
       assertThat(quick.next().path("data").path("n").asInt()).isEqualTo(events);
       String read = readUntil(slow.getInputStream(), "\"n\":" + events);
       assertThat(read.split("\"n\":", -1).length - 1).isBetween(200, events - 1_000);
-      assertThat(read).contains("\"n\":" + (events - 1) + ",");
+      assertThat(read).contains("\"n\":" + (events - 1) + ",").contains("\"ws:missed\"");
     }
   }
 

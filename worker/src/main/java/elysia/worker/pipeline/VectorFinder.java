@@ -31,8 +31,8 @@ final class VectorFinder {
     this.memory = memory;
   }
 
-  /// Vectors by hash of the embedded text; all but the rejected ones, and those that the store makes,
-  /// are there when the search ended.
+  /// Vectors by hash of the embedded text; all but the rejected ones, and those that the store
+  /// makes, are there when the search ended.
   ///
   /// @param vectors
   ///          all that were found or embedded

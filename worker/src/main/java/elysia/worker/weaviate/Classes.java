@@ -1,7 +1,6 @@
 package elysia.worker.weaviate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import elysia.core.embed.EmbeddingModel;
 import elysia.core.identity.CollectionName;
 import elysia.core.outcome.Outcome;
@@ -29,7 +28,7 @@ final class Classes {
 
   private final WeaviateHttp http;
   private final WeaviateSettings.IndexType indexType;
-  private final ObjectNode moduleConfig;
+  private final ModuleSettings module;
   private final Duration memory;
   private final InstantSource clock;
   private final ConcurrentHashMap<CollectionName, Remembered> remembered = new ConcurrentHashMap<>();
@@ -37,7 +36,7 @@ final class Classes {
   Classes(WeaviateHttp http, WeaviateSettings settings, InstantSource clock) {
     this.http = http;
     this.indexType = settings.indexType();
-    this.moduleConfig = settings.module().config();
+    this.module = settings.module();
     this.memory = settings.classCache();
     this.clock = clock;
   }
@@ -121,7 +120,8 @@ final class Classes {
 
   private Outcome<CollectionInfo> post(CollectionName collection, EmbeddingModel model) {
     return http.send(new Request<>("POST", "/v1/schema",
-        WeaviateHttp.body(ClassSchema.write(collection, model, indexType, moduleConfig)), true,
+        WeaviateHttp.body(ClassSchema.write(collection, model, indexType, module.config(model))),
+        true,
         WeaviateHttp::tree)).flatMap(reply -> switch (reply) {
           case Reply.Done<JsonNode> _ -> look(collection).flatMap(found -> switch (found) {
             case Found.Ours(var ours) -> same(ours, model);

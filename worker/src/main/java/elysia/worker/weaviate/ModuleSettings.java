@@ -34,8 +34,9 @@ public record ModuleSettings(EmbeddingModel model, String json, Tokenizer tokeni
     return tokenizer.counter(model.name());
   }
 
-  ObjectNode config() {
-    return read(json);
+  /// What a class of this model is told; nothing for another module.
+  ObjectNode config(EmbeddingModel other) {
+    return read(other.vectorizer().equals(model.vectorizer()) ? json : "{}");
   }
 
   private static ObjectNode read(String json) {

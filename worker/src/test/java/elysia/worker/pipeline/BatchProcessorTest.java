@@ -7,11 +7,16 @@ import static elysia.worker.pipeline.Rig.remove;
 import static elysia.worker.pipeline.Rig.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import elysia.core.batch.Batch;
+import elysia.core.batch.BatchId;
 import elysia.core.batch.BatchResult;
 import elysia.core.batch.FileTask;
+import elysia.core.embed.Embedding;
 import elysia.core.embed.EmbeddingModel;
+import elysia.core.identity.CollectionName;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
+import elysia.core.repository.SyncCounts;
 import elysia.core.store.FakeVectorStore.Call;
 import elysia.core.store.FakeVectorStore.Fault;
 import java.time.Duration;
@@ -52,6 +57,25 @@ class BatchProcessorTest {
     assertThat(redelivered.counts().chunksWritten()).isPositive();
     assertThat(rig.embedder.embedded()).isEqualTo(embedded);
     rig.holds(Map.of("a", text("one"), "b", text("two")));
+  }
+
+  @Test
+  void storeThatEmbedsIsSentTheVectorsThatAreKnownAndMakesTheRest() {
+    CollectionName modules = new CollectionName("modules");
+    EmbeddingModel model = new EmbeddingModel("text2vec-some", "m", 0, 256);
+    rig.store.create(modules, model).orElseThrow();
+    SyncCounts first = Rig.result(rig.process(new Batch(new BatchId("r", 1), modules, model,
+        Rig.REPO, "c1", List.of(index("a", text("one"))), false))).counts();
+    assertThat(first.chunksEmbedded()).isPositive().isEqualTo(first.chunksWritten());
+    assertThat(rig.embedder.embedded()).isZero();
+    rig.store.content(modules)
+        .forEach(chunk -> rig.memory.put(chunk.vectorHash(), Embedding.of(new float[]{1, 0})));
+    SyncCounts copy = Rig.result(rig.process(new Batch(new BatchId("r", 2), modules, model,
+        Rig.REPO, "c2", List.of(index("b", text("one"))), false))).counts();
+    assertThat(copy.chunksReused()).isEqualTo(first.chunksWritten());
+    assertThat(copy.chunksEmbedded()).isZero();
+    assertThat(rig.store.content(modules)).filteredOn(chunk -> chunk.path().equals(Rig.path("b")))
+        .isNotEmpty().allMatch(chunk -> chunk.vector().isPresent());
   }
 
   @Test
