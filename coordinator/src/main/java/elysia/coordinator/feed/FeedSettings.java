@@ -29,7 +29,8 @@ import java.time.Duration;
 /// @param retention
 ///          how long uploads are remembered
 public record FeedSettings(int files, long bytes, int window, long queueBytes, long maxFileSize,
-    Duration patience, Duration accept, Duration answer, Duration idle, Backoff retry, Duration retention) {
+    Duration patience, Duration accept, Duration answer, Duration idle, Backoff retry,
+    Duration retention) {
   public FeedSettings {
     if (files < 1 || bytes < 1 || window < 1)
       throw new IllegalArgumentException("batch.files, batch.bytes, window: " + files + ", " + bytes
@@ -47,7 +48,8 @@ public record FeedSettings(int files, long bytes, int window, long queueBytes, l
   public static FeedSettings from(Config root) {
     Config c = root.getConfig("elysia.coordinator.feed");
     return new FeedSettings(c.getInt("batch.files"), c.getBytes("batch.bytes"), c.getInt("window"),
-        c.getBytes("queue"), c.getBytes("max-file-size"), c.getDuration("patience"), c.getDuration("accept"),
+        c.getBytes("queue"), c.getBytes("max-file-size"), c.getDuration("patience"),
+        c.getDuration("accept"),
         c.getDuration("answer"), c.getDuration("idle"), Backoff.from(c.getConfig("retry")),
         c.getDuration("retention"));
   }

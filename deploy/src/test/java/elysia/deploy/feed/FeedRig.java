@@ -123,7 +123,7 @@ final class FeedRig implements AutoCloseable {
     store.failing(_ -> fault());
   }
 
-  private static JdbcConnectionPool database() throws IOException, SQLException {
+  static JdbcConnectionPool database() throws IOException, SQLException {
     JdbcConnectionPool pool = JdbcConnectionPool
         .create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
     try (Connection connection = pool.getConnection();
@@ -136,7 +136,7 @@ final class FeedRig implements AutoCloseable {
     return pool;
   }
 
-  private static VectorMemory forgetful() {
+  static VectorMemory forgetful() {
     return new VectorMemory() {
       @Override
       public Map<String, Embedding> recall(EmbeddingModel model, Set<String> hashes) {
@@ -228,7 +228,8 @@ final class FeedRig implements AutoCloseable {
       Source<ByteString, Object> source = Source.from(pieces).mapMaterializedValue(it -> it);
       if (received < body.length)
         source = source.concat(Source.failed(new IOException("connection reset")));
-      return new Ingest(changes, COLLECTION, Optional.of(upload), false, new ChangeSettings(1 << 20))
+      return new Ingest(changes, COLLECTION, Optional.of(upload), false,
+          new ChangeSettings(1 << 20))
           .answer(source).runWith(Sink.seq(), kit.system()).thenApply(FeedRig::lines);
     });
   }
