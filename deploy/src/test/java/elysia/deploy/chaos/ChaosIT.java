@@ -14,7 +14,7 @@ class ChaosIT {
   @Test
   void clusterUnderFaultsLosesNothing(@TempDir Path folder) throws IOException {
     try (ChaosRun run = new ChaosRun(folder, Long.getLong("elysia.chaos.seed", System.nanoTime()),
-        SHORT, "ChaosIT")) {
+        SHORT, "-Dit.test=ChaosIT")) {
       run.run();
     }
   }

@@ -63,9 +63,9 @@ final class ChaosRun implements AutoCloseable {
   private final Map<Fault, Integer> met = new TreeMap<>();
   private final long begun = System.nanoTime();
 
-  ChaosRun(Path folder, long seed, Size size, String test) throws IOException {
-    LOG.info("seed {}; to replay: mvn verify -Pchaos -pl deploy -am -Dit.test={} -Delysia.chaos.seed={}",
-        seed, test, seed);
+  ChaosRun(Path folder, long seed, Size size, String replay) throws IOException {
+    LOG.info("seed {}; to replay: mvn verify {} -Dtest=NONE -Delysia.chaos.seed={}", seed, replay,
+        seed);
     this.size = size;
     this.random = new SplittableRandom(seed);
     this.embedder = OpenAiFaultServer.start(0, Behaviour.of("chaos", DIMENSION), seed);

@@ -23,18 +23,18 @@ class FaultsChaosIT {
   @Test
   @Tag("chaos")
   void clusterUnderTwoHundredFaultsLosesNothing(@TempDir Path folder) throws IOException {
-    run(folder, HALF_AN_HOUR);
+    run(folder, HALF_AN_HOUR, "-Pchaos");
   }
 
   @Test
   @Tag("soak")
   void clusterUnderFaultsForHoursLosesNothing(@TempDir Path folder) throws IOException {
-    run(folder, HOURS);
+    run(folder, HOURS, "-Psoak");
   }
 
-  private static void run(Path folder, int faults) throws IOException {
+  private static void run(Path folder, int faults, String profile) throws IOException {
     try (ChaosRun run = new ChaosRun(folder, Long.getLong("elysia.chaos.seed", System.nanoTime()),
-        size(faults), "FaultsChaosIT")) {
+        size(faults), profile + " -Dit.test=FaultsChaosIT")) {
       run.run();
     }
   }

@@ -84,9 +84,16 @@ class SurvivalIT {
     return repository;
   }
 
-  private void add(NodeProcess node, String name, GitRepository repository) {
-    node.api().post("/v1/repositories",
-        Map.of("name", name, "location", repository.folder().toString()));
+  /// A node that is short of time answers 503 and is asked again.
+  private static void add(NodeProcess node, String name, GitRepository repository) {
+    Await.so(name + " is added", LIMIT, () -> {
+      try {
+        return node.api().send("POST", "/v1/repositories",
+            Map.of("name", name, "location", repository.folder().toString())).status() / 100 == 2;
+      } catch (IOException e) {
+        return false;
+      }
+    });
   }
 
   /// One node answers 503 while a repository moves, so that it is asked again.
