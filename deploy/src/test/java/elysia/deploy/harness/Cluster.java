@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Node processes on one PostgreSQL and one store that speaks Weaviate's API, both outside of the
 /// nodes. Where the machine allows it the nodes reach each other through a [Network].
 public final class Cluster implements AutoCloseable {
-  private static final Duration FORMED = Duration.ofMinutes(3);
+  private static final Duration FORMED = Duration.ofMinutes(10);
   private static final String UP = "up";
 
   private final Postgres postgres;
