@@ -64,7 +64,9 @@ enum Fault {
   /// is to stay.
   boolean light() {
     return switch (this) {
-      case NODE_KILLED, OLDEST_KILLED, TWO_KILLED, NODE_PAUSED, NODE_ISOLATED, ONE_WAY_CUT, NODE_LEFT, ROLLING_RESTART, STORE_GONE -> false;
+      case NODE_KILLED, OLDEST_KILLED, TWO_KILLED, NODE_PAUSED, NODE_ISOLATED, ONE_WAY_CUT,
+          NODE_LEFT, ROLLING_RESTART, STORE_GONE ->
+        false;
       default -> true;
     };
   }
@@ -100,8 +102,7 @@ enum Fault {
       case ROLLING_RESTART -> {
         for (int node = 0; node < cluster.nodes().size(); node++)
           stage.supervisor().restart(node);
-        yield new Begun("all", () -> {
-        });
+        yield new Begun("all", () -> {});
       }
       case DATABASE_STOPPED -> {
         cluster.postgres().stop();
@@ -130,8 +131,7 @@ enum Fault {
       case CLONES_GONE -> {
         int node = stage.anyNode();
         Folders.delete(cluster.node(node).home().resolve("clones"));
-        yield new Begun("node " + node, () -> {
-        });
+        yield new Begun("node " + node, () -> {});
       }
     };
   }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Many repositories, and many workers; prints figures and judges none of them by the clock:
-/// `mvn verify -Pchaos -pl deploy -am -Dit.test=ScaleChaosIT`.
+/// Many repositories, and many workers; prints figures and judges none of them by the clock: `mvn
+/// verify -Pchaos -pl deploy -am -Dit.test=ScaleChaosIT`.
 @Tag("chaos")
 class ScaleChaosIT {
   private static final Logger LOG = LoggerFactory.getLogger(ScaleChaosIT.class);

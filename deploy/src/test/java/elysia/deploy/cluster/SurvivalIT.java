@@ -37,7 +37,8 @@ class SurvivalIT {
   private static final int REQUESTS_A_MINUTE = 600;
   private static final int BURST_SECONDS = 2;
   private static final Duration LIMIT = Duration.ofMinutes(4);
-  /// Longer than a node is missed, its batches are given again, and their fence (lease, late-write).
+  /// Longer than a node is missed, its batches are given again, and their fence
+  /// (lease, late-write).
   private static final Duration PAST_THE_FENCE = Duration.ofSeconds(45);
 
   private Path folder;

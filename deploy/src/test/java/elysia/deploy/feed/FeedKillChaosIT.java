@@ -5,8 +5,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Forty kills of the node and of the command at random moments; `-Delysia.kill.seed=N` repeats those
-/// of another run.
+/// Forty kills of the node and of the command at random moments; `-Delysia.kill.seed=N` repeats
+/// those of another run.
 @Tag("chaos")
 class FeedKillChaosIT {
   private static final int KILLS = 40;

@@ -119,7 +119,8 @@ final class FeedKillRun implements AutoCloseable {
         node.kill();
       if (!server || random.nextBoolean())
         sync.destroyForcibly();
-      assertThat(sync.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)).as("the command ends").isTrue();
+      assertThat(sync.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)).as("the command ends")
+          .isTrue();
       if (server)
         node.start();
     }

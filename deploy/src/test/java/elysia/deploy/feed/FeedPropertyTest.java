@@ -142,8 +142,9 @@ class FeedPropertyTest {
       beside.get(60, TimeUnit.SECONDS);
       Map<String, Map<String, String>> found = indexed();
       for (int i = 0; i < STORIES; i++) {
-        assertThat(Story.ends(one.get(i), two.get(i))).as("seed " + seed + "\n" + String.join("\n", one.get(i).lines())
-            + "\nbeside\n" + String.join("\n", two.get(i).lines()))
+        assertThat(Story.ends(one.get(i), two.get(i)))
+            .as("seed " + seed + "\n" + String.join("\n", one.get(i).lines())
+                + "\nbeside\n" + String.join("\n", two.get(i).lines()))
             .contains(found.getOrDefault("r" + upload + "-" + i, Map.of()));
       }
       forget(upload);

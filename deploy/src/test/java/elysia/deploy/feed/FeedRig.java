@@ -228,7 +228,8 @@ final class FeedRig implements AutoCloseable {
       Source<ByteString, Object> source = Source.from(pieces).mapMaterializedValue(it -> it);
       if (received < body.length)
         source = source.concat(Source.failed(new IOException("connection reset")));
-      return new Ingest(changes, COLLECTION, Optional.of(upload), false, new ChangeSettings(1 << 20))
+      return new Ingest(changes, COLLECTION, Optional.of(upload), false,
+          new ChangeSettings(1 << 20))
           .answer(source).runWith(Sink.seq(), kit.system()).thenApply(FeedRig::lines);
     });
   }

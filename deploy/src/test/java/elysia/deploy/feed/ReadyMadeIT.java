@@ -90,7 +90,8 @@ class ReadyMadeIT {
     origin.write("two.py", "print(3)\n").commit("two");
     origin.git("switch", "-q", "main");
     Path clone = folder.resolve("hooked");
-    ok(folder, Map.of(), "git", "clone", "-q", "-c", "core.hooksPath=" + FEED.resolve("hooks"), "-c",
+    ok(folder, Map.of(), "git", "clone", "-q", "-c", "core.hooksPath=" + FEED.resolve("hooks"),
+        "-c",
         "elysiactl.collection=hooks", origin.url(), clone.toString());
     await("hooks", "hooked", "one.py", "src/ünï.py");
     ok(clone, Map.of(), "git", "switch", "-q", "other");
@@ -231,13 +232,14 @@ class ReadyMadeIT {
 
   /// Pulls and answers in the shape of mgit's JSON.
   private Path standIn() throws IOException {
-    Path script = Files.writeString(folder.resolve("mgit"), """
-        #!/bin/sh
-        case $1 in
-          sync) for clone in "$2"/*; do git -C "$clone" pull -q; done ;;
-          status) printf '[\\n  {\\n    "path": "%s",\\n    "is_clean": true,\\n    "error": null\\n  }\\n]\\n' "$2"/* ;;
-        esac
-        """);
+    Path script = Files.writeString(folder.resolve("mgit"),
+        """
+            #!/bin/sh
+            case $1 in
+              sync) for clone in "$2"/*; do git -C "$clone" pull -q; done ;;
+              status) printf '[\\n  {\\n    "path": "%s",\\n    "is_clean": true,\\n    "error": null\\n  }\\n]\\n' "$2"/* ;;
+            esac
+            """);
     assumeTrue(script.toFile().setExecutable(true));
     return script;
   }

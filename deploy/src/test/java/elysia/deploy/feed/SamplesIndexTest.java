@@ -78,7 +78,8 @@ class SamplesIndexTest {
     Map<String, String> files = new LinkedHashMap<>();
     for (StoredChunk chunk : rig.store.content(FeedRig.COLLECTION))
       files.merge("index " + chunk.repo() + " " + chunk.path() + " " + chunk.sizeBytes() + " bytes "
-          + chunk.fileHash().substring(0, 12), " lines " + chunk.startLine() + "-"
+          + chunk.fileHash().substring(0, 12),
+          " lines " + chunk.startLine() + "-"
               + chunk.endLine(),
           (first, next) -> first.substring(0, first.lastIndexOf('-') + 1)
               + next.substring(next.lastIndexOf('-') + 1));
