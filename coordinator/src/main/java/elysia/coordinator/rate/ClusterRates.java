@@ -49,12 +49,10 @@ public final class ClusterRates {
     @Override
     public Optional<RateKeeper.Reserved> reserve(String service, RateKeeper.Limits limits,
         long requests, long tokens, Duration maxWait) {
-      return AskPattern
-          .<RateKeeper.Command, RateKeeper.Reserved>ask(keeper,
-              replyTo -> new RateKeeper.Reserve(service, limits, requests, tokens, maxWait,
-                  replyTo),
-              ANSWER, system.scheduler())
-          .<Optional<RateKeeper.Reserved>>handle(
+      return AskPattern.<RateKeeper.Command, RateKeeper.Reserved>ask(keeper,
+          replyTo -> new RateKeeper.Reserve(service, limits, requests, tokens, maxWait,
+              replyTo),
+          ANSWER, system.scheduler()).<Optional<RateKeeper.Reserved>>handle(
               (reserved, error) -> error == null ? Optional.of(reserved) : Optional.empty())
           .toCompletableFuture().join();
     }

@@ -20,8 +20,7 @@ class SharedRateBudgetTest {
 
   private Instant now = Instant.EPOCH;
   private final InstantSource clock = () -> now;
-  private final LocalRateBudget kept = new LocalRateBudget("service", LIMITS, clock, _ -> {
-  });
+  private final LocalRateBudget kept = new LocalRateBudget("service", LIMITS, clock, _ -> {});
   private final List<RateKeeper.Command> told = new ArrayList<>();
   private boolean lost;
   private final SharedRateBudget.Keeper keeper = new SharedRateBudget.Keeper() {

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// The short form of [FaultsChaosIT], for every build.
 class ChaosIT {
   private static final ChaosRun.Size SHORT = new ChaosRun.Size(3, 2, 3, 8, 10,
-      Duration.ofMillis(1_000), Duration.ofMillis(6_000), 0.3);
+      Duration.ofSeconds(1), Duration.ofSeconds(6), Duration.ofSeconds(12), 0.3);
 
   @Test
   void clusterUnderFaultsLosesNothing(@TempDir Path folder) throws IOException {
     try (ChaosRun run = new ChaosRun(folder, Long.getLong("elysia.chaos.seed", System.nanoTime()),
-        SHORT, "ChaosIT")) {
+        SHORT, "-Dit.test=ChaosIT")) {
       run.run();
     }
   }

@@ -45,10 +45,12 @@ final class ChaosRun implements AutoCloseable {
   ///          time that a fault lasts
   /// @param longest
   ///          likewise
+  /// @param pause
+  ///          the longest time for which a node stands still
   /// @param overlap
   ///          chance that the next fault begins before the last has ended
   record Size(int nodes, int users, int repositories, int files, int faults, Duration shortest,
-      Duration longest, double overlap) {}
+      Duration longest, Duration pause, double overlap) {}
 
   private final Size size;
   private final SplittableRandom random;
@@ -63,9 +65,9 @@ final class ChaosRun implements AutoCloseable {
   private final Map<Fault, Integer> met = new TreeMap<>();
   private final long begun = System.nanoTime();
 
-  ChaosRun(Path folder, long seed, Size size, String test) throws IOException {
-    LOG.info("seed {}; to replay: mvn verify -Pchaos -pl deploy -am -Dit.test={} -Delysia.chaos.seed={}",
-        seed, test, seed);
+  ChaosRun(Path folder, long seed, Size size, String replay) throws IOException {
+    LOG.info("seed {}; to replay: mvn verify {} -Dtest=NONE -Delysia.chaos.seed={}", seed, replay,
+        seed);
     this.size = size;
     this.random = new SplittableRandom(seed);
     this.embedder = OpenAiFaultServer.start(0, Behaviour.of("chaos", DIMENSION), seed);
@@ -145,8 +147,9 @@ final class ChaosRun implements AutoCloseable {
       Fault fault = deck.removeLast();
       Fault.Begun now = fault.begin(stage);
       met.merge(fault, 1, Integer::sum);
-      Duration lasts = size.shortest().plusMillis(
-          random.nextLong(size.longest().minus(size.shortest()).toMillis() + 1));
+      Duration longest = fault == Fault.NODE_PAUSED ? size.pause() : size.longest();
+      Duration lasts = size.shortest()
+          .plusMillis(random.nextLong(longest.minus(size.shortest()).toMillis() + 1));
       LOG.info("{}: fault {} of {}: {} {}, for {} ms", at(), i, size.faults(), fault, now.what(),
           lasts.toMillis());
       open.add(now.end());

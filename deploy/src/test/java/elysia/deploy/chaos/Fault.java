@@ -3,10 +3,12 @@ package elysia.deploy.chaos;
 import elysia.deploy.harness.Cluster;
 import elysia.deploy.harness.Folders;
 import elysia.deploy.harness.Network;
+import elysia.deploy.harness.NodeProcess;
 import elysia.worker.openai.fault.OpenAiFaultServer;
 import elysia.worker.weaviate.fault.Fault.Kind;
 import elysia.worker.weaviate.fault.Fault.On;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +19,7 @@ import java.util.SplittableRandom;
 
 /// What can go wrong. Each begins, lasts a while, and ends.
 enum Fault {
-  NODE_KILLED, OLDEST_KILLED, TWO_KILLED, NODE_PAUSED, NODE_ISOLATED, ONE_WAY_CUT, LINKS_BAD, NODE_LEFT, ROLLING_RESTART, DATABASE_STOPPED, DATABASE_KILLED, STORE_GONE, STORE_LIMITS, STORE_REFUSES, STORE_RESETS, STORE_HALF_WRITES, STORE_ANSWERS_LATE, STORE_HANGS, STORE_LOSES_ANSWERS, EMBEDDER_LIMITS, EMBEDDER_FAILS, EMBEDDER_RESETS, EMBEDDER_HANGS, CLONES_GONE;
+  NODE_KILLED, OLDEST_KILLED, TWO_KILLED, NODE_PAUSED, NODE_ISOLATED, ONE_WAY_CUT, LINKS_BAD, NODE_LEFT, ROLLING_RESTART, DATABASE_STOPPED, DATABASE_KILLED, STORE_GONE, STORE_LIMITS, STORE_REFUSES, STORE_RESETS, STORE_HALF_WRITES, STORE_ANSWERS_LATE, STORE_HANGS, STORE_LOSES_ANSWERS, EMBEDDER_LIMITS, EMBEDDER_FAILS, EMBEDDER_RESETS, EMBEDDER_HANGS, CLONES_GONE, DISK_FULL;
 
   /// What faults act on.
   record Stage(Cluster cluster, OpenAiFaultServer embedder, SplittableRandom random,
@@ -53,6 +55,7 @@ enum Fault {
     return switch (this) {
       case NODE_ISOLATED, ONE_WAY_CUT, LINKS_BAD -> cluster.network().isPresent();
       case TWO_KILLED -> cluster.nodes().size() >= 5;
+      case DISK_FULL -> Files.isExecutable(NodeProcess.PRLIMIT);
       default -> true;
     };
   }
@@ -61,7 +64,9 @@ enum Fault {
   /// is to stay.
   boolean light() {
     return switch (this) {
-      case NODE_KILLED, OLDEST_KILLED, TWO_KILLED, NODE_PAUSED, NODE_ISOLATED, ONE_WAY_CUT, NODE_LEFT, ROLLING_RESTART, STORE_GONE -> false;
+      case NODE_KILLED, OLDEST_KILLED, TWO_KILLED, NODE_PAUSED, NODE_ISOLATED, ONE_WAY_CUT,
+          NODE_LEFT, ROLLING_RESTART, STORE_GONE ->
+        false;
       default -> true;
     };
   }
@@ -97,8 +102,7 @@ enum Fault {
       case ROLLING_RESTART -> {
         for (int node = 0; node < cluster.nodes().size(); node++)
           stage.supervisor().restart(node);
-        yield new Begun("all", () -> {
-        });
+        yield new Begun("all", () -> {});
       }
       case DATABASE_STOPPED -> {
         cluster.postgres().stop();
@@ -123,13 +127,21 @@ enum Fault {
       case EMBEDDER_FAILS -> embedder(stage, "STATUS", 500);
       case EMBEDDER_RESETS -> embedder(stage, "RESET", 0);
       case EMBEDDER_HANGS -> embedder(stage, "HANG", 0);
+      case DISK_FULL -> full(stage);
       case CLONES_GONE -> {
         int node = stage.anyNode();
         Folders.delete(cluster.node(node).home().resolve("clones"));
-        yield new Begun("node " + node, () -> {
-        });
+        yield new Begun("node " + node, () -> {});
       }
     };
+  }
+
+  /// No file of a node grows any more, nor one of the programs that it starts.
+  private static Begun full(Stage stage) {
+    int node = stage.anyNode();
+    NodeProcess process = stage.cluster().node(node);
+    process.fileSize("0");
+    return new Begun("node " + node, () -> process.fileSize("unlimited"));
   }
 
   private static Begun killed(Stage stage, List<Integer> nodes) {

@@ -16,25 +16,25 @@ class FaultsChaosIT {
 
   private static ChaosRun.Size size(int faults) {
     return new ChaosRun.Size(Integer.getInteger("elysia.chaos.nodes", 5), 3, 4, 12,
-        Integer.getInteger("elysia.chaos.faults", faults), Duration.ofMillis(1_000),
-        Duration.ofMillis(8_000), 0.3);
+        Integer.getInteger("elysia.chaos.faults", faults), Duration.ofSeconds(1),
+        Duration.ofSeconds(8), Duration.ofSeconds(60), 0.3);
   }
 
   @Test
   @Tag("chaos")
   void clusterUnderTwoHundredFaultsLosesNothing(@TempDir Path folder) throws IOException {
-    run(folder, HALF_AN_HOUR);
+    run(folder, HALF_AN_HOUR, "-Pchaos");
   }
 
   @Test
   @Tag("soak")
   void clusterUnderFaultsForHoursLosesNothing(@TempDir Path folder) throws IOException {
-    run(folder, HOURS);
+    run(folder, HOURS, "-Psoak");
   }
 
-  private static void run(Path folder, int faults) throws IOException {
+  private static void run(Path folder, int faults, String profile) throws IOException {
     try (ChaosRun run = new ChaosRun(folder, Long.getLong("elysia.chaos.seed", System.nanoTime()),
-        size(faults), "FaultsChaosIT")) {
+        size(faults), profile + " -Dit.test=FaultsChaosIT")) {
       run.run();
     }
   }

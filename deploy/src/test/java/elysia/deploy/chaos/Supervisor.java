@@ -97,8 +97,7 @@ final class Supervisor implements Runnable {
   Fault.End pause(int node) {
     NodeProcess process = cluster.node(node);
     if (!process.alive() || !paused.add(node))
-      return () -> {
-      };
+      return () -> {};
     process.signal("STOP");
     return () -> {
       paused.remove(node);

@@ -3,6 +3,7 @@ package elysia.deploy.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.deploy.harness.Api;
 import elysia.deploy.harness.Await;
+import elysia.deploy.harness.Cluster;
 import elysia.deploy.harness.GitRepository;
 import elysia.deploy.harness.NodeProcess;
 import elysia.worker.weaviate.fault.FaultyWeaviate;
@@ -25,7 +26,7 @@ class ClusterIT {
   private static final int NODES = 3;
   private static final int REPOSITORIES = 4;
   private static final int FILES = 60;
-  private static final Duration FAILOVER = Duration.ofMinutes(1);
+  private static final Duration FAILOVER = Duration.ofMinutes(3);
 
   @TempDir
   private Path folder;
@@ -46,7 +47,8 @@ class ClusterIT {
       environment.put("ELYSIACTL_SEEDS", seeds);
       environment.put("ELYSIACTL_EMBEDDER", "constant");
       environment.put("ELYSIACTL_CONSTANT_EMBEDDER_COST", "20ms");
-      nodes.add(new NodeProcess(folder.resolve("node" + i), environment));
+      nodes.add(new NodeProcess(folder.resolve("node" + i), environment)
+          .configured(Cluster.PATIENT));
     }
     for (NodeProcess node : nodes)
       node.start();

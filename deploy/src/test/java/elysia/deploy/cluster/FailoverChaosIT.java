@@ -81,7 +81,8 @@ class FailoverChaosIT {
         name).filter(s -> !s.path("node").asText().equals(gone)).isPresent()));
     double working = seconds(begun, "working", () -> names.stream().allMatch(name -> status(
         witness, name).filter(s -> !s.path("state").asText().equals("queued")).isPresent()));
-    LOG.info("{} ({} repositories): noticed after {} s, removed after {} s, all answer elsewhere after {} s, all work after {} s",
+    LOG.info(
+        "{} ({} repositories): noticed after {} s, removed after {} s, all answer elsewhere after {} s, all work after {} s",
         how, names.size(), unreachable, removed, moved, working);
     Await.so("the end of the process", LIMIT, () -> !lost.alive());
     assertThat(working).isLessThan(LIMIT.toSeconds());

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Many repositories, and many workers; prints figures and judges none of them by the clock:
-/// `mvn verify -Pchaos -pl deploy -am -Dit.test=ScaleChaosIT`.
+/// Many repositories, and many workers; prints figures and judges none of them by the clock: `mvn
+/// verify -Pchaos -pl deploy -am -Dit.test=ScaleChaosIT`.
 @Tag("chaos")
 class ScaleChaosIT {
   private static final Logger LOG = LoggerFactory.getLogger(ScaleChaosIT.class);
@@ -53,7 +53,8 @@ class ScaleChaosIT {
       lines.append(folder.resolve("small" + i % FOLDERS)).append(" --name n").append(i)
           .append(" --collection Small\n");
     Path list = Files.writeString(folder.resolve("list.txt"), lines.toString());
-    try (Cluster cluster = Cluster.constant(folder, NODES, "", Duration.ZERO)) {
+    try (Cluster cluster = Cluster.constant(folder, NODES, Cluster.PATIENT,
+        Duration.ZERO)) {
       cluster.start();
       NodeProcess node = cluster.node(0);
       Finished[] added = new Finished[1];
@@ -114,7 +115,7 @@ class ScaleChaosIT {
     int files = 900;
     Path place = Files.createDirectories(folder.resolve("of" + nodes));
     try (Cluster cluster = Cluster.constant(place, nodes,
-        "elysia.node.workers = 1\nelysia.coordinator.repository.batch.files = 10",
+        Cluster.PATIENT + "elysia.node.workers = 1\nelysia.coordinator.repository.batch.files = 10",
         Duration.ofMillis(50))) {
       cluster.start();
       GitRepository[] repositories = new GitRepository[NODES];

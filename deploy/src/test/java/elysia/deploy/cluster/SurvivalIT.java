@@ -37,8 +37,9 @@ class SurvivalIT {
   private static final int REQUESTS_A_MINUTE = 600;
   private static final int BURST_SECONDS = 2;
   private static final Duration LIMIT = Duration.ofMinutes(4);
-  /// Longer than a batch is missed (silence), given again, and its fence (lease, late-write).
-  private static final Duration PAST_THE_FENCE = Duration.ofSeconds(35);
+  /// Longer than a node is missed, its batches are given again, and their fence
+  /// (lease, late-write).
+  private static final Duration PAST_THE_FENCE = Duration.ofSeconds(45);
 
   private Path folder;
   private OpenAiFaultServer embedder;
@@ -48,7 +49,7 @@ class SurvivalIT {
   void startThreeNodes(@TempDir Path here) throws IOException {
     folder = here;
     embedder = OpenAiFaultServer.start(0, Behaviour.of("survival", DIMENSION), 1);
-    cluster = new Cluster(folder, NODES, """
+    cluster = new Cluster(folder, NODES, Cluster.PATIENT + """
         elysia.node.embedder = openai
         elysia.worker.openai {
           url = "%s"
@@ -84,9 +85,16 @@ class SurvivalIT {
     return repository;
   }
 
-  private void add(NodeProcess node, String name, GitRepository repository) {
-    node.api().post("/v1/repositories",
-        Map.of("name", name, "location", repository.folder().toString()));
+  /// A node that is short of time answers 503 and is asked again.
+  private static void add(NodeProcess node, String name, GitRepository repository) {
+    Await.so(name + " is added", LIMIT, () -> {
+      try {
+        return node.api().send("POST", "/v1/repositories",
+            Map.of("name", name, "location", repository.folder().toString())).status() / 100 == 2;
+      } catch (IOException e) {
+        return false;
+      }
+    });
   }
 
   /// One node answers 503 while a repository moves, so that it is asked again.

@@ -38,7 +38,8 @@ class UpgradeChaosIT {
   void clusterOfThePreviousCommitIsUpgradedNodeByNode() throws IOException {
     Path old = older();
     List<GitRepository> repositories = new ArrayList<>();
-    try (Cluster cluster = Cluster.constant(folder, NODES, "", Duration.ofMillis(20))) {
+    try (Cluster cluster = Cluster.constant(folder, NODES, Cluster.PATIENT,
+        Duration.ofMillis(20))) {
       cluster.nodes().forEach(node -> node.of(old));
       cluster.start();
       for (int i = 0; i < REPOSITORIES; i++) {

@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// Node processes on one PostgreSQL and one store that speaks Weaviate's API, both outside of the
 /// nodes. Where the machine allows it the nodes reach each other through a [Network].
 public final class Cluster implements AutoCloseable {
-  private static final Duration FORMED = Duration.ofMinutes(3);
+  /// Settings for a machine that has little time for nodes: a silence of 15 s is no loss.
+  public static final String PATIENT = """
+      pekko.cluster.failure-detector.acceptable-heartbeat-pause = 8s
+      pekko.cluster.split-brain-resolver.stable-after = 7s
+      """;
+  private static final Duration FORMED = Duration.ofMinutes(10);
   private static final String UP = "up";
 
   private final Postgres postgres;

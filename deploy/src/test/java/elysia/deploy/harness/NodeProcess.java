@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// A node of the built distribution, in a process of its own, with a home of its own. Its output
 /// goes to a file whose end stands in the message of whatever fails.
 public final class NodeProcess implements AutoCloseable {
+  /// Sets the limits of a running process; part of util-linux.
+  public static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
   private static final Path DISTRIBUTION = Path.of("target/elysiactl/bin/elysiactl")
       .toAbsolutePath();
   private static final Duration START = Duration.ofSeconds(90);
@@ -181,12 +183,20 @@ public final class NodeProcess implements AutoCloseable {
 
   /// Sends a signal: `STOP`, `CONT`.
   public void signal(String name) {
+    run("kill", "-" + name, String.valueOf(pid()));
+  }
+
+  /// The largest file that it may write: `0` for a disk that is full, `unlimited`.
+  public void fileSize(String most) {
+    if (alive())
+      run(PRLIMIT.toString(), "--pid", String.valueOf(pid()), "--fsize=" + most + ":unlimited");
+  }
+
+  private void run(String... command) {
     try {
-      Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO()
-          .start();
-      ended(kill, STOP);
+      ended(new ProcessBuilder(command).inheritIO().start(), STOP);
     } catch (IOException e) {
-      throw new AssertionError("kill -" + name, e);
+      throw new AssertionError(String.join(" ", command), e);
     }
   }
 

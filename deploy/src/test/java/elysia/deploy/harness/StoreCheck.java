@@ -62,7 +62,8 @@ public final class StoreCheck {
       else if (chunks == null)
         differences.add("missing: " + name + "/" + path);
       else
-        different(lines, chunks).ifPresent(what -> differences.add(what + ": " + name + "/" + path));
+        different(lines, chunks)
+            .ifPresent(what -> differences.add(what + ": " + name + "/" + path));
     }
     return differences;
   }
@@ -103,8 +104,10 @@ public final class StoreCheck {
     List<Held> all = new ArrayList<>();
     String after = "";
     while (true) {
-      JsonNode page = query("{Get{%s(limit:%d,after:\"%s\"){repo path start_line end_line content _additional{id}}}}"
-          .formatted(collection, PAGE, after)).at("/data/Get/" + collection);
+      JsonNode page = query(
+          "{Get{%s(limit:%d,after:\"%s\"){repo path start_line end_line content _additional{id}}}}"
+              .formatted(collection, PAGE, after))
+          .at("/data/Get/" + collection);
       for (JsonNode object : page) {
         all.add(new Held(object.path("repo").asText(), object.path("path").asText(),
             object.path("start_line").asInt(), object.path("end_line").asInt(),
