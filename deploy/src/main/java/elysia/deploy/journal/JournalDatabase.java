@@ -93,7 +93,7 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
     config.setMaximumPoolSize(4);
     config.setMinimumIdle(1);
     config.setConnectionTimeout(3_000);
-    config.setInitializationFailTimeout(10_000);
+    config.setInitializationFailTimeout(embedded ? 1 : 10_000); // a file is there at once or not
     try {
       return new HikariDataSource(config);
     } catch (PoolInitializationException e) {

@@ -23,6 +23,8 @@ public final class NodeProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final Duration COMMAND = Duration.ofMinutes(3);
+  private static final int UNREACHABLE = 3;
+  private static final int TRIES = 20;
   private static final int TAIL = 6_000;
 
   private final Path home;
@@ -30,6 +32,7 @@ public final class NodeProcess implements AutoCloseable {
   private final Map<String, String> environment;
   private @Nullable Process process;
   private @Nullable URI url;
+  private boolean patient;
 
   /// @param folder
   ///          in which its home and its log are made
@@ -48,6 +51,21 @@ public final class NodeProcess implements AutoCloseable {
   /// A node whose embedder knows no meaning and costs nothing.
   public static NodeProcess cheap(Path folder) {
     return new NodeProcess(folder, Map.of("ELYSIACTL_EMBEDDER", "constant"));
+  }
+
+  /// A node for the scenarios: against a real Weaviate when `WEAVIATE_URL` is set.
+  public static NodeProcess forScenario(Path folder) {
+    return System.getenv("WEAVIATE_URL") == null
+        ? cheap(folder)
+        : new NodeProcess(folder,
+            Map.of("ELYSIACTL_EMBEDDER", "constant", "ELYSIACTL_STORE", "weaviate"));
+  }
+
+  /// What it needs fails now and then: what it could not answer is asked again, as a person does who
+  /// is told to try again.
+  public NodeProcess patient() {
+    patient = true;
+    return this;
   }
 
   /// The start script of the distribution.
@@ -112,7 +130,7 @@ public final class NodeProcess implements AutoCloseable {
   public Api api() {
     if (url == null)
       throw new IllegalStateException("the node was not started");
-    return new Api(url, this::tail);
+    return new Api(url, this::tail, patient);
   }
 
   /// Runs a command of the command line against this home.
@@ -130,9 +148,16 @@ public final class NodeProcess implements AutoCloseable {
   /// Runs a command that must end with 0, and returns what it printed.
   public String ok(String... arguments) {
     Finished finished = cli(arguments);
+    for (int again = 0; again < TRIES && patient && passing(finished); again++)
+      finished = cli(arguments);
     if (finished.exit() != 0)
       throw new AssertionError(String.join(" ", arguments) + ": " + finished + "\n" + tail());
     return finished.text();
+  }
+
+  private static boolean passing(Finished finished) {
+    return finished.exit() == UNREACHABLE
+        || (finished.exit() != 0 && finished.errors().contains("try again in"));
   }
 
   public long pid() {
