@@ -2,6 +2,7 @@ package elysia.coordinator.git;
 
 import elysia.coordinator.process.Exit;
 import elysia.coordinator.process.Running;
+import elysia.core.outcome.FullDisk;
 import elysia.core.outcome.Outcome;
 import java.io.IOException;
 
@@ -31,6 +32,9 @@ record Fault(boolean local, Runnable damaged) {
           "install git, or name it in elysia.coordinator.git.program");
       case Exit.TimedOut(var deadline, _) -> new Outcome.Busy<>(
           what + ": no answer within " + deadline.toMillis() + " ms");
+      case Exit.Finished(_, _, var errors) when FullDisk.said(errors) -> new Outcome.Busy<>(what
+          + ": the disk with the clones is full (No space left on device): what is indexed stays, "
+          + "new commits wait until there is room");
       case Exit.Finished(_, _, var errors) -> new Outcome.Busy<>(
           what + ": " + Stderr.lastLines(errors));
     };

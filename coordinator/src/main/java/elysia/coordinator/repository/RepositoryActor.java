@@ -82,8 +82,8 @@ public final class RepositoryActor
       TimerScheduler<RepositoryCommand> timers, String id, Residence residence,
       RepositoryRuntime runtime) {
     super(PersistenceId.of(TYPE_KEY.name(), id),
-        SupervisorStrategy.restartWithBackoff(runtime.settings().retry().first(),
-            runtime.settings().retry().max(), 0.2));
+        SupervisorStrategy.restartWithBackoff(runtime.settings().redelivery().first(),
+            runtime.settings().redelivery().max(), 0.2)); // soon here again when the journal is
     this.context = context;
     this.id = id;
     this.residence = residence;

@@ -42,9 +42,11 @@ import elysia.worker.pipeline.BatchProcessor;
 import elysia.worker.pipeline.VectorMemory;
 import elysia.worker.pipeline.WorkMeters;
 import elysia.worker.pool.WorkerPoolActor;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -55,6 +57,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -212,8 +215,13 @@ final class Node {
             NodeReporter.create(
                 membership.coordinates() ? Optional.of(dispatcher) : Optional.empty(), version()),
             "node-reporter");
-    JournalHealth journal = new JournalHealth(parts.tables(), clock);
+    JournalHealth journal = new JournalHealth(parts.tables(),
+        config.getString("elysia.journal.url").isEmpty()
+            ? Optional.of(home.resolve("journal"))
+            : Optional.empty(),
+        clock);
     blocking.execute(journal);
+    healthMeters(parts.store(), journal);
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
         journal::health, parts.embedder().model().toString(), List.of());
     Changes changes = feed(sharding, parts, view, dispatcher, dispatch.fence());
@@ -241,6 +249,18 @@ final class Node {
             settings.answer()),
         parts.store(), view, tables,
         parts.chunker(), parts.embedder()::ready, settings, blocking);
+  }
+
+  private void healthMeters(VectorStore store, JournalHealth journal) {
+    dependency("store", () -> store.health().ok());
+    dependency("journal", () -> journal.health().ok());
+    new DiskSpaceMetrics(home.toFile()).bindTo(registry);
+  }
+
+  private void dependency(String name, BooleanSupplier answers) {
+    Gauge.builder("elysiactl.dependency.up", () -> answers.getAsBoolean() ? 1 : 0)
+        .description("Whether what this node needs answered last: 1 or 0").tag("name", name)
+        .register(registry);
   }
 
   private void meters() {

@@ -28,18 +28,24 @@ public final class IndexCheck {
 
   /// The same by the API, which is quicker.
   public void verifiedByApi(String name) {
+    verifiedByApi(name, false);
+  }
+
+  /// @param deep
+  ///          each chunk is also found by its own vector
+  public void verifiedByApi(String name, boolean deep) {
     JsonNode report = node.api().patient()
-        ? Await.until("a verify of " + name, TRIES, () -> Optional.of(report(name))
+        ? Await.until("a verify of " + name, TRIES, () -> Optional.of(report(name, deep))
             .filter(tried -> tried.path("state").asText().equals("done")))
-        : report(name);
+        : report(name, deep);
     assertThat(report.path("state").asText()).as(report.toString()).isEqualTo("done");
-    for (String kind : List.of("missing", "stale", "wrong_lines", "extra"))
+    for (String kind : List.of("missing", "stale", "wrong_lines", "extra", "unsearchable"))
       assertThat(report.path(kind).asLong(-1)).as(report.toString()).isZero();
   }
 
-  private JsonNode report(String name) {
+  private JsonNode report(String name, boolean deep) {
     Instant asked = Instant.now();
-    node.api().post("/v1/repositories/" + name + "/verify", "");
+    node.api().post("/v1/repositories/" + name + "/verify?deep=" + deep, "");
     return node.api().await(name, "verified", status -> {
       JsonNode now = status.path("verify");
       return !now.path("state").asText("running").equals("running")

@@ -3,6 +3,7 @@ package elysia.deploy.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.deploy.harness.Corpora;
+import elysia.deploy.harness.IndexCheck;
 import elysia.deploy.harness.NodeProcess;
 import elysia.worker.weaviate.fault.Fault.Kind;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class ScenarioUnderFaultsChaosIT extends Scenario {
   @Order(Integer.MAX_VALUE)
   void indexIsExactAfterTwoHundredFaults() throws IOException {
     while (faults().met() < FAULTS)
-      node().api().sync(Corpora.OKIO.label(), repository(Corpora.OKIO).head());
+      new IndexCheck(node()).verifiedByApi(Corpora.OKIO.label());
     assertThat(faults().store().met().keySet()).containsExactlyInAnyOrder(Kind.values());
     faults().allExact(node(), byName(), MAX_SIZE);
   }
