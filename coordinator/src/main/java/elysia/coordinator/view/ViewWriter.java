@@ -111,7 +111,8 @@ public final class ViewWriter implements AutoCloseable {
       return pause(pause);
     } catch (SQLException e) {
       if (failures++ % QUIET == 0)
-        LOG.warn("the read side cannot be written, tried every second: lists are old until then: {}",
+        LOG.warn(
+            "the read side cannot be written, tried every second: lists are old until then: {}",
             e.toString());
       lock.lock();
       try {

@@ -116,8 +116,10 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
   public Config pekko() {
     Map<String, Object> db = new LinkedHashMap<>();
     String slick = "pekko-persistence-jdbc.shared-databases.slick.";
-    // Slick never gives a connection back whose rollback failed, as all do of a database that closed
-    // itself: a pool would be empty soon. Opening another one to an open database costs next to nothing.
+    // Slick never gives a connection back whose rollback failed, as all do of a database that
+    // closed
+    // itself: a pool would be empty soon. Opening another one to an open database costs next to
+    // nothing.
     if (embedded)
       db.put(slick + "db.connectionPool", "disabled");
     db.put(slick + "profile", embedded ? "slick.jdbc.H2Profile$" : "slick.jdbc.PostgresProfile$");

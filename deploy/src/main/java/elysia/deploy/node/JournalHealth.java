@@ -80,7 +80,8 @@ final class JournalHealth implements Runnable {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       statement.setQueryTimeout(VALID_SECONDS);
-      return statement.execute("SELECT 1"); // a database that closed itself still has valid connections
+      return statement.execute("SELECT 1"); // a database that closed itself still has valid
+                                            // connections
     } catch (SQLException e) {
       return false;
     }

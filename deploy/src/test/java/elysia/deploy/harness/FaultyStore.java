@@ -160,7 +160,8 @@ public final class FaultyStore implements AutoCloseable {
     url = announced();
   }
 
-  /// Takes the newest vectors of a class out of its index, as a server's graph does that was killed.
+  /// Takes the newest vectors of a class out of its index, as a server's graph does that
+  /// was killed.
   public void loseNewest(String className, int n) {
     send("POST", Json.mapper().createObjectNode().put("kind", "lose_newest")
         .put("class", className).put("number", n).toString());
@@ -171,7 +172,8 @@ public final class FaultyStore implements AutoCloseable {
     kill();
   }
 
-  /// All kinds together: each meets the first request that it can spoil, and later ones now and then.
+  /// All kinds together: each meets the first request that it can spoil, and later ones now and
+  /// then.
   ///
   /// @param most
   ///          requests that each kind meets

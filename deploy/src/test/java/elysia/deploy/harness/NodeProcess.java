@@ -61,8 +61,8 @@ public final class NodeProcess implements AutoCloseable {
             Map.of("ELYSIACTL_EMBEDDER", "constant", "ELYSIACTL_STORE", "weaviate"));
   }
 
-  /// What it needs fails now and then: what it could not answer is asked again, as a person does who
-  /// is told to try again.
+  /// What it needs fails now and then: what it could not answer is asked again, as a person does
+  /// who is told to try again.
   public NodeProcess patient() {
     patient = true;
     return this;

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Compares what a [FaultyStore] keeps on disk with a commit as `git` shows it. Asks neither the node
-/// nor the store, and shares no code with them: what the file says is replayed as the server's
+/// Compares what a [FaultyStore] keeps on disk with a commit as `git` shows it. Asks neither the
+/// node nor the store, and shares no code with them: what the file says is replayed as the server's
 /// description says, identities and hashes are computed as the documentation says.
 public final class StoreCheck {
   /// Of URLs, from RFC 9562.

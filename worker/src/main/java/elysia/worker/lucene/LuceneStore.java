@@ -333,7 +333,8 @@ public final class LuceneStore implements VectorStore {
       return outcome;
     } catch (IOException e) {
       String reason = FullDisk.caused(e)
-          ? "the disk with " + place + " is full: nothing is indexed until there is room, search goes on"
+          ? "the disk with " + place
+              + " is full: nothing is indexed until there is room, search goes on"
           : "embedded store in " + place + " cannot write: " + e.getMessage();
       writeTrouble = Optional.of(reason);
       return new Outcome.Busy<>(reason);

@@ -25,8 +25,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A server on 127.0.0.1 that speaks as much of Weaviate's API as the store uses, with real vector
 /// and keyword search, and fails as it is told: by [#faults()], or by `POST /fault` with a
-/// [Fault] as JSON (`GET /fault` tells how many requests each kind has met, `DELETE /fault` ends all;
-/// `{"kind":"lose_newest","class":C,"number":n}` takes the newest vectors out of the index at once).
+/// [Fault] as JSON (`GET /fault` tells how many requests each kind has met, `DELETE /fault` ends
+/// all; `{"kind":"lose_newest","class":C,"number":n}` takes the newest vectors out of the index at
+/// once).
 ///
 /// As a process of its own: `FaultyWeaviate PORT FOLDER`; its address is in the folder's file `url`,
 /// and what it was given is in `weaviate.jsonl` and there again after a restart, also after kill -9.
