@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeProcess implements AutoCloseable {
   private static final Path DISTRIBUTION = Path.of("target/elysiactl/bin/elysiactl")
       .toAbsolutePath();
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(5);
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final Duration COMMAND = Duration.ofMinutes(3);
   private static final int UNREACHABLE = 3;
@@ -33,6 +33,7 @@ public final class NodeProcess implements AutoCloseable {
   private @Nullable Process process;
   private @Nullable URI url;
   private boolean patient;
+  private List<String> wrapper = List.of();
 
   /// @param folder
   ///          in which its home and its log are made
@@ -68,6 +69,12 @@ public final class NodeProcess implements AutoCloseable {
     return this;
   }
 
+  /// Runs the process by another program, which becomes it.
+  public NodeProcess within(List<String> program) {
+    wrapper = List.copyOf(program);
+    return this;
+  }
+
   /// The start script of the distribution.
   public static Path launcher() {
     return DISTRIBUTION;
@@ -99,8 +106,8 @@ public final class NodeProcess implements AutoCloseable {
   /// Starts the process and does not wait.
   public Process launch(String... options) {
     try {
-      List<String> command = new ArrayList<>(
-          List.of(DISTRIBUTION.toString(), "server", "start", "--foreground"));
+      List<String> command = new ArrayList<>(wrapper);
+      command.addAll(List.of(DISTRIBUTION.toString(), "server", "start", "--foreground"));
       command.addAll(List.of(options));
       Files.createDirectories(log.getParent());
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)

@@ -106,11 +106,16 @@ public final class VectorCache implements VectorMemory {
     if (vectors.isEmpty())
       return;
     writing.lock();
-    Maps open = opened();
-    if (open == null) {
+    try {
+      Maps open = opened();
+      if (open != null)
+        remember(open, model, vectors);
+    } finally {
       writing.unlock();
-      return;
     }
+  }
+
+  private void remember(Maps open, EmbeddingModel model, Map<String, Embedding> vectors) {
     try {
       long bytes = open.totals().getOrDefault(BYTES, 0L);
       Long last = open.vectors().lastKey();
@@ -133,8 +138,6 @@ public final class VectorCache implements VectorMemory {
       open.store().sync();
     } catch (MVStoreException e) {
       failed(open, e);
-    } finally {
-      writing.unlock();
     }
   }
 
