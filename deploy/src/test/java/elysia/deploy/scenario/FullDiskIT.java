@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Disks that get full under a node, and have room again: said in plain words, healed without
 /// a hand.
+@Tag("chaos")
 class FullDiskIT {
   private static final Duration HEALED = Duration.ofMinutes(3);
   private static final String ROOM = "24m";
@@ -112,7 +114,7 @@ class FullDiskIT {
       assertThat(waiting.path("state").asText()).isEqualTo("waiting");
       assertThat(waiting.path("detail").asText())
           .contains("nothing is indexed until there is room");
-      assertThat(node.ok("server", "status")).contains("NOT OK", "is full");
+      assertThat(node.cli("server", "status").text()).contains("NOT OK", "is full");
       assertThat(node.tail()).doesNotContain("\tat ");
       disks.makeRoom(node.pid(), "index");
       node.api().awaitSynced("large", large.head());

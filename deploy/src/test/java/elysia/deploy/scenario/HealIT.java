@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import elysia.deploy.harness.Await;
 import elysia.deploy.harness.CountingEmbeddings;
 import elysia.deploy.harness.FaultyStore;
 import elysia.deploy.harness.GitRepository;
@@ -20,12 +21,16 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a node needs is down, hangs or is damaged: the status says what and what comes next, other
 /// repositories go on, and all is well without a hand when the cause is gone.
+@Tag("chaos")
 class HealIT {
+  private static final Duration QUIET = Duration.ofMinutes(3);
+
   @TempDir
   Path folder = Path.of("");
 
@@ -45,8 +50,8 @@ class HealIT {
     JsonNode status = node.api().await(name, "waiting: " + why,
         now -> now.path("state").asText().equals("waiting")
             && now.path("detail").asText().contains(why));
-    assertThat(node.ok("repo", "list")).contains("waiting");
-    assertThat(node.ok("repo", "status", name)).contains(why);
+    Await.so("the command line says so", QUIET,
+        () -> node.ok("repo", "status", name).contains(why));
     return status;
   }
 
@@ -69,11 +74,11 @@ class HealIT {
       code.write("late.txt", "committed while the store was down\n").commit("Late");
       node.api().post("/v1/repositories/code/sync", "");
       waiting(node, "code", "cannot be reached");
-      assertThat(node.ok("server", "status")).contains("NOT OK", "cannot be reached");
+      assertThat(node.cli("server", "status").text()).contains("NOT OK", "cannot be reached");
       assertThat(node.tail()).contains("cannot be reached");
       store.startAgain();
       exact(node, "code", code);
-      assertThat(node.ok("server", "status")).doesNotContain("NOT OK");
+      assertThat(node.cli("server", "status").text()).doesNotContain("NOT OK");
     }
   }
 
@@ -82,8 +87,8 @@ class HealIT {
     GitRepository code = repository("code");
     CountingEmbeddings first = new CountingEmbeddings(Duration.ZERO);
     try (NodeProcess node = new NodeProcess(folder, Map.of()).configured(first.settings()
-        + "elysia.coordinator.repository.redelivery { first = 100ms, max = 1s, floor = 20ms }\n")
-        .start()) {
+        + "elysia.coordinator.repository.redelivery { first = 4s, max = 8s, floor = 3s }\n"
+        + "elysia.worker.openai { tries = 1 }\n").start()) {
       add(node, "code", code.folder().toString());
       exact(node, "code", code);
       first.close();
@@ -107,13 +112,17 @@ class HealIT {
           repository.retry { first = 200ms, max = 1s, floor = 50ms }
         }
         """).start()) {
-      host.mood = Mood.HANGS;
       add(node, "code", host.url());
+      exact(node, "code", code);
+      host.mood = Mood.HANGS;
+      node.api().post("/v1/repositories/code/sync", "");
       waiting(node, "code", "no answer within 2000 ms");
       host.mood = Mood.GARBAGE;
       waiting(node, "code", "the answer is not that of a Git server");
       add(node, "other", other.folder().toString());
       exact(node, "other", other);
+      code.write("late.txt", "committed while the host was ill\n").commit("Late");
+      code.git("update-server-info");
       host.mood = Mood.WELL;
       exact(node, "code", code);
     }
