@@ -51,7 +51,7 @@ final class Clones {
           ? anew(clone, location, tip, format, true)
           : Fault.notRun(exit, "fetching from " + location.text());
     } catch (IOException e) {
-      return new Outcome.Busy<>("the folder of clones cannot be written: " + e.getMessage());
+      return new Outcome.Busy<>(Fault.notWritten(e));
     }
   }
 

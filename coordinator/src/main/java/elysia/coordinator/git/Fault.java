@@ -2,6 +2,7 @@ package elysia.coordinator.git;
 
 import elysia.coordinator.process.Exit;
 import elysia.coordinator.process.Running;
+import elysia.core.outcome.FullDisk;
 import elysia.core.outcome.Outcome;
 import java.io.IOException;
 
@@ -12,6 +13,9 @@ import java.io.IOException;
 /// @param damaged
 ///          told when a clone of ours turned out to be broken
 record Fault(boolean local, Runnable damaged) {
+  private static final String FULL = "the disk with the clones is full (No space left on device): "
+      + "what is indexed stays, new commits wait until there is room";
+
   <T> Outcome<T> outcome(IOException e) {
     return switch (e) {
       case Running.DeadlineException late -> new Outcome.Busy<>(String.valueOf(late.getMessage()));
@@ -25,12 +29,19 @@ record Fault(boolean local, Runnable damaged) {
     };
   }
 
+  /// Why the folder of clones cannot be written.
+  static String notWritten(IOException e) {
+    return FullDisk.caused(e) ? FULL : "the folder of clones cannot be written: " + e.getMessage();
+  }
+
   static <T> Outcome<T> notRun(Exit exit, String what) {
     return switch (exit) {
       case Exit.NotFound(var reason) -> Outcome.refused("git_missing", reason,
           "install git, or name it in elysia.coordinator.git.program");
       case Exit.TimedOut(var deadline, _) -> new Outcome.Busy<>(
           what + ": no answer within " + deadline.toMillis() + " ms");
+      case Exit.Finished(_, _, var errors) when FullDisk.said(errors) -> new Outcome.Busy<>(what
+          + ": " + FULL);
       case Exit.Finished(_, _, var errors) -> new Outcome.Busy<>(
           what + ": " + Stderr.lastLines(errors));
     };

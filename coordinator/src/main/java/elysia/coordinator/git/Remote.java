@@ -74,7 +74,7 @@ final class Remote {
           ? new Outcome.Busy<>(location.text() + ": the answer is not that of a Git server")
           : Outcome.ok(finished.output());
     } catch (IOException e) {
-      return new Outcome.Busy<>("the folder of clones cannot be written: " + e.getMessage());
+      return new Outcome.Busy<>(Fault.notWritten(e));
     }
   }
 

@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class ViewWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ViewWriter.class);
   private static final int MAX_HISTORY = 50_000;
+  /// Of so many failures in a row one is logged.
+  private static final int QUIET = 60;
 
   private final ViewStore store;
   private final Duration pause;
@@ -35,6 +37,7 @@ public final class ViewWriter implements AutoCloseable {
   private Set<String> removed = new HashSet<>();
   private List<ViewStore.Entry> history = new ArrayList<>();
   private boolean closed;
+  private int failures; // of the writing thread
   private final Thread thread;
 
   /// @param pause
@@ -102,9 +105,15 @@ public final class ViewWriter implements AutoCloseable {
       List<ViewStore.Entry> nextHistory) {
     try {
       store.write(nextRows.values(), nextRemoved, nextHistory);
+      if (failures > 1)
+        LOG.info("the read side is written again");
+      failures = 0;
       return pause(pause);
     } catch (SQLException e) {
-      LOG.warn("the read side cannot be written, tried again: {}", e.toString());
+      if (failures++ % QUIET == 0)
+        LOG.warn(
+            "the read side cannot be written, tried every second: lists are old until then: {}",
+            e.toString());
       lock.lock();
       try {
         if (closed)

@@ -35,6 +35,10 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
           + "\" (expected: a lower-case name of letters, digits and _)");
   }
 
+  /// H2 closes its database when the disk is full, and its connections still say that they are
+  /// valid: only a query finds out, and a new connection opens the database again.
+  private static final String TEST = "SELECT 1";
+
   /// Reads `elysia.journal`.
   ///
   /// @param home
@@ -115,7 +119,9 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
     config.setMaximumPoolSize(4);
     config.setMinimumIdle(1);
     config.setConnectionTimeout(3_000);
-    config.setInitializationFailTimeout(10_000);
+    if (embedded)
+      config.setConnectionTestQuery(TEST);
+    config.setInitializationFailTimeout(embedded ? 1 : 10_000); // a file is there at once or not
     try {
       return new HikariDataSource(config);
     } catch (PoolInitializationException e) {
@@ -132,6 +138,12 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
   public Config pekko() {
     Map<String, Object> db = new LinkedHashMap<>();
     String slick = "pekko-persistence-jdbc.shared-databases.slick.";
+    // Slick never gives a connection back whose rollback failed, as all do of a database that
+    // closed
+    // itself: a pool would be empty soon. Opening another one to an open database costs next to
+    // nothing.
+    if (embedded)
+      db.put(slick + "db.connectionPool", "disabled");
     db.put(slick + "profile", embedded ? "slick.jdbc.H2Profile$" : "slick.jdbc.PostgresProfile$");
     db.put(slick + "db.url", url);
     db.put(slick + "db.driver", embedded ? "org.h2.Driver" : "org.postgresql.Driver");

@@ -12,12 +12,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A node's hold on its home: one node owns it, and the system lets go when the process ends,
 /// however it ends.
 final class HomeLock implements AutoCloseable {
+  /// Less than this is full: the journal could not even be opened.
+  private static final long LEAST_SPACE = 4_000_000;
+
   private final Path home;
   private final FileChannel channel;
   private final FileLock lock;
@@ -33,6 +37,8 @@ final class HomeLock implements AutoCloseable {
   static HomeLock take(Path home) {
     try {
       Files.createDirectories(home);
+      for (String part : List.of("", "journal", "index"))
+        checkSpace(home.resolve(part));
       if (Files.getFileStore(home).supportsFileAttributeView("posix"))
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
       FileChannel channel = FileChannel.open(home.resolve("node.lock"), StandardOpenOption.CREATE,
@@ -48,6 +54,16 @@ final class HomeLock implements AutoCloseable {
       throw new IllegalStateException("home " + home + " cannot be used: " + e
           + " (expected: a folder that this user can write)", e);
     }
+  }
+
+  private static void checkSpace(Path folder) throws IOException {
+    if (!Files.isDirectory(folder))
+      return;
+    long free = Files.getFileStore(folder).getUsableSpace();
+    if (free < LEAST_SPACE)
+      throw new IllegalStateException("the disk with " + folder + " is full: " + free / 1_000
+          + " kB are free (expected: at least " + LEAST_SPACE / 1_000
+          + " kB). Make room, then start the node again; it goes on where it was");
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

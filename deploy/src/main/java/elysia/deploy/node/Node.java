@@ -63,6 +63,7 @@ import elysia.worker.pool.WorkerPoolActor;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -240,12 +241,17 @@ final class Node {
             NodeReporter.create(
                 membership.coordinates() ? Optional.of(dispatcher) : Optional.empty(), version()),
             "node-reporter");
-    JournalHealth journal = new JournalHealth(parts.tables(), clock);
+    JournalHealth journal = new JournalHealth(parts.tables(),
+        config.getString("elysia.journal.url").isEmpty()
+            ? Optional.of(home.resolve("journal"))
+            : Optional.empty(),
+        clock);
     blocking.execute(journal);
     NodeMeters.bind(registry, Cluster.get(system), version(), parts.store()::health,
         journal::health);
     if (membership.coordinates())
       context.spawn(NodeMeters.follow(registry, gauges, dispatcher), "node-meters");
+    new DiskSpaceMetrics(home.toFile()).bindTo(registry);
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
         journal::health, parts.embedder().model().toString(), List.of());
     Changes changes = feed(context, sharding, parts, view, synced, dispatcher,

@@ -3,6 +3,7 @@ package elysia.deploy.harness;
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,10 +24,14 @@ import java.util.function.Supplier;
 ///
 /// @param log
 ///          the end of the node's log, for messages
-public record Api(URI url, Supplier<String> log) {
+/// @param patient
+///          whether an answer of 503 is no failure but asked for again: what the node needs fails
+///          now and then
+public record Api(URI url, Supplier<String> log, boolean patient) {
   private static final HttpClient CLIENT = HttpClient.newBuilder()
       .version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
   private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final int UNAVAILABLE = 503;
   private static final Duration QUIET = Duration.ofMinutes(2);
 
   /// An answer.
@@ -108,6 +113,15 @@ public record Api(URI url, Supplier<String> log) {
   private JsonNode good(String method, String target, Object body) {
     try {
       Reply reply = send(method, target, body);
+      if (patient && reply.status() == UNAVAILABLE)
+        reply = Await.until(method + " " + target, QUIET, () -> {
+          try {
+            return Optional.of(send(method, target, body))
+                .filter(again -> again.status() != UNAVAILABLE);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
       if (reply.status() / 100 != 2)
         throw new AssertionError(method + " " + target + ": " + reply + "\n" + log.get());
       return reply.body();

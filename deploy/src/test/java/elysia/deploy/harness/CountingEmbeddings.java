@@ -28,11 +28,21 @@ public final class CountingEmbeddings implements AutoCloseable {
   /// @param perText
   ///          time that a text takes
   public CountingEmbeddings(Duration perText) throws IOException {
+    this(perText, 0);
+  }
+
+  /// @param port
+  ///          where it listens; 0 for a free one
+  public CountingEmbeddings(Duration perText, int port) throws IOException {
     this.perText = perText;
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::answer);
     server.start();
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
   }
 
   /// What a node must be told to use it.
@@ -46,7 +56,7 @@ public final class CountingEmbeddings implements AutoCloseable {
           max-tokens = 512
           tokenizer = bytes
         }
-        """.formatted(server.getAddress().getPort(), DIMENSION);
+        """.formatted(port(), DIMENSION);
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -3,6 +3,7 @@ package elysia.deploy.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// the search. Shares nothing with `repo verify`.
 public final class IndexCheck {
   private static final int MOST_CHUNKS = 1_000;
+  private static final Duration TRIES = Duration.ofMinutes(2);
 
   private final NodeProcess node;
 
@@ -26,17 +28,30 @@ public final class IndexCheck {
 
   /// The same by the API, which is quicker.
   public void verifiedByApi(String name) {
+    verifiedByApi(name, false);
+  }
+
+  /// @param deep
+  ///          each chunk is also found by its own vector
+  public void verifiedByApi(String name, boolean deep) {
+    JsonNode report = node.api().patient()
+        ? Await.until("a verify of " + name, TRIES, () -> Optional.of(report(name, deep))
+            .filter(tried -> tried.path("state").asText().equals("done")))
+        : report(name, deep);
+    assertThat(report.path("state").asText()).as(report.toString()).isEqualTo("done");
+    for (String kind : List.of("missing", "stale", "wrong_lines", "extra", "unsearchable"))
+      assertThat(report.path(kind).asLong(-1)).as(report.toString()).isZero();
+  }
+
+  private JsonNode report(String name, boolean deep) {
     Instant asked = Instant.now();
-    node.api().post("/v1/repositories/" + name + "/verify", "");
-    JsonNode report = node.api().await(name, "verified", status -> {
+    node.api().post("/v1/repositories/" + name + "/verify?deep=" + deep, "");
+    return node.api().await(name, "verified", status -> {
       JsonNode now = status.path("verify");
       return !now.path("state").asText("running").equals("running")
           && !Instant.parse(now.path("started_at").asText()).isBefore(asked)
           && Api.resting(status);
     }).path("verify");
-    assertThat(report.path("state").asText()).as(report.toString()).isEqualTo("done");
-    for (String kind : List.of("missing", "stale", "wrong_lines", "extra"))
-      assertThat(report.path(kind).asLong(-1)).as(report.toString()).isZero();
   }
 
   /// The collection of a repository holds the files of the commit and no others, by number, and

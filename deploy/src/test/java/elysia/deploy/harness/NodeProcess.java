@@ -22,9 +22,11 @@ public final class NodeProcess implements AutoCloseable {
   public static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
   private static final Path DISTRIBUTION = Path.of("target/elysiactl/bin/elysiactl")
       .toAbsolutePath();
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(5);
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final Duration COMMAND = Duration.ofMinutes(3);
+  private static final int UNREACHABLE = 3;
+  private static final int TRIES = 20;
   private static final int TAIL = 6_000;
 
   private final Path home;
@@ -33,6 +35,8 @@ public final class NodeProcess implements AutoCloseable {
   private Path launcher = DISTRIBUTION;
   private volatile @Nullable Process process;
   private volatile @Nullable URI url;
+  private boolean patient;
+  private List<String> wrapper = List.of();
 
   /// @param folder
   ///          in which its home and its log are made
@@ -51,6 +55,27 @@ public final class NodeProcess implements AutoCloseable {
   /// A node whose embedder knows no meaning and costs nothing.
   public static NodeProcess cheap(Path folder) {
     return new NodeProcess(folder, Map.of("ELYSIACTL_EMBEDDER", "constant"));
+  }
+
+  /// A node for the scenarios: against a real Weaviate when `WEAVIATE_URL` is set.
+  public static NodeProcess forScenario(Path folder) {
+    return System.getenv("WEAVIATE_URL") == null
+        ? cheap(folder)
+        : new NodeProcess(folder,
+            Map.of("ELYSIACTL_EMBEDDER", "constant", "ELYSIACTL_STORE", "weaviate"));
+  }
+
+  /// What it needs fails now and then: what it could not answer is asked again, as a person does
+  /// who is told to try again.
+  public NodeProcess patient() {
+    patient = true;
+    return this;
+  }
+
+  /// Runs the process by another program, which becomes it.
+  public NodeProcess within(List<String> program) {
+    wrapper = List.copyOf(program);
+    return this;
   }
 
   /// The start script of the distribution.
@@ -97,8 +122,8 @@ public final class NodeProcess implements AutoCloseable {
   public Process launch(String... options) {
     url = null;
     try {
-      List<String> command = new ArrayList<>(
-          List.of(launcher.toString(), "server", "start", "--foreground"));
+      List<String> command = new ArrayList<>(wrapper);
+      command.addAll(List.of(launcher.toString(), "server", "start", "--foreground"));
       command.addAll(List.of(options));
       Files.createDirectories(log.getParent());
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
@@ -142,7 +167,7 @@ public final class NodeProcess implements AutoCloseable {
   /// The API of the node that runs.
   public Api api() {
     URI at = url().orElseThrow(() -> new IllegalStateException("the node does not serve"));
-    return new Api(at, this::tail);
+    return new Api(at, this::tail, patient);
   }
 
   /// Runs a command of the command line against this home.
@@ -160,9 +185,16 @@ public final class NodeProcess implements AutoCloseable {
   /// Runs a command that must end with 0, and returns what it printed.
   public String ok(String... arguments) {
     Finished finished = cli(arguments);
+    for (int again = 0; again < TRIES && patient && passing(finished); again++)
+      finished = cli(arguments);
     if (finished.exit() != 0)
       throw new AssertionError(String.join(" ", arguments) + ": " + finished + "\n" + tail());
     return finished.text();
+  }
+
+  private static boolean passing(Finished finished) {
+    return finished.exit() == UNREACHABLE
+        || (finished.exit() != 0 && finished.errors().contains("try again in"));
   }
 
   public long pid() {

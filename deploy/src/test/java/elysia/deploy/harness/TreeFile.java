@@ -15,7 +15,9 @@ import java.util.List;
 ///          as the API writes it
 /// @param text
 ///          of the whole file
-record TreeFile(String path, String text) {
+/// @param hash
+///          SHA-256 of its bytes
+record TreeFile(String path, String text, String hash) {
   private static final int LOOKED_AT_FOR_NUL = 8_000;
 
   /// The files of a commit that belong in an index by the words of the design, found without any
@@ -50,7 +52,7 @@ record TreeFile(String path, String text) {
       at = lineEnd + 1 + size + 1;
       String text = decoded(content);
       if (!binary(content) && !text.isBlank())
-        files.add(new TreeFile(path, text));
+        files.add(new TreeFile(path, text, StoreFileCheck.sha256(content)));
     }
     return files;
   }

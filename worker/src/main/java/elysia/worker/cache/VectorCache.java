@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Only ever a saving: what is lost is embedded again. So it never fails its caller. A file that
 /// cannot be read is put aside and a new one begun; when it cannot be written (disk full), the node
-/// goes on without the cache and says so once. Thread-safe.
+/// goes on without the cache, says so, and looks now and then whether it can be written
+/// again. Thread-safe.
 public final class VectorCache implements VectorMemory {
   private static final Logger LOG = LoggerFactory.getLogger(VectorCache.class);
   /// What an entry takes beside its vector: its name, two keys, two tree entries.
@@ -44,10 +46,15 @@ public final class VectorCache implements VectorMemory {
   private static final int NAME = 32;
   private static final String BYTES = "bytes";
 
+  /// How long the node goes without the cache before it is tried again.
+  private static final Duration PAUSE = Duration.ofSeconds(30);
+
   private final Path file;
   private final VectorCacheSettings settings;
   private final ReentrantLock writing = new ReentrantLock();
   private volatile @Nullable Maps maps;
+  private long pauseEnds;
+  private boolean closed;
 
   /// Vectors stand in order of arrival, so that what is written together is also forgotten together
   /// and its pages become free as a whole.
@@ -97,10 +104,19 @@ public final class VectorCache implements VectorMemory {
   /// Those known already stay as they are.
   @Override
   public void remember(EmbeddingModel model, Map<String, Embedding> vectors) {
-    Maps open = maps;
-    if (open == null || vectors.isEmpty())
+    if (vectors.isEmpty())
       return;
     writing.lock();
+    try {
+      Maps open = opened();
+      if (open != null)
+        remember(open, model, vectors);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void remember(Maps open, EmbeddingModel model, Map<String, Embedding> vectors) {
     try {
       long bytes = open.totals().getOrDefault(BYTES, 0L);
       Long last = open.vectors().lastKey();
@@ -123,9 +139,15 @@ public final class VectorCache implements VectorMemory {
       open.store().sync();
     } catch (MVStoreException e) {
       failed(open, e);
-    } finally {
-      writing.unlock();
     }
+  }
+
+  /// The maps; opened again when they had to be given up a while ago.
+  private @Nullable Maps opened() {
+    if (maps == null && !closed && settings.maxBytes() > 0
+        && System.nanoTime() - pauseEnds >= 0)
+      begin();
+    return maps;
   }
 
   /// How many vectors are remembered.
@@ -140,6 +162,7 @@ public final class VectorCache implements VectorMemory {
     try {
       Maps open = maps;
       maps = null;
+      closed = true;
       if (open != null)
         open.store().close();
     } catch (MVStoreException e) {
@@ -192,14 +215,25 @@ public final class VectorCache implements VectorMemory {
         maps = connect();
       } catch (MVStoreException | IllegalStateException e) {
         if (e instanceof MVStoreException fault
-            && fault.getErrorCode() == DataUtils.ERROR_FILE_LOCKED)
+            && (fault.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
+                || fault.getErrorCode() == DataUtils.ERROR_WRITING_FAILED))
           throw e;
         putAside(e);
         maps = connect();
       }
     } catch (IOException | MVStoreException | IllegalStateException e) {
-      LOG.warn("{}: going on without the cache of vectors: {}", file, e.toString());
+      without(e);
     }
+  }
+
+  private void without(Exception why) {
+    pauseEnds = System.nanoTime() + PAUSE.toNanos();
+    Throwable cause = why;
+    while (cause.getCause() != null)
+      cause = cause.getCause();
+    LOG.warn(
+        "{}: going on without the cache of vectors for {} s, so texts may be embedded twice: {}",
+        file, PAUSE.toSeconds(), cause.getMessage());
   }
 
   private Maps connect() {
@@ -231,8 +265,7 @@ public final class VectorCache implements VectorMemory {
       if (now == null || now.store() != open.store())
         return;
       maps = null;
-      LOG.warn("{}: going on without the cache of vectors until the next start: {}", file,
-          why.getMessage());
+      without(why);
       open.store().closeImmediately();
     } finally {
       writing.unlock();

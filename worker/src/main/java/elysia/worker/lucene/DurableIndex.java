@@ -1,5 +1,6 @@
 package elysia.worker.lucene;
 
+import elysia.core.outcome.FullDisk;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -180,7 +181,10 @@ final class DurableIndex implements AutoCloseable {
       generation.writer.commit();
       generation.searchers.maybeRefreshBlocking();
     } catch (Throwable e) { // an Error, too, must reach the callers
-      LOG.warn("embedded store: commit failed; the next write starts from the last commit", e);
+      if (FullDisk.caused(e))
+        LOG.warn("embedded store: the disk is full; the next write starts from the last commit");
+      else
+        LOG.warn("embedded store: commit failed; the next write starts from the last commit", e);
       discard(generation, e);
       batch.forEach(waiting -> waiting.done.completeExceptionally(e));
       return;

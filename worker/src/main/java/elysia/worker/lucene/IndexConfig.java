@@ -1,5 +1,6 @@
 package elysia.worker.lucene;
 
+import elysia.core.outcome.FullDisk;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
@@ -61,7 +62,10 @@ final class IndexConfig {
   private static final class LoggingMergeScheduler extends ConcurrentMergeScheduler {
     @Override
     protected void handleMergeException(Throwable e) {
-      LOG.warn("merging segments of the embedded store failed", e);
+      if (FullDisk.caused(e))
+        LOG.warn("embedded store: no room on the disk for merging segments");
+      else
+        LOG.warn("merging segments of the embedded store failed", e);
     }
   }
 }

@@ -5,6 +5,7 @@ import elysia.core.embed.EmbeddingModel;
 import elysia.core.identity.CollectionName;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
+import elysia.core.outcome.FullDisk;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Unit;
 import elysia.core.store.ChunkHeader;
@@ -331,7 +332,10 @@ public final class LuceneStore implements VectorStore {
       writeTrouble = Optional.empty();
       return outcome;
     } catch (IOException e) {
-      String reason = "embedded store in " + place + " cannot write: " + e.getMessage();
+      String reason = FullDisk.caused(e)
+          ? "the disk with " + place
+              + " is full: nothing is indexed until there is room, search goes on"
+          : "embedded store in " + place + " cannot write: " + e.getMessage();
       writeTrouble = Optional.of(reason);
       return new Outcome.Busy<>(reason);
     }

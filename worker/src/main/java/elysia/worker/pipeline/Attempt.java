@@ -22,9 +22,14 @@ final class Attempt {
   private final List<BatchResult.Failure> failures = new ArrayList<>();
   private final Set<FilePath> late = new HashSet<>();
   private SyncCounts counts = SyncCounts.NONE;
+  private final long embeddedBefore;
   private boolean writeUnknown;
+  private Stage at = Stage.CHUNK;
 
-  Attempt(Batch batch, Lease lease) {
+  /// @param embeddedBefore
+  ///          texts that earlier tries have embedded
+  Attempt(Batch batch, Lease lease, long embeddedBefore) {
+    this.embeddedBefore = embeddedBefore;
     this.batch = batch;
     this.lease = lease;
   }
@@ -61,7 +66,7 @@ final class Attempt {
 
   /// Asks the store something.
   <T> T lookUp(Supplier<Outcome<T>> question) throws Stop {
-    return ok(stages.timed(Stage.LOOKUP, question));
+    return ok(Stage.LOOKUP, stages.timed(Stage.LOOKUP, question));
   }
 
   /// Changes the store, if the lease allows it.
@@ -75,11 +80,17 @@ final class Attempt {
       late.addAll(touched);
     if (outcome instanceof Outcome.Busy)
       writeUnknown = true;
-    return ok(outcome);
+    return ok(Stage.WRITE, outcome);
+  }
+
+  /// What was tried last.
+  Stage at() {
+    return at;
   }
 
   /// The value of a call, or the end of this try.
-  <T> T ok(Outcome<T> outcome) throws Stop {
+  <T> T ok(Stage stage, Outcome<T> outcome) throws Stop {
+    at = stage;
     return switch (outcome) {
       case Outcome.Ok<T>(var value) -> value;
       case Outcome.Busy<T>(var reason, var retryAfter) -> throw new Stop(
@@ -88,8 +99,14 @@ final class Attempt {
     };
   }
 
+  long embeddedSoFar() {
+    return embeddedBefore + counts.chunksEmbedded();
+  }
+
   Processed done() {
-    SyncCounts timed = counts
+    long before = Math.min(embeddedBefore, counts.chunksReused());
+    SyncCounts timed = counts.plus(new SyncCounts(0, 0, 0, 0, 0, before, -before, 0, Map.of(),
+        Map.of()))
         .plus(new SyncCounts(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), stages.millis()));
     return new Processed.Done(new BatchResult(timed, failures), List.copyOf(late));
   }

@@ -1,6 +1,7 @@
 package elysia.worker.pipeline;
 
 import elysia.core.batch.Batch;
+import elysia.core.batch.BatchId;
 import elysia.core.batch.FileTask;
 import elysia.core.chunk.Chunker;
 import elysia.core.embed.Embedder;
@@ -19,7 +20,9 @@ import elysia.worker.pipeline.VectorFinder.Found;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +36,24 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe; [#process] blocks its thread. Doing a batch twice, or half and then whole, ends
 /// the same.
 public final class BatchProcessor {
+  private static final int WAITING = 1_000;
+
   private final VectorStore store;
   private final Embedder embedder;
   private final Chunker chunker;
   private final VectorFinder vectors;
   private final InstantSource clock;
   private final WorkMeters meters;
+  /// Texts that were embedded for batches which had to wait: the tries that follow find their
+  /// vectors, but the result of the batch must tell of them.
+  private final Map<BatchId, Long> paid = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<BatchId, Long> eldest) {
+      return size() > WAITING;
+    }
+  });
 
   public BatchProcessor(VectorStore store, Embedder embedder, Chunker chunker, VectorMemory memory,
       InstantSource clock, WorkMeters meters) {
@@ -57,14 +72,18 @@ public final class BatchProcessor {
 
   /// Does the batch while its lease lasts.
   public Processed process(Batch batch, Lease lease) {
-    Attempt attempt = new Attempt(batch, lease);
+    Attempt attempt = new Attempt(batch, lease, paid.getOrDefault(batch.id(), 0L));
     Processed processed;
     try {
       checkModel(attempt);
       work(attempt);
       processed = attempt.done();
+      paid.remove(batch.id());
     } catch (Stop stop) {
       processed = stop.processed();
+      if (processed instanceof Processed.Deferred)
+        meters.deferred(attempt.at());
+      paid.put(batch.id(), attempt.embeddedSoFar());
     }
     meters.record(attempt.stages(), attempt.counts());
     return processed;
@@ -74,7 +93,7 @@ public final class BatchProcessor {
     Batch batch = attempt.batch();
     if (batch.model().inStore())
       return;
-    EmbeddingModel own = attempt.ok(embedder.ready());
+    EmbeddingModel own = attempt.ok(Stage.EMBED, embedder.ready());
     if (!batch.model().sameVectors(own))
       throw new Stop(new Processed.Failed(Problem.of("model_mismatch",
           "collection " + batch.collection() + " has vectors of " + batch.model()
@@ -110,7 +129,7 @@ public final class BatchProcessor {
     try {
       write(attempt, plan, found);
     } catch (Stop stop) {
-      vectors.keep(attempt, found);
+      vectors.keepAll(attempt, found);
       throw stop;
     }
   }

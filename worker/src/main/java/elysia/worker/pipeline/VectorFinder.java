@@ -71,6 +71,12 @@ final class VectorFinder {
     return found;
   }
 
+  /// Remembers also what was found in the index: the next try deletes it there before it writes.
+  void keepAll(Attempt attempt, Found found) {
+    memory.remember(attempt.batch().model(), found.vectors());
+    keep(attempt, found);
+  }
+
   /// Remembers what was paid for, since this try ends before it is in the index.
   void keep(Attempt attempt, Found found) {
     if (found.fresh().isEmpty())
@@ -123,7 +129,7 @@ final class VectorFinder {
       Outcome<List<Embedded>> outcome = attempt.stages().timed(Stage.EMBED,
           () -> embedder.embed(slice.stream().map(Map.Entry::getValue).toList(),
               (i, result) -> found.add(slice.get(i).getKey(), result)));
-      attempt.ok(outcome);
+      attempt.ok(Stage.EMBED, outcome);
     }
   }
 }

@@ -17,7 +17,12 @@ public final class WorkMeters {
   private final Counter reused;
   private final Counter removed;
 
+  private final Map<Stage, Counter> deferred = new EnumMap<>(Stage.class);
+
   public WorkMeters(MeterRegistry registry) {
+    for (Stage stage : Stage.values())
+      deferred.put(stage, Counter.builder("elysiactl.batches.deferred").tag("stage", stage.label())
+          .description("Batches that had to wait, by what could not be done").register(registry));
     for (Stage stage : Stage.values())
       stages.put(stage,
           Timer.builder("elysiactl.stage.duration").tag("stage", stage.label())
@@ -45,6 +50,13 @@ public final class WorkMeters {
     embedded.increment(counts.chunksEmbedded());
     reused.increment(counts.chunksReused());
     removed.increment(counts.chunksRemoved());
+  }
+
+  /// A batch has to wait since this could not be done.
+  void deferred(Stage stage) {
+    Counter counter = deferred.get(stage);
+    if (counter != null)
+      counter.increment();
   }
 
   /// Chunks written so far: the pool tells its rate from it.

@@ -1,6 +1,7 @@
 package elysia.worker.weaviate.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Locale;
 
 /// One way to fail, and how often.
@@ -60,6 +61,11 @@ public record Fault(Kind kind, On on, long times, double probability, long seed,
     return new Fault(kind, on, Long.MAX_VALUE, probability, seed, 1);
   }
 
+  /// The same, met by so many requests at most.
+  public Fault atMost(long most) {
+    return new Fault(kind, on, most, probability, seed, number);
+  }
+
   public Fault withNumber(long n) {
     return new Fault(kind, on, times, probability, seed, n);
   }
@@ -71,6 +77,13 @@ public record Fault(Kind kind, On on, long times, double probability, long seed,
         json.path("times").asLong(json.has("probability") ? Long.MAX_VALUE : 1),
         json.path("probability").asDouble(1), json.path("seed").asLong(0),
         json.path("number").asLong(1));
+  }
+
+  /// As the body of `POST /fault`.
+  public JsonNode json() {
+    return JsonNodeFactory.instance.objectNode().put("kind", kind.name()).put("on", on.name())
+        .put("times", times).put("probability", probability).put("seed", seed)
+        .put("number", number);
   }
 
   private static String upper(JsonNode json, String name, String absent) {

@@ -40,6 +40,11 @@ public final class Faults {
     return met.getOrDefault(kind, 0);
   }
 
+  /// How many requests each kind of fault has met.
+  synchronized Map<Fault.Kind, Integer> met() {
+    return new EnumMap<>(met);
+  }
+
   synchronized Optional<Fault> meet(Fault.On on) {
     for (Active a : active) {
       boolean concerned = a.fault.on() == Fault.On.ANY || a.fault.on() == on;

@@ -3,6 +3,7 @@ package elysia.worker.weaviate.fault;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import elysia.core.json.Json;
@@ -13,7 +14,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -22,11 +25,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A server on 127.0.0.1 that speaks as much of Weaviate's API as the store uses, with real vector
 /// and keyword search, and fails as it is told: by [#faults()], or by `POST /fault` with a
-/// [Fault] as JSON (`DELETE /fault` ends all of them; `{"kind":"lose_newest","class":C,"number":n}`
-/// takes the newest vectors out of the index at once).
+/// [Fault] as JSON (`GET /fault` tells how many requests each kind has met, `DELETE /fault` ends
+/// all; `{"kind":"lose_newest","class":C,"number":n}` takes the newest vectors out of the index at
+/// once).
 ///
-/// As a process of its own: `FaultyWeaviate PORT FOLDER`; what it was given is in the folder and
-/// there again after a restart, also after kill -9.
+/// As a process of its own: `FaultyWeaviate PORT FOLDER`; its address is in the folder's file `url`,
+/// and what it was given is in `weaviate.jsonl` and there again after a restart, also after kill -9.
 public final class FaultyWeaviate implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -69,7 +73,10 @@ public final class FaultyWeaviate implements AutoCloseable {
   /// @param arguments
   ///          the port and the folder
   public static void main(String[] arguments) throws IOException {
-    start(Integer.parseInt(arguments[0]), "", Optional.of(Path.of(arguments[1])));
+    Path folder = Path.of(arguments[1]);
+    FaultyWeaviate server = start(Integer.parseInt(arguments[0]), "", Optional.of(folder));
+    Path draft = Files.writeString(folder.resolve("url.part"), server.url());
+    Files.move(draft, folder.resolve("url"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   public String url() {
@@ -118,6 +125,12 @@ public final class FaultyWeaviate implements AutoCloseable {
   }
 
   private void control(HttpExchange exchange, JsonNode body) throws IOException {
+    if (exchange.getRequestMethod().equals("GET")) {
+      ObjectNode met = JsonNodeFactory.instance.objectNode();
+      faults.met().forEach((kind, times) -> met.put(kind.name(), times));
+      send(exchange, new Answer(200, met));
+      return;
+    }
     if (exchange.getRequestMethod().equals("DELETE"))
       faults.clear();
     else if (body.path("kind").asText().equals("lose_newest"))
