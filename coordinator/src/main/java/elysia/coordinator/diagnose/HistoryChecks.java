@@ -52,7 +52,8 @@ final class HistoryChecks {
         status.syncedCommit()
             .map(commit -> "The index stays at commit " + shortened(commit) + " until it works.")
             .orElse("Nothing is in the index until it works."),
-        trouble.hint().isEmpty() ? "Mend what the other checks name, then try at once."
+        trouble.hint().isEmpty()
+            ? "Mend what the other checks name, then try at once."
             : ended(trouble.hint()),
         "elysiactl repo retry " + status.name());
   }

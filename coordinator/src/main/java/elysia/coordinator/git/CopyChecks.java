@@ -22,13 +22,14 @@ final class CopyChecks {
   /// A repository of somebody else.
   Check inPlace(SourceSpec spec, Location location) {
     return LocalRepository.find(git, location)
-        .flatMap(repository -> repository.pulled(git, spec, false)) instanceof Outcome.Ok<Pulled>(var pulled)
-            ? Check.ok(CLONE, "repository", location.text() + " is a Git repository, "
-                + pulled.branch().map(branch -> "branch " + branch).orElse("detached HEAD")
-                + pulled.commit().map(commit -> " at " + commit.substring(0, 8))
-                    .orElse(", without a commit")
-                + ".")
-            : broken(spec, location);
+        .flatMap(repository -> repository.pulled(git, spec,
+            false)) instanceof Outcome.Ok<Pulled>(var pulled)
+                ? Check.ok(CLONE, "repository", location.text() + " is a Git repository, "
+                    + pulled.branch().map(branch -> "branch " + branch).orElse("detached HEAD")
+                    + pulled.commit().map(commit -> " at " + commit.substring(0, 8))
+                        .orElse(", without a commit")
+                    + ".")
+                : broken(spec, location);
   }
 
   private Check broken(SourceSpec spec, Location location) {

@@ -65,7 +65,8 @@ final class Credentials {
     return List.of("git config --global credential.helper store",
         "printf 'protocol=" + scheme + "\\nhost=" + authority(location)
             + "\\nusername=USER\\npassword=TOKEN\\n' | git credential approve",
-        "printf 'machine " + host + " login USER password TOKEN\\n' >> ~/.netrc && chmod 600 ~/.netrc",
+        "printf 'machine " + host
+            + " login USER password TOKEN\\n' >> ~/.netrc && chmod 600 ~/.netrc",
         "GIT_TERMINAL_PROMPT=0 git ls-remote " + quoted(location.text()));
   }
 

@@ -167,7 +167,8 @@ public final class GitSource implements Source {
       }
       case Outcome.Busy<Location>(var reason, _) ->
         checks.add(Check.failed(Check.Area.CONNECTIVITY, "git", reason + ".",
-            "Nothing can be pulled.", "Free space, or make the folder writable; it heals by itself."));
+            "Nothing can be pulled.",
+            "Free space, or make the folder writable; it heals by itself."));
       case Outcome.Refused<Location>(var problem) ->
         checks.add(Check.failed(Check.Area.CONNECTIVITY, "git", problem.message() + ".",
             "Nothing can be pulled.", problem.hint(), "git --version"));
