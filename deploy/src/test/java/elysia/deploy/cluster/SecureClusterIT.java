@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Nodes that find each other by a name that stands for all of them, and know each other by
 /// their certificates.
 class SecureClusterIT {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final String NAME = "nodes.test";
 
   @TempDir
@@ -115,7 +115,7 @@ class SecureClusterIT {
     authority.write("first", keys);
     for (int i = 1; i <= 3; i++)
       node(i, keys).launch();
-    nodes.forEach(node -> node.awaitReady());
+    nodes.forEach(node -> node.awaitReady(LIMIT));
     awaitMembers(3, nodes);
     assertThat(nodes.stream().map(SecureClusterIT::members).distinct()).hasSize(1);
     assertThat(members(nodes.getFirst())).allMatch(address -> address.startsWith("pekko://"));
@@ -133,7 +133,7 @@ class SecureClusterIT {
 
     nodes.forEach(NodeProcess::kill);
     nodes.forEach(node -> node.launch());
-    nodes.forEach(node -> node.awaitReady());
+    nodes.forEach(node -> node.awaitReady(LIMIT));
     awaitMembers(3, nodes);
   }
 
