@@ -19,9 +19,10 @@ public record AccessSettings(Optional<String> bootstrapToken, Duration refresh,
   public AccessSettings {
     if (bootstrapToken.isPresent() && (bootstrapToken.get().length() < SHORTEST
         || !bootstrapToken.get().chars().allMatch(c -> c > ' ' && c < 0x7f)))
-      throw new IllegalArgumentException("elysia.access.bootstrap-token (ELYSIACTL_BOOTSTRAP_TOKEN): "
-          + bootstrapToken.get().length() + " characters (expected: at least " + SHORTEST
-          + " random ones without blanks, such as `openssl rand -hex 32` prints)");
+      throw new IllegalArgumentException(
+          "elysia.access.bootstrap-token (ELYSIACTL_BOOTSTRAP_TOKEN): "
+              + bootstrapToken.get().length() + " characters (expected: at least " + SHORTEST
+              + " random ones without blanks, such as `openssl rand -hex 32` prints)");
     if (!refresh.isPositive())
       throw new IllegalArgumentException(
           "elysia.access.refresh: " + refresh + " (expected: > 0)");

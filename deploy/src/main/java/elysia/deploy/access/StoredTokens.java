@@ -53,8 +53,8 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
   /// Reads the tokens.
   ///
   /// @param exposed
-  ///          whether others than this machine reach the API: then a token stays required when
-  ///          the last one is revoked
+  ///          whether others than this machine reach the API: then a token stays required when the
+  ///          last one is revoked
   /// @param homeToken
   ///          of the owner
   /// @param nanoTime

@@ -18,7 +18,7 @@ import java.util.Optional;
 /// not sign, or that has no name in common with the other's, is refused.
 ///
 /// @param certificate
-///          PEM, this node's
+///          PEM, this node's, of an RSA key
 /// @param key
 ///          PEM, its key
 /// @param authority
@@ -60,6 +60,10 @@ public record ClusterTls(Path certificate, Path key, Path authority, Duration re
       X509Certificate own = read(certificate);
       own.checkValidity();
       own.verify(read(authority).getPublicKey());
+      if (!own.getPublicKey().getAlgorithm().equals("RSA"))
+        throw new IllegalArgumentException("elysia.cluster.tls.certificate: " + certificate + ", "
+            + own.getPublicKey().getAlgorithm()
+            + " (expected: RSA, the only keys that Pekko's transport reads from PEM files)");
       if (!Files.readString(key, StandardCharsets.US_ASCII).contains("PRIVATE KEY-----"))
         throw new IllegalArgumentException(
             "elysia.cluster.tls.key: " + key + " (expected: a PEM private key, not encrypted)");

@@ -14,8 +14,8 @@ import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the node a member and then keeps the cluster's claim on its journal: asks the others for as
-/// long as it takes, and forms a new cluster when none of them answers and the claim is free. The
+/// Makes the node a member and then keeps the cluster's claim on its journal: asks the others for
+/// as long as it takes, and forms a new cluster when none of them answers and the claim is free. The
 /// order of the list decides who tries first; that there is one cluster is up to the claim.
 public final class Joining implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
@@ -115,7 +115,8 @@ public final class Joining implements Runnable {
       return where + ": no address (expected: one for each node, also before it is ready)";
     return "nobody answers; " + where + (place >= 0
         ? ""
-        : "; this node, " + self() + ", is none of them and waits for one of them to form a cluster");
+        : "; this node, " + self()
+            + ", is none of them and waits for one of them to form a cluster");
   }
 
   private void renew() {

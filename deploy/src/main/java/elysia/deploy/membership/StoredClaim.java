@@ -10,8 +10,9 @@ import javax.sql.DataSource;
 
 /// The claim as a row of the journal's PostgreSQL, by that database's clock.
 public final class StoredClaim implements Claim {
-  /// A cluster whose leader did not renew for so long is gone. Longer than it takes to lose a leader
-  /// and have the next one renew would be safer still, and make a start after a crash of all as late.
+  /// A cluster whose leader did not renew for so long is gone. Longer than it takes to lose a
+  /// leader and have the next one renew would be safer still, and make a start after a crash of all
+  /// as late.
   private static final Duration GONE = Duration.ofSeconds(20);
 
   private final DataSource database;

@@ -125,7 +125,8 @@ final class NodeConfig {
 
   private static boolean secret(String key) {
     String last = key.substring(key.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return (last.equals("key") && !key.endsWith("tls.key")) || last.endsWith("api-key") || last.contains("password")
+    return (last.equals("key") && !key.endsWith("tls.key")) || last.endsWith("api-key")
+        || last.contains("password")
         || last.contains("secret") || last.endsWith("token");
   }
 

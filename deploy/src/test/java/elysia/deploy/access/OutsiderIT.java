@@ -9,6 +9,7 @@ import elysia.deploy.harness.Finished;
 import elysia.deploy.harness.GitRepository;
 import elysia.deploy.harness.NodeProcess;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -134,7 +135,7 @@ class OutsiderIT {
   @Test
   void webSocketAndThePortBetweenNodesTellStrangersNothing() throws IOException {
     URI url = node.api().url();
-    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), url.getPort())) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(String.join("\r\n", "GET /ws HTTP/1.1",
           "Host: " + url.getAuthority(), "Upgrade: websocket", "Connection: Upgrade",
@@ -147,7 +148,7 @@ class OutsiderIT {
     assertThat(self).contains("@127.0.0.1:");
     int port = Integer.parseInt(self.substring(self.lastIndexOf(':') + 1));
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 5_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
       socket.setSoTimeout(20_000);
       socket.getOutputStream()
           .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -184,8 +185,9 @@ class OutsiderIT {
         return false;
       }
     });
-    assertThat(read(logs.resolve("audit.log"))).contains("\"who\":\"(owner)\",\"from\":\"127.0.0.1\","
-        + "\"action\":\"POST /v1/repositories/{name}/pause\",\"what\":{\"name\":\"demo\"},\"status\":200");
+    assertThat(read(logs.resolve("audit.log")))
+        .contains("\"who\":\"(owner)\",\"from\":\"127.0.0.1\","
+            + "\"action\":\"POST /v1/repositories/{name}/pause\",\"what\":{\"name\":\"demo\"},\"status\":200");
   }
 
   @Test

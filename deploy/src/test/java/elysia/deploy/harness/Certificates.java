@@ -17,12 +17,14 @@ import java.util.Map;
 public final class Certificates {
   private static final String PASSWORD = "only-for-a-test";
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private final Path folder;
   private final Path store;
 
   /// @param folder
   ///          an empty one
   public Certificates(Path folder) throws IOException {
     Files.createDirectories(folder);
+    this.folder = folder;
     store = folder.resolve("keys.p12");
     keytool("-genkeypair", "-alias", "authority", "-keyalg", "EC", "-groupname", "secp256r1",
         "-dname", "CN=authority", "-ext", "bc:c", "-validity", "2");
@@ -41,7 +43,7 @@ public final class Certificates {
     command.addAll(List.of(arguments));
     command.addAll(List.of("-storetype", "PKCS12", "-keystore", store.toString(), "-storepass",
         PASSWORD));
-    Finished made = Finished.run(store.getParent(), Map.of(), LIMIT, new byte[0], command);
+    Finished made = Finished.run(folder, Map.of(), LIMIT, new byte[0], command);
     if (made.exit() != 0)
       throw new AssertionError(made.toString());
   }
@@ -61,13 +63,13 @@ public final class Certificates {
   }
 
   /// Writes `tls.crt`, `tls.key` and `ca.crt` as nodes read them, each in one step.
-  public void write(String alias, Path folder) throws IOException, GeneralSecurityException {
-    Files.createDirectories(folder);
+  public void write(String alias, Path into) throws IOException, GeneralSecurityException {
+    Files.createDirectories(into);
     KeyStore keys = keys();
-    replace(folder.resolve("ca.crt"), "CERTIFICATE",
+    replace(into.resolve("ca.crt"), "CERTIFICATE",
         keys.getCertificate("authority").getEncoded());
-    replace(folder.resolve("tls.crt"), "CERTIFICATE", keys.getCertificate(alias).getEncoded());
-    replace(folder.resolve("tls.key"), "PRIVATE KEY",
+    replace(into.resolve("tls.crt"), "CERTIFICATE", keys.getCertificate(alias).getEncoded());
+    replace(into.resolve("tls.key"), "PRIVATE KEY",
         keys.getKey(alias, PASSWORD.toCharArray()).getEncoded());
   }
 

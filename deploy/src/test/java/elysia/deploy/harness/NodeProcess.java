@@ -103,13 +103,13 @@ public final class NodeProcess implements AutoCloseable {
   /// Starts it, also again on the same home, and returns when it is ready.
   public NodeProcess start(String... options) {
     launch(options);
-    return awaitReady();
+    return awaitReady(START);
   }
 
   /// Waits until the node that was launched is ready.
-  public NodeProcess awaitReady() {
+  public NodeProcess awaitReady(Duration limit) {
     Process started = running();
-    URI at = Await.until("a node in " + home, START, () -> {
+    URI at = Await.until("a node in " + home, limit, () -> {
       if (!started.isAlive())
         throw new AssertionError("the node ended with " + started.exitValue() + "\n" + tail());
       return announced(started.pid()).filter(Api::ready);

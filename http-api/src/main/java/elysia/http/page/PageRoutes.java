@@ -16,8 +16,9 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
-/// `/`, the dashboard, open to anybody as it holds nothing but a form for a token, and `/openapi.json`. The dashboard is one document whose script and style
-/// are allowed by their hashes: nothing else runs in it, and it asks nobody but this node.
+/// `/`, the dashboard, open to anybody as it holds nothing but a form for a token, and
+/// `/openapi.json`. The dashboard is one document whose script and style are allowed by their
+/// hashes: nothing else runs in it, and it asks nobody but this node.
 public final class PageRoutes implements Routes {
   private final byte[] page;
   private final HttpHeader policy;
