@@ -54,6 +54,8 @@ final class ChaosRun implements AutoCloseable {
 
   private final Size size;
   private final SplittableRandom random;
+  /// Of the faults alone, so that they are the same however often the cluster is asked.
+  private final SplittableRandom draws;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean over = new AtomicBoolean();
   private final OpenAiFaultServer embedder;
@@ -70,6 +72,7 @@ final class ChaosRun implements AutoCloseable {
         seed);
     this.size = size;
     this.random = new SplittableRandom(seed);
+    this.draws = random.split();
     this.embedder = OpenAiFaultServer.start(0, Behaviour.of("chaos", DIMENSION), seed);
     this.cluster = new Cluster(folder, size.nodes(), settings(), Map.of("ELYSIACTL_HEAP", "384m"));
     this.client = new Client(cluster.nodes());
@@ -138,7 +141,7 @@ final class ChaosRun implements AutoCloseable {
 
   /// Draws faults like cards, so that each kind comes before one comes again.
   private void faults() throws IOException {
-    Fault.Stage stage = new Fault.Stage(cluster, embedder, random, supervisor);
+    Fault.Stage stage = new Fault.Stage(cluster, embedder, draws, supervisor);
     List<Fault> deck = new ArrayList<>();
     List<Fault.End> open = new ArrayList<>();
     for (int i = 1; i <= size.faults(); i++) {
@@ -149,18 +152,18 @@ final class ChaosRun implements AutoCloseable {
       met.merge(fault, 1, Integer::sum);
       Duration longest = fault == Fault.NODE_PAUSED ? size.pause() : size.longest();
       Duration lasts = size.shortest()
-          .plusMillis(random.nextLong(longest.minus(size.shortest()).toMillis() + 1));
+          .plusMillis(draws.nextLong(longest.minus(size.shortest()).toMillis() + 1));
       LOG.info("{}: fault {} of {}: {} {}, for {} ms", at(), i, size.faults(), fault, now.what(),
           lasts.toMillis());
       open.add(now.end());
       pause(lasts);
-      if (!deck.isEmpty() && random.nextDouble() < size.overlap() && deck.getLast().light()
+      if (!deck.isEmpty() && draws.nextDouble() < size.overlap() && deck.getLast().light()
           && fault.light())
         continue;
       for (Fault.End end : open)
         end.end();
       open.clear();
-      pause(Duration.ofMillis(random.nextLong(size.shortest().toMillis() + 1)));
+      pause(Duration.ofMillis(draws.nextLong(size.shortest().toMillis() + 1)));
     }
     for (Fault.End end : open)
       end.end();
@@ -169,7 +172,7 @@ final class ChaosRun implements AutoCloseable {
   private List<Fault> shuffled() {
     List<Fault> all = new ArrayList<>(List.of(Fault.values()));
     all.removeIf(fault -> !fault.possible(cluster));
-    Collections.shuffle(all, new Random(random.nextLong()));
+    Collections.shuffle(all, new Random(draws.nextLong()));
     return all;
   }
 
