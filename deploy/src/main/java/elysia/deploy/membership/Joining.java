@@ -49,7 +49,7 @@ public final class Joining implements Runnable {
         look();
         Thread.sleep(LOOK);
       }
-      LOG.info("member of the cluster of {}", cluster.state().getLeader());
+      LOG.info("{} is a member of the cluster", self());
       while (member()) {
         if (self().equals(cluster.state().getLeader()))
           renew();
