@@ -34,7 +34,7 @@ class SurvivalIT {
   private static final Logger LOG = LoggerFactory.getLogger(SurvivalIT.class);
   private static final int NODES = 3;
   private static final int DIMENSION = 16;
-  private static final int REQUESTS_A_MINUTE = 600;
+  private static final int REQUESTS_A_MINUTE = 240;
   private static final int BURST_SECONDS = 2;
   private static final Duration LIMIT = Duration.ofMinutes(4);
   /// Longer than a node is missed, its batches are given again, and their fence
