@@ -164,8 +164,8 @@ final class Transport {
 
   /// Opens a WebSocket; never starts a node.
   ///
-  /// @return whether it is open: false when the node does not offer it, or as many as it allows
-  ///         are open
+  /// @return whether it is open: false when the node does not offer it, or as many as it allows are
+  ///         open
   /// @throws Failure
   ///           when no node answers
   boolean listen(String path, WebSocket.Listener listener) {

@@ -53,7 +53,8 @@ final class FixAuthCommand implements Callable<Integer> {
     session.output().one(new Fixed(last, started), () -> {
       new Findings(session.console()).print(last);
       started.ifPresent(status -> session.console()
-          .data("A sync of " + Text.safe(name) + " has been started: " + Text.safe(status.detail())));
+          .data(
+              "A sync of " + Text.safe(name) + " has been started: " + Text.safe(status.detail())));
     });
     return exitCode(access);
   }

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// faster than the changes are done. When it must stop it reads the rest without effect, so that the
 /// client sees the answer.
 public final class Ingest {
-  /// Of lines in a group. An upload that may be resumed has small groups: the last one of an attempt
-  /// may have to be done again.
+  /// Of lines in a group. An upload that may be resumed has small groups: the last one of an
+  /// attempt may have to be done again.
   private static final long GROUP_BYTES = 128 << 10;
   private static final int GROUP_LINES = 100;
   private static final int GROUPS_AT_ONCE = 4;
