@@ -39,7 +39,8 @@ public final class ClusterRates {
   /// From now on the budgets are those of the cluster.
   public void join(ActorSystem<?> system) {
     ActorRef<RateKeeper.Command> keeper = ClusterSingleton.get(system)
-        .init(SingletonActor.of(RateKeeper.create(clock), "rate-keeper"));
+        .init(SingletonActor.of(RateKeeper.create(clock), "rate-keeper")
+            .withStopMessage(RateKeeper.Stop.STOP));
     SharedRateBudget.Keeper way = new ToKeeper(system, keeper);
     budgets.forEach(budget -> budget.share(way));
   }

@@ -20,9 +20,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /// knows dies with it; its successor begins with full buckets, so that a burst may come twice.
 public final class RateKeeper extends AbstractMatchingBehavior<RateKeeper.Command> {
   /// From any node.
-  public sealed interface Command extends Wire {
-    /// Which service.
-    String service();
+  public sealed interface Command extends Wire {}
+
+  /// Its node leaves. Without a message of its own for this the keeper would not hear of it, and
+  /// hold up the leave for ten seconds.
+  public enum Stop implements Command {
+    STOP
   }
 
   /// A wish to call the service. `requests` and `tokens` are booked when the wait is not longer
@@ -90,6 +93,9 @@ public final class RateKeeper extends AbstractMatchingBehavior<RateKeeper.Comman
         budget(service, limits).throttled(retryAfter, reason);
       case Observed(var service, var limits, var requests, var tokens, var reset) ->
         budget(service, limits).observed(units(requests), units(tokens), reset);
+      case Stop.STOP -> {
+        return Behaviors.stopped();
+      }
     }
     return this;
   }

@@ -43,8 +43,13 @@ class FailoverChaosIT {
         add(cluster, i);
       measure(cluster, 2, "kill -9 of the youngest", NodeProcess::kill);
       measure(cluster, 0, "kill -9 of the oldest", NodeProcess::kill);
-      measure(cluster, 1, "graceful leave", node -> Thread.ofVirtual().start(node::stop));
+      measure(cluster, 1, "graceful leave of the oldest", FailoverChaosIT::leave);
+      measure(cluster, 0, "graceful leave of another", FailoverChaosIT::leave);
     }
+  }
+
+  private static void leave(NodeProcess node) {
+    Thread.ofVirtual().start(node::stop);
   }
 
   private void add(Cluster cluster, int i) throws IOException {
