@@ -2,6 +2,7 @@ package elysia.bench;
 
 import elysia.bench.feed.Parsing;
 import elysia.bench.feed.Pipe;
+import elysia.bench.scale.Scale;
 import elysia.bench.start.MemoryUse;
 import elysia.bench.start.StartUp;
 import elysia.bench.store.EmbeddedStore;
@@ -22,7 +23,7 @@ import java.util.Set;
 public final class Main {
   private static final int USAGE = 2;
   /// What only runs when it is named.
-  private static final Set<String> ASKED_FOR = Set.of("weaviate");
+  private static final Set<String> ASKED_FOR = Set.of("weaviate", "scale-large", "scale-many");
 
   private Main() {}
 
@@ -40,6 +41,8 @@ public final class Main {
     all.put("feed", new Parsing());
     all.put("store", new EmbeddedStore());
     all.put("weaviate", new Weaviate());
+    all.put("scale-large", Scale.LARGE);
+    all.put("scale-many", Scale.MANY);
     return all;
   }
 
@@ -65,7 +68,8 @@ public final class Main {
       }
     if (names.isEmpty())
       all.keySet().stream().filter(
-          name -> !ASKED_FOR.contains(name) || System.getenv("WEAVIATE_URL") != null)
+          name -> !ASKED_FOR.contains(name)
+              || (name.equals("weaviate") && System.getenv("WEAVIATE_URL") != null))
           .forEach(names::add);
     all.keySet().retainAll(Set.copyOf(names));
     System.exit(run(all, Path.of(args[0]), Path.of(args[1]), json) ? 0 : 1);

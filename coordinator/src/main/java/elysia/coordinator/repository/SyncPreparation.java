@@ -65,10 +65,9 @@ final class SyncPreparation {
           : state.synced().flatMap(RepositoryState.Synced::commit)
               .filter(commit -> source.reachable(settings.source(), commit));
       List<FilePath> retry = state.failures().stream().map(FileFailure::path).toList();
-      return holds(settings).flatMap(holds -> {
+      return leftovers(settings, from).flatMap(leftovers -> {
         SyncPlan plan = new SyncPlan(settings.source(), settings.collection(), settings.model(),
-            settings.rules(), from, pulled.commit(), retry, Optional.empty(),
-            from.isEmpty() && holds);
+            settings.rules(), from, pulled.commit(), retry, Optional.empty(), leftovers);
         return PlanTotals.of(plan, source).map(totals -> new Prepared(plan, totals,
             indexing(settings),
             from.isEmpty() ? Optional.of(discovery(totals)) : Optional.empty()));
@@ -117,7 +116,11 @@ final class SyncPreparation {
     });
   }
 
-  private Outcome<Boolean> holds(RepositorySettings settings) {
+  /// Whether a listing may leave something behind. Not asked for a difference of two commits:
+  /// counting takes the longer the larger the repository is.
+  private Outcome<Boolean> leftovers(RepositorySettings settings, Optional<String> from) {
+    if (from.isPresent())
+      return Outcome.ok(false);
     return store.count(settings.collection(), Optional.of(settings.name()))
         .map(counts -> counts.chunks() > 0);
   }

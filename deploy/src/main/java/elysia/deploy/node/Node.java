@@ -56,6 +56,7 @@ import elysia.worker.cache.VectorCache;
 import elysia.worker.cache.VectorCacheSettings;
 import elysia.worker.chunk.ChunkSettings;
 import elysia.worker.chunk.TextChunker;
+import elysia.worker.onnx.OnnxEmbedder;
 import elysia.worker.pipeline.BatchProcessor;
 import elysia.worker.pipeline.VectorMemory;
 import elysia.worker.pipeline.WorkMeters;
@@ -165,6 +166,8 @@ final class Node {
         HttpServer.start(system, HttpSettings.from(config), wired.ports()).toCompletableFuture());
     wired.view().serving();
     announce(binding);
+    if (membership.works() && embedder instanceof OnnxEmbedder onnx)
+      blocking.execute(onnx::warmUp); // while a client comes with its first work
     IdleExit.watch(config.getDuration("elysia.node.idle-exit"), system, registry,
         wired.ports().repositories(), wired.dispatcher());
     return binding;

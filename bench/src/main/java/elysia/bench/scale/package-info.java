@@ -1,0 +1,5 @@
+/// One node and much to index.
+@NullMarked
+package elysia.bench.scale;
+
+import org.jspecify.annotations.NullMarked;
