@@ -176,6 +176,11 @@ public final class GitHttps implements AutoCloseable {
       exchange.getResponseBody().write(answer, at + 1, body);
   }
 
+  /// Answers nobody any more.
+  public void stop() {
+    server.stop(0);
+  }
+
   @Override
   public void close() {
     server.stop(0);

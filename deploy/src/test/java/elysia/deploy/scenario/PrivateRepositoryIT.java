@@ -66,7 +66,7 @@ class PrivateRepositoryIT {
       node.ok("repo", "sync", "app");
       exact(index, node, author);
 
-      server.close();
+      server.stop();
       node.cli("repo", "sync", "app", "--no-wait");
       JsonNode gone = node.api().await("app", "a pull that failed",
           status -> status.path("trouble").path("code").asText().equals("source_unavailable"));
