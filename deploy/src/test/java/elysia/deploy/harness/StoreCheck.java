@@ -72,7 +72,7 @@ public final class StoreCheck {
   public Map<String, String> texts(String collection, String name) {
     Map<String, String> texts = new TreeMap<>();
     read.computeIfAbsent(collection, this::all).stream().filter(held -> held.repo().equals(name))
-        .sorted(Comparator.comparing(Held::start))
+        .sorted(Comparator.comparingInt(Held::start))
         .forEach(held -> texts.merge(held.path(), held.content(), (a, b) -> a + "\n" + b));
     return texts;
   }
