@@ -149,11 +149,11 @@ final class Feed {
           break;
         }
       }
-      Incoming.Read read = batch.lines() > 0 && System.nanoTime() >= due
-          ? null
-          : incoming.next(FLUSH);
+      boolean late = !again && batch.lines() > 0 && System.nanoTime() >= due;
+      Incoming.Read read = late ? null : incoming.next(FLUSH);
       if (read == null) {
-        batch = flush(batch, pool, false);
+        if (!again) // what may be sent a second time is cut in the same places then
+          batch = flush(batch, pool, false);
         continue;
       }
       if (read.error() != null)

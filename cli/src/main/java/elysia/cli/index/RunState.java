@@ -133,9 +133,11 @@ final class RunState implements AutoCloseable {
     boolean resumed = identity.isPresent() && !state.path("status").asText().equals("done")
         && same(identity.get(), collection);
     state.put("last_run", now.toString()).put("status", "running");
-    if (resumed)
+    if (resumed) {
+      write();
       return new Place(batch.path("processed_lines").asLong(), 0,
           batch.path("last_position").asLong());
+    }
     state.put("run_id", UUID.randomUUID().toString());
     ObjectNode fresh = state.putObject("current_batch").put("input_file", input)
         .put("collection", collection).put("total_lines", identity.map(Inputs.Identity::lines)
@@ -144,6 +146,7 @@ final class RunState implements AutoCloseable {
     identity.ifPresent(
         id -> fresh.put("input_hash", id.hash()).put("input_size", id.size()));
     fresh.put("failed_lines", 0).putArray("failures");
+    write(); // by its name the node knows a batch again that was sent before this process died
     return new Place(0, 0, 0);
   }
 

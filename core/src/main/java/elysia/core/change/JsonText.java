@@ -2,6 +2,7 @@ package elysia.core.change;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -116,6 +117,15 @@ final class JsonText {
     if (size == end - quote - 1) // no escapes: each makes the text shorter
       return Arrays.copyOfRange(b, quote + 1, end);
     return size < 0 ? null : unescape(b, quote + 1, end, size);
+  }
+
+  /// As [#string], where it lies if it has no escapes: nothing is copied.
+  static @Nullable ByteBuffer view(byte[] b, int quote, int to) {
+    int end = end(b, quote, to);
+    if (end < to && textSize(b, quote + 1, end) == end - quote - 1)
+      return ByteBuffer.wrap(b, quote + 1, end - quote - 1);
+    byte[] text = string(b, quote, to);
+    return text == null ? null : ByteBuffer.wrap(text);
   }
 
   /// The index of a string's closing quote, `to` or more if there is none.

@@ -10,11 +10,13 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import elysia.core.change.Field.Scope;
 import elysia.core.change.JsonText.Fault;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.HashSet;
@@ -179,13 +181,17 @@ final class ObjectReader {
   }
 
   private void base64(JsonParser parser, Draft draft, String name) throws IOException {
-    byte[] encoded = JsonText.string(bytes, start(parser), to);
+    ByteBuffer encoded = JsonText.view(bytes, start(parser), to);
     if (encoded == null)
       return;
     try {
-      if (encoded.length % 4 != 0) // Java's decoder does without padding
-        throw new IllegalArgumentException("its " + encoded.length + " characters are no fours");
-      draft.decoded = Bytes.of(Base64.getDecoder().decode(encoded));
+      if (encoded.remaining() % 4 != 0) // Java's decoder does without padding
+        throw new IllegalArgumentException(
+            "its " + encoded.remaining() + " characters are no fours");
+      ByteBuffer decoded = Base64.getDecoder().decode(encoded);
+      draft.decoded = Bytes.of(decoded.remaining() == decoded.array().length
+          ? decoded.array()
+          : Arrays.copyOf(decoded.array(), decoded.remaining()));
     } catch (IllegalArgumentException e) {
       draft.fault(Field.CONTENT_BASE64, name + ": " + e.getMessage(),
           "Base64 with padding and without line ends (RFC 4648, section 4)");

@@ -59,6 +59,7 @@ final class FeedKillRun implements AutoCloseable {
     for (int done = 0; done < kills;) {
       Path input = input(done);
       done += round(input, done);
+      LOG.info("{} kills so far, {} in the middle", done, inTheMiddle);
       assertThat(indexed()).as("after " + done + " kills, " + node.tail()).isEqualTo(hashes());
     }
     long repeats = embeddings.repeats(MARKER);
