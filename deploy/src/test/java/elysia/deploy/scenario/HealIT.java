@@ -21,13 +21,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a node needs is down, hangs or is damaged: the status says what and what comes next, other
 /// repositories go on, and all is well without a hand when the cause is gone.
-@Tag("chaos")
 class HealIT {
   private static final Duration QUIET = Duration.ofMinutes(3);
 
