@@ -144,6 +144,27 @@ class HealIT {
     }
   }
 
+  @Test
+  void nodeThatRanOutOfMemoryInASync() throws IOException {
+    GitRepository code = repository("code");
+    try (NodeProcess poor = new NodeProcess(folder,
+        Map.of("ELYSIACTL_EMBEDDER", "constant", "ELYSIACTL_HEAP", "40m")).configured(
+            "elysia.coordinator.repository.batch { files = 1000, bytes = 1 GiB }").start()) {
+      add(poor, "code", code.folder().toString());
+      exact(poor, "code", code);
+      String blank = "\n".repeat(1_000_000);
+      for (int i = 0; i < 100; i++)
+        code.write("blank" + i + ".txt", blank);
+      code.write("late.txt", "committed before the memory was full\n").commit("Late");
+      poor.api().post("/v1/repositories/code/sync", "");
+      Await.so("it ends itself", QUIET, () -> !poor.alive());
+      assertThat(poor.tail()).contains("Terminating due to java.lang.OutOfMemoryError");
+    }
+    try (NodeProcess enough = NodeProcess.cheap(folder).configured("").start()) {
+      exact(enough, "code", code);
+    }
+  }
+
   private enum Mood {
     WELL, HANGS, GARBAGE
   }
