@@ -116,7 +116,8 @@ final class VerifyCommand implements Callable<Integer> {
       details.add("repaired", Text.count(report.repaired(), "file"));
     details.lines(2).forEach(console::data);
     if (report.total() > 0 && !report.repair())
-      console.note("Mend just these: elysiactl repo verify " + Text.safe(name) + " --repair");
+      console.note("Mend just these: elysiactl repo verify " + Text.safe(name)
+          + (report.deep() ? " --deep --repair" : " --repair"));
   }
 
   private void printAgain(VerifyReport again) {

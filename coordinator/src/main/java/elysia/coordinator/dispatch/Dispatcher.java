@@ -293,8 +293,11 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
   }
 
   private void renew() {
-    Instant end = clock.instant().plus(settings.lease());
+    Instant now = clock.instant();
+    Instant end = now.plus(settings.lease());
     for (Pool pool : pools.values()) {
+      if (pool.lastHeard.isAfter(now)) // the clock was set back
+        pool.lastHeard = now;
       if (!pool.outstanding.isEmpty() && silent(pool)) {
         takeBack(pool, "silent");
         continue;

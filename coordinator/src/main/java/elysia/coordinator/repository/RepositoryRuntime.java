@@ -36,7 +36,10 @@ public record RepositoryRuntime(Source source, VectorStore store, Chunker chunke
   /// @param retry
   ///          between failed pulls and syncs
   /// @param redelivery
-  ///          between deliveries of a batch that a store or an embedder could not take
+  ///          between deliveries of a batch that a store or an embedder could not take, and between
+  ///          a verify's questions to a busy store
+  /// @param verifyPatience
+  ///          how long a verify waits for a busy store before it gives up
   /// @param restartSpread
   ///          over which overdue repositories are spread after a restart
   /// @param expectedChunksPerSecond
@@ -44,7 +47,8 @@ public record RepositoryRuntime(Source source, VectorStore store, Chunker chunke
   /// @param snapshotEvery
   ///          events
   public record Settings(BatchLimits batch, int window, int pulls, int syncs, Backoff retry,
-      Backoff redelivery, Duration restartSpread, double expectedChunksPerSecond,
+      Backoff redelivery, Duration verifyPatience, Duration restartSpread,
+      double expectedChunksPerSecond,
       int snapshotEvery) {
     public Settings {
       if (window < 1)
@@ -57,7 +61,8 @@ public record RepositoryRuntime(Source source, VectorStore store, Chunker chunke
     public static Settings from(Config c) {
       return new Settings(BatchLimits.from(c.getConfig("batch")), c.getInt("window"),
           c.getInt("pulls"), c.getInt("syncs"), Backoff.from(c.getConfig("retry")),
-          Backoff.from(c.getConfig("redelivery")), c.getDuration("restart-spread"),
+          Backoff.from(c.getConfig("redelivery")), c.getDuration("verify-patience"),
+          c.getDuration("restart-spread"),
           c.getDouble("expected-chunks-per-second"), c.getInt("snapshot-every"));
     }
   }

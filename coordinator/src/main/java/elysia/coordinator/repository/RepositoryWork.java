@@ -25,8 +25,13 @@ import org.slf4j.LoggerFactory;
 final class RepositoryWork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RepositoryWork.class);
   private static final String WAKE = "wake";
-  /// The scheduler refuses delays of months, and a clock may be set.
-  private static final Duration LONGEST_SLEEP = Duration.ofDays(1);
+  /// A clock may be set: what it then says to be due is noticed within this time.
+  private static final Duration LONGEST_SLEEP = Duration.ofMinutes(10);
+  /// Nodes' clocks differ by less; what was written down later than that was by a clock that has
+  /// been set back since.
+  private static final Duration SKEW = Duration.ofMinutes(1);
+  /// The longest wait between tries, also when a service asked for more.
+  private static final Duration LONGEST_HOLD = Duration.ofHours(1);
 
   private final TimerScheduler<RepositoryCommand> timers;
   private final RepositoryName name;
@@ -46,6 +51,8 @@ final class RepositoryWork implements AutoCloseable {
   private int removals;
   private Optional<Instant> fence = Optional.empty();
   private Instant notBefore = Instant.EPOCH;
+  private final Deadline fenceEnd;
+  private final Deadline nextTry;
 
   RepositoryWork(ActorContext<RepositoryCommand> context, TimerScheduler<RepositoryCommand> timers,
       String name, RepositoryRuntime runtime, LongSupplier lastSequence) {
@@ -59,6 +66,9 @@ final class RepositoryWork implements AutoCloseable {
     this.delivery = new SyncDelivery(context, timers, this.name, runtime, background);
     this.verify = new VerifyRounds(runtime, background);
     this.place = new Place(runtime.slots(), context.getSelf());
+    this.fenceEnd = new Deadline(runtime.fence());
+    Duration longest = runtime.settings().retry().max();
+    this.nextTry = new Deadline(longest.compareTo(LONGEST_HOLD) > 0 ? longest : LONGEST_HOLD);
   }
 
   private Instant now() {
@@ -185,7 +195,8 @@ final class RepositoryWork implements AutoCloseable {
     }
     Optional<Instant> hold = retryNow || pulled != null
         ? Optional.empty()
-        : state.trouble().flatMap(RepositoryState.Trouble::nextTry).filter(t -> t.isAfter(now()));
+        : state.trouble().flatMap(RepositoryState.Trouble::nextTry)
+            .flatMap(t -> nextTry.ahead(t, now()));
     if (hold.isPresent()) {
       place.release();
       wakeAt(hold.get());
@@ -216,9 +227,11 @@ final class RepositoryWork implements AutoCloseable {
   /// When the schedule says to pull.
   private Optional<Instant> next(RepositoryState state) {
     Optional<Instant> scheduled = state.settings().flatMap(RepositorySettings::schedule)
-        .flatMap(s -> Schedule.parse(s).next(state.lastChecked().orElse(Instant.EPOCH),
+        .flatMap(s -> Schedule.parse(s).next(
+            state.lastChecked().filter(t -> !t.isAfter(now().plus(SKEW))).orElse(Instant.EPOCH),
             name.value().hashCode(), runtime.zone()));
-    return scheduled.map(t -> t.isBefore(notBefore) ? notBefore : t);
+    boolean spread = !notBefore.isAfter(now().plus(runtime.settings().restartSpread()));
+    return scheduled.map(t -> spread && t.isBefore(notBefore) ? notBefore : t);
   }
 
   /// Until when a lost worker may still write.
@@ -228,7 +241,7 @@ final class RepositoryWork implements AutoCloseable {
     Instant until = state.lastWrite().orElse(Instant.EPOCH);
     if (fence.isPresent() && fence.get().isAfter(until))
       until = fence.get();
-    return until.isAfter(now()) ? Optional.of(until) : Optional.empty();
+    return fenceEnd.ahead(until, now());
   }
 
   private void wakeAt(Instant at) {

@@ -20,7 +20,7 @@ final class StatusOf {
   /// @param queued
   ///          it waits for a free slot of its node
   /// @param waiting
-  ///          why batches wait
+  ///          why batches wait, or are tried again when the time has come
   record Now(Activity activity, boolean queued, Optional<SyncExecution.Waiting> waiting,
       Optional<Instant> next, Optional<Instant> fenced, SyncDelivery.Since since,
       Optional<VerifyReport> verify, String node, Instant at) {}
@@ -70,8 +70,7 @@ final class StatusOf {
     if (s.removal().isPresent())
       return "its chunks are being removed";
     if (now.waiting().isPresent() && now.activity() == Activity.SYNCING)
-      return "waiting " + seconds(now.at(), now.waiting().get().until()) + " s: "
-          + now.waiting().get().reason();
+      return words(now.waiting().get(), now.at());
     return switch (now.activity()) {
       case PULLING -> "pulling";
       case PREPARING -> "finding out what changed";
@@ -81,6 +80,12 @@ final class StatusOf {
       case REMOVING -> "its chunks are being removed";
       case IDLE -> idle(s, now);
     };
+  }
+
+  private static String words(SyncExecution.Waiting waiting, Instant at) {
+    return waiting.until().isAfter(at)
+        ? "waiting " + seconds(at, waiting.until()) + " s: " + waiting.reason()
+        : "trying again: " + waiting.reason();
   }
 
   private static String idle(RepositoryState s, Now now) {
@@ -126,7 +131,7 @@ final class StatusOf {
         sync.to().orElse(""), sync.startedAt(), Math.min(sync.filesDone(), sync.filesTotal()),
         sync.filesTotal(), Math.min(sync.bytesDone(), sync.bytesTotal()), sync.bytesTotal(), rate,
         eta, sync.counts(),
-        now.waiting().map(w -> "waiting " + seconds(now.at(), w.until()) + " s: " + w.reason()),
+        now.waiting().map(w -> words(w, now.at())),
         sync.discovery());
   }
 }

@@ -81,9 +81,9 @@ final class SyncDelivery {
     return since;
   }
 
-  /// Why batches wait.
+  /// Why batches wait, or are tried again.
   Optional<SyncExecution.Waiting> waiting() {
-    return execution == null ? Optional.empty() : execution.waiting();
+    return execution == null ? Optional.empty() : execution.trouble();
   }
 
   /// Until when a write of a delivery that was given up may still arrive.

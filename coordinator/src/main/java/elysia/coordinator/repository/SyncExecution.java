@@ -68,6 +68,7 @@ final class SyncExecution {
   private boolean ended;
   private boolean finishing;
   private Optional<Instant> lastWrite;
+  private @Nullable Waiting trouble;
   private @Nullable Problem failure;
   private boolean failureRetryable;
 
@@ -123,8 +124,11 @@ final class SyncExecution {
   /// @return the new mark, when it moved
   Optional<Mark> confirm(int number) {
     Out done = out.get(number);
-    if (done != null)
+    if (done != null) {
       done.confirmed = true;
+      if (!done.planned.tasks().isEmpty())
+        trouble = null;
+    }
     Optional<Mark> moved = Optional.empty();
     while (!out.isEmpty() && out.firstEntry().getValue().confirmed) {
       Optional<Mark> mark = out.pollFirstEntry().getValue().planned.through();
@@ -137,7 +141,8 @@ final class SyncExecution {
   /// The batch could not be done now and is retried later.
   void defer(Out batch, String reason, Instant until, boolean writeUnknown) {
     batch.deferrals++;
-    batch.waiting = new Waiting(reason, until);
+    trouble = new Waiting(reason, until);
+    batch.waiting = trouble;
     if (writeUnknown)
       batch.batch = batch.batch.again();
   }
@@ -163,6 +168,11 @@ final class SyncExecution {
   Optional<Waiting> waiting() {
     return out.values().stream().map(o -> o.waiting).filter(w -> w != null)
         .min((a, b) -> a.until().compareTo(b.until()));
+  }
+
+  /// Why batches wait, or are tried again, until a delivery has succeeded.
+  Optional<Waiting> trouble() {
+    return waiting().or(() -> Optional.ofNullable(trouble));
   }
 
   List<Integer> waitingNumbers() {

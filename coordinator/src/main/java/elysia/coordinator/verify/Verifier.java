@@ -11,7 +11,6 @@ import elysia.core.outcome.Outcome;
 import elysia.core.repository.IndexingRules;
 import elysia.core.repository.RepositorySettings;
 import elysia.core.repository.VerifyReport;
-import elysia.core.repository.VerifyReport.Difference;
 import elysia.core.source.Changes;
 import elysia.core.source.Source;
 import elysia.core.source.SourceChange;
@@ -23,13 +22,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// Compares a repository's part of the index with the tree of a commit, file by file and chunk by
 /// chunk.
@@ -47,12 +46,17 @@ public final class Verifier {
   private final VectorStore store;
   private final Chunker chunker;
   private final InstantSource clock;
+  private final Patience patience;
 
-  public Verifier(Source source, VectorStore store, Chunker chunker, InstantSource clock) {
+  /// @param patience
+  ///          with the store
+  public Verifier(Source source, VectorStore store, Chunker chunker, InstantSource clock,
+      Patience patience) {
     this.source = source;
     this.store = store;
     this.chunker = chunker;
     this.clock = clock;
+    this.patience = patience;
   }
 
   /// @param commit
@@ -86,10 +90,7 @@ public final class Verifier {
     private final IndexingRules.Matcher rules;
     private final Instant startedAt = clock.instant();
     private final Map<String, Long> skipped = new TreeMap<>();
-    private final Map<String, Long> counts = new HashMap<>();
-    private final List<Difference> differences = new ArrayList<>();
-    private final Set<FilePath> differing = new LinkedHashSet<>();
-    private boolean more;
+    private Findings findings = new Findings();
     private long files;
     private long chunks;
 
@@ -111,26 +112,11 @@ public final class Verifier {
             String.valueOf(stop.getMessage())), List.of(), false);
       }
       VerifyReport report = new VerifyReport("done", deep, repair, commit.orElse(""), startedAt,
-          Optional.of(clock.instant()), files, chunks, skipped, count("missing"),
-          count("stale"), count("wrong_lines"), count("extra"), count("unsearchable"), 0,
-          differences, Optional.empty());
-      return new Verification(report, List.copyOf(differing), more);
-    }
-
-    private long count(String kind) {
-      return counts.getOrDefault(kind, 0L);
-    }
-
-    private void difference(String kind, FilePath path, int chunk, String detail) {
-      counts.merge(kind, 1L, Long::sum);
-      if (differences.size() < VerifyReport.MAX_DIFFERENCES)
-        differences.add(new Difference(kind, path.value(), chunk, detail));
-      if (differing.contains(path))
-        return;
-      if (differing.size() < Verification.MAX_FILES)
-        differing.add(path);
-      else
-        more = true;
+          Optional.of(clock.instant()), files, chunks, skipped, findings.count("missing"),
+          findings.count("stale"), findings.count("wrong_lines"), findings.count("extra"),
+          findings.count("unsearchable"), 0,
+          findings.differences(), Optional.empty());
+      return new Verification(report, findings.differing(), findings.more());
     }
 
     /// First pass: everything that the tree has must be stored, and nothing else of the same paths.
@@ -180,7 +166,8 @@ public final class Verifier {
       for (SourceChange.Put put : group)
         paths.add(put.path());
       Map<FilePath, Map<UUID, ChunkHeader>> stored = new HashMap<>();
-      for (ChunkHeader header : ok(store.headers(settings.collection(), settings.name(), paths)))
+      for (ChunkHeader header : stored(
+          () -> store.headers(settings.collection(), settings.name(), paths)))
         stored.computeIfAbsent(header.path(), _ -> new LinkedHashMap<>()).put(header.id(), header);
       List<byte[]> contents = group.isEmpty()
           ? List.of()
@@ -210,7 +197,7 @@ public final class Verifier {
             UUID id = ChunkId.of(settings.collection(), settings.name(), path, chunk.index());
             ChunkHeader header = there.remove(id);
             if (header == null)
-              difference("missing", path, chunk.index(),
+              findings.add("missing", path, chunk.index(),
                   "lines " + chunk.startLine() + "-" + chunk.endLine());
             else {
               present.put(id, path);
@@ -223,33 +210,35 @@ public final class Verifier {
 
     private void chunk(FilePath path, Chunk chunk, ChunkHeader header, String fileHash) {
       if (!header.contentHash().equals(chunk.contentHash()))
-        difference("stale", path, chunk.index(), "content differs");
+        findings.add("stale", path, chunk.index(), "content differs");
       else if (!header.vectorHash().equals(chunk.vectorHash()))
-        difference("stale", path, chunk.index(), "embedded text differs");
+        findings.add("stale", path, chunk.index(), "embedded text differs");
       else if (!header.fileHash().equals(fileHash))
-        difference("stale", path, chunk.index(), "file hash differs");
+        findings.add("stale", path, chunk.index(), "file hash differs");
       else if (header.chunk() != chunk.index())
-        difference("stale", path, chunk.index(), "chunk number is " + header.chunk());
+        findings.add("stale", path, chunk.index(), "chunk number is " + header.chunk());
       else if (header.startLine() != chunk.startLine() || header.endLine() != chunk.endLine())
-        difference("wrong_lines", path, chunk.index(),
+        findings.add("wrong_lines", path, chunk.index(),
             "lines " + header.startLine() + "-" + header.endLine() + " (expected: "
                 + chunk.startLine() + "-" + chunk.endLine() + ")");
     }
 
     private void extras(FilePath path, Map<UUID, ChunkHeader> left) {
       for (ChunkHeader header : left.values())
-        difference("extra", path, header.chunk(), "the tree does not have it");
+        findings.add("extra", path, header.chunk(), "the tree does not have it");
     }
 
     private void searchable(Map<UUID, FilePath> present) throws Stop {
       List<UUID> ids = List.copyOf(present.keySet());
       for (int from = 0; from < ids.size(); from += DEEP_IDS) {
-        Set<UUID> lost = ok(store.unsearchable(settings.collection(), settings.name(),
-            ids.subList(from, Math.min(ids.size(), from + DEEP_IDS))));
+        List<UUID> part = ids.subList(from, Math.min(ids.size(), from + DEEP_IDS));
+        Set<UUID> lost = stored(
+            () -> store.unsearchable(settings.collection(), settings.name(), part));
         for (UUID id : lost) {
           FilePath path = present.get(id);
           if (path != null)
-            difference("unsearchable", path, 0, "chunk " + id + " is not found by its own vector");
+            findings.add("unsearchable", path, 0,
+                "chunk " + id + " is not found by its own vector");
         }
       }
     }
@@ -263,13 +252,18 @@ public final class Verifier {
     private void strays() throws Stop {
       Map<FilePath, List<ChunkHeader>> pending = new LinkedHashMap<>();
       Visit visit = new Visit();
-      ok(store.list(settings.collection(), settings.name(), header -> {
-        if (!visit.failure.isEmpty())
-          return;
-        pending.computeIfAbsent(header.path(), _ -> new ArrayList<>()).add(header);
-        if (pending.size() >= LOOKUP)
-          visit.failure = lookUp(pending);
-      }));
+      Findings before = findings;
+      stored(() -> {
+        findings = new Findings(before); // a listing that broke off begins anew
+        pending.clear();
+        return store.list(settings.collection(), settings.name(), header -> {
+          if (!visit.failure.isEmpty())
+            return;
+          pending.computeIfAbsent(header.path(), _ -> new ArrayList<>()).add(header);
+          if (pending.size() >= LOOKUP)
+            visit.failure = lookUp(pending);
+        });
+      });
       if (visit.failure.isEmpty())
         visit.failure = lookUp(pending);
       if (!visit.failure.isEmpty())
@@ -295,10 +289,15 @@ public final class Verifier {
         if (inTree.contains(path))
           return;
         for (ChunkHeader header : headers)
-          difference("extra", path, header.chunk(), "the tree does not have it");
+          findings.add("extra", path, header.chunk(), "the tree does not have it");
       });
       pending.clear();
       return "";
+    }
+
+    /// Asks the store, again and again while it is busy.
+    private <T> T stored(Supplier<Outcome<T>> call) throws Stop {
+      return ok(patience.answer(call));
     }
 
     private <T> T ok(Outcome<T> outcome) throws Stop {

@@ -191,6 +191,20 @@ class DispatcherTest {
   }
 
   @Test
+  void silentPoolIsNoticedAfterTheClockWasSetBackToo() {
+    TestProbe<WorkerPool.Command> one = pool(1);
+    offer(0);
+    work(one);
+    TestProbe<WorkerPool.Command> two = pool(2);
+    clock.advance(Duration.ofDays(-1));
+    for (int i = 0; i < 4; i++) {
+      pass(RENEW);
+      alive(two, List.of());
+    }
+    assertThat(work(two).batch().redelivered()).isTrue();
+  }
+
+  @Test
   void silentPoolThatAnswersAgainIsUsedAgain() {
     TestProbe<WorkerPool.Command> pool = pool(1);
     offer(0);

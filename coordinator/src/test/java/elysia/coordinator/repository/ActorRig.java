@@ -122,8 +122,8 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
     Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1),
         Duration.ofSeconds(1));
     RepositoryRuntime.Settings runtime = new RepositoryRuntime.Settings(
-        new BatchLimits(1, 1_000), window, slots, slots, backoff, backoff, Duration.ofSeconds(1),
-        100, 100);
+        new BatchLimits(1, 1_000), window, slots, slots, backoff, backoff, Duration.ZERO,
+        Duration.ofSeconds(1), 100, 100);
     ActorRef<Slots.Command> places = kit.spawn(Slots.create(slots, slots));
     actor = EventSourcedBehaviorTestKit.create(kit.system(),
         RepositoryActor.create("app", this,
@@ -206,6 +206,11 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
   void pass(Duration duration) {
     clock.advance(duration);
     time.timePasses(duration);
+  }
+
+  /// The wall clock is set; timers do not notice.
+  void set(Duration by) {
+    clock.advance(by);
   }
 
   Instant now() {

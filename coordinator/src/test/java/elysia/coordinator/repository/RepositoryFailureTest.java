@@ -86,6 +86,24 @@ class RepositoryFailureTest {
   }
 
   @Test
+  void reasonOfAWaitStandsUntilADeliveryHasSucceeded() {
+    rig.source.commit("1", Map.of("a", "1", "b", "1", "c", "1"));
+    rig.add();
+    Dispatcher.Offer a = rig.offer();
+    rig.confirm(rig.offer());
+    a.owner().tell(new Dispatcher.Deferred(a.batch().id(), "store is down", Optional.empty(),
+        false, Optional.empty()));
+    rig.awaitState("waiting");
+    rig.pass(SECOND);
+    Dispatcher.Offer again = rig.offer();
+    assertThat(rig.status().state()).isEqualTo("waiting");
+    assertThat(rig.status().detail()).isEqualTo("trying again: store is down");
+    rig.confirm(again);
+    rig.awaitState("syncing");
+    assertThat(rig.status().detail()).isEqualTo("syncing");
+  }
+
+  @Test
   void batchGivenUpWithItsSyncIsNotOfferedAgain() {
     rig.source.commit("1", Map.of("a", "1", "b", "1", "c", "1"));
     rig.add();

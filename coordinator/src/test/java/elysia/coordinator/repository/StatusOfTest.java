@@ -54,6 +54,9 @@ class StatusOfTest {
     assertThat(words(after(ADDED, STARTED), now(Activity.SYNCING, false,
         Optional.of(new SyncExecution.Waiting("store is down", Samples.AT.plusMillis(3001))),
         Optional.empty()))).isEqualTo("waiting: waiting 2 s: store is down");
+    assertThat(words(after(ADDED, STARTED), now(Activity.SYNCING, false,
+        Optional.of(new SyncExecution.Waiting("store is down", Samples.AT)), Optional.empty())))
+        .isEqualTo("waiting: trying again: store is down");
     assertThat(words(after(ADDED, STARTED, PAUSED), now(Activity.IDLE)))
         .isEqualTo("paused: paused in the middle of a sync, which goes on after resume");
     assertThat(words(after(ADDED, PAUSED), now(Activity.IDLE)))

@@ -6,6 +6,7 @@ import elysia.coordinator.repository.LineChunker;
 import elysia.coordinator.sync.FakeSource;
 import elysia.core.identity.CollectionName;
 import elysia.core.identity.FilePath;
+import elysia.core.outcome.Backoff;
 import elysia.core.rate.ManualClock;
 import elysia.core.repository.IndexingRules;
 import elysia.core.repository.RepositorySettings;
@@ -16,6 +17,7 @@ import elysia.core.store.StoredChunk;
 import elysia.core.store.TestChunks;
 import elysia.core.store.WriteMode;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +35,17 @@ class VerifierTest {
     store.create(COLLECTION, TestChunks.MODEL).orElseThrow();
   }
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private final ManualClock clock = new ManualClock();
+
   private Verification verify(boolean deep, Optional<String> commit) {
     RepositorySettings settings = new RepositorySettings(
         new SourceSpec(TestChunks.REPO, "/repo", Optional.empty(), Optional.empty()), COLLECTION,
         new IndexingRules(List.of(), List.of("*.log"), 100), Optional.empty(), TestChunks.MODEL);
-    return new Verifier(source, store, new LineChunker(), new ManualClock()).verify(settings,
-        commit, deep, false);
+    Duration wait = Duration.ofSeconds(7);
+    Patience patience = new Patience(new Backoff(wait, wait, wait), PATIENCE, () -> 0L, clock);
+    return new Verifier(source, store, new LineChunker(), clock, patience).verify(settings, commit,
+        deep, false);
   }
 
   private static List<StoredChunk> chunks(String path, String text) {
@@ -114,6 +121,38 @@ class VerifierTest {
         .containsExactly("unsearchable b#0");
   }
 
+  private void busy(Map<FakeVectorStore.Call, Integer> times) {
+    Map<FakeVectorStore.Call, Integer> left = new HashMap<>(times);
+    store.failing(call -> left.merge(call, -1, Integer::sum) >= 0
+        ? Optional.of(new FakeVectorStore.Fault("out of breath", true))
+        : Optional.empty());
+  }
+
+  @Test
+  void storeThatIsBusyForAWhileIsWaitedFor() {
+    source.commit("1", Map.of("a", "1", "b", "2"));
+    write(chunks("a", "1"));
+    write(chunks("stray", "9"));
+    busy(Map.of(FakeVectorStore.Call.HEADERS, 3, FakeVectorStore.Call.UNSEARCHABLE, 2,
+        FakeVectorStore.Call.LIST, 4));
+    Verification found = verify(true, Optional.of("1"));
+    assertThat(found.report().state()).isEqualTo("done");
+    assertThat(shown(found.report())).containsExactlyInAnyOrder("missing b#0", "extra stray#0");
+    assertThat(found.report().extra()).isEqualTo(1);
+    assertThat(clock.slept()).isEqualTo(Duration.ofSeconds(9 * 7));
+  }
+
+  @Test
+  void storeThatStaysBusyEndsTheVerifyAfterAMinute() {
+    source.commit("1", Map.of("a", "1"));
+    busy(Map.of(FakeVectorStore.Call.HEADERS, 1_000));
+    VerifyReport report = verify(false, Optional.of("1")).report();
+    assertThat(report.state()).isEqualTo("failed");
+    assertThat(report.error().orElseThrow())
+        .isEqualTo("out of breath (tried 9 times within 56 s; verify again when it is well)");
+    assertThat(clock.slept()).isLessThanOrEqualTo(PATIENCE);
+  }
+
   @Test
   void whatIsLeftOutIsCountedByReasonAndMustNotBeStored() {
     source.commit("1",
@@ -160,7 +199,8 @@ class VerifierTest {
     assertThat(gone.state()).isEqualTo("failed");
     assertThat(gone.error()).contains("no commit 2");
     store.failing(_ -> Optional.of(new FakeVectorStore.Fault("down", false)));
-    assertThat(verify(false, Optional.of("1")).report().error()).contains("down");
+    assertThat(verify(false, Optional.of("1")).report().error().orElseThrow())
+        .startsWith("down");
     assertThat(source.open()).isZero();
   }
 }

@@ -35,6 +35,7 @@ import elysia.coordinator.view.ViewWriter;
 import elysia.core.chunk.Chunker;
 import elysia.core.embed.Embedder;
 import elysia.core.feed.Changes;
+import elysia.core.rate.SteadyClock;
 import elysia.core.source.Source;
 import elysia.core.store.VectorStore;
 import elysia.deploy.access.AccessSettings;
@@ -104,12 +105,13 @@ final class Node {
   private final Path home;
   private final HomeLock lock;
   private final InstantSource clock = InstantSource.system();
+  private final InstantSource steady = new SteadyClock(clock);
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(
       PrometheusConfig.DEFAULT);
   private final Commands commands = new Commands();
-  private final ClusterRates rates = new ClusterRates(clock, Thread::sleep);
+  private final ClusterRates rates = new ClusterRates(steady, Thread::sleep);
 
   private Node(Config config, Path home, HomeLock lock) {
     this.config = config;
@@ -134,7 +136,7 @@ final class Node {
       return source;
     }, blocking);
     CompletableFuture<VectorStore> store = CompletableFuture
-        .supplyAsync(() -> Adapters.store(config, home, clock, random), blocking);
+        .supplyAsync(() -> Adapters.store(config, home, steady, random), blocking);
     CompletableFuture<VectorCache> cache = CompletableFuture.supplyAsync(
         () -> VectorCache.open(home.resolve("vectors.mv"), VectorCacheSettings.from(config)),
         blocking);

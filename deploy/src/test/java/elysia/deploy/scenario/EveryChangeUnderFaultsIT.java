@@ -66,7 +66,7 @@ class EveryChangeUnderFaultsIT extends EveryChange {
     Finished deep = node().cli("repo", "verify", name, "--deep");
     assertThat(deep.exit()).as(deep.toString()).isEqualTo(1);
     assertThat(deep.text()).contains("3 unsearchable");
-    assertThat(deep.errors()).contains("--repair");
+    assertThat(deep.errors()).contains("--deep --repair");
     node().ok("repo", "verify", name, "--deep", "--repair");
     faults().allExact(node(), Map.of(name, Optional.ofNullable(repositories().get(name))
         .orElseThrow()), MAX_SIZE);

@@ -14,21 +14,19 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Five code bases, and what happens to them, against a Weaviate that has one fault, often.
+/// Every kind of change against a Weaviate that has one fault, often: each fault in its turn.
 @Tag("chaos")
 @ParameterizedClass
 @EnumSource(Kind.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class EveryFaultChaosIT extends Scenario {
-  private final Kind kind;
+class EveryFaultChaosIT extends EveryChange {
+  @Parameter
+  Kind kind = Kind.RESET;
   private @Nullable StoreFaults faults;
-
-  EveryFaultChaosIT(Kind kind) {
-    this.kind = kind;
-  }
 
   @Override
   NodeProcess node(Path folder) throws IOException {
@@ -57,6 +55,6 @@ class EveryFaultChaosIT extends Scenario {
   @Order(Integer.MAX_VALUE)
   void indexIsExactAfterwards() throws IOException {
     assertThat(faults().met()).isPositive();
-    faults().allExact(node(), byName(), MAX_SIZE);
+    faults().allExact(node(), repositories(), MAX_SIZE);
   }
 }

@@ -21,13 +21,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a node needs is down, hangs or is damaged: the status says what and what comes next, other
 /// repositories go on, and all is well without a hand when the cause is gone.
-@Tag("chaos")
 class HealIT {
   private static final Duration QUIET = Duration.ofMinutes(3);
 
@@ -143,6 +141,27 @@ class HealIT {
       code.write("late.txt", "after the damage\n").commit("Late");
       node.api().post("/v1/repositories/code/sync", "");
       exact(node, "code", code);
+    }
+  }
+
+  @Test
+  void nodeThatRanOutOfMemoryInASync() throws IOException {
+    GitRepository code = repository("code");
+    try (NodeProcess poor = new NodeProcess(folder,
+        Map.of("ELYSIACTL_EMBEDDER", "constant", "ELYSIACTL_HEAP", "40m")).configured(
+            "elysia.coordinator.repository.batch { files = 1000, bytes = 1 GiB }").start()) {
+      add(poor, "code", code.folder().toString());
+      exact(poor, "code", code);
+      String blank = "\n".repeat(1_000_000);
+      for (int i = 0; i < 100; i++)
+        code.write("blank" + i + ".txt", blank);
+      code.write("late.txt", "committed before the memory was full\n").commit("Late");
+      poor.api().post("/v1/repositories/code/sync", "");
+      Await.so("it ends itself", QUIET, () -> !poor.alive());
+      assertThat(poor.tail()).contains("Terminating due to java.lang.OutOfMemoryError");
+    }
+    try (NodeProcess enough = NodeProcess.cheap(folder).configured("").start()) {
+      exact(enough, "code", code);
     }
   }
 

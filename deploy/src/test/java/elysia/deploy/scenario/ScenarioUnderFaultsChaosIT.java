@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ScenarioUnderFaultsChaosIT extends Scenario {
   private static final int FAULTS = 200;
-  private static final double PROBABILITY = 0.01;
+  private static final double PROBABILITY = 0.015;
 
   private @Nullable StoreFaults faults;
 

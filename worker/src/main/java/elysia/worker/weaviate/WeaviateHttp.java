@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -231,15 +232,17 @@ final class WeaviateHttp implements AutoCloseable {
       try {
         return Optional.of(Duration.ofSeconds(Long.parseLong(value.strip())));
       } catch (NumberFormatException e) { // then it is a date
-        return date(value);
+        Instant asked = response.headers().firstValue("Date").flatMap(WeaviateHttp::date)
+            .orElseGet(clock::instant);
+        return date(value).map(until -> Duration.between(asked, until));
       }
     }).map(wait -> wait.isNegative() ? Duration.ZERO : wait);
   }
 
-  private Optional<Duration> date(String value) {
+  private static Optional<Instant> date(String value) {
     try {
-      return Optional.of(Duration.between(clock.instant(),
-          ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant()));
+      return Optional.of(
+          ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
     } catch (DateTimeException e) {
       return Optional.empty();
     }
