@@ -31,7 +31,8 @@ public final class LaneCalls {
   public static Behavior<Call> create(BiConsumer<String, Lane.Command> send,
       FeedSettings settings) {
     return Behaviors.setup(context -> Behaviors.receiveMessage(call -> {
-      context.spawnAnonymous(waiting(call, send, settings));
+      ActorRef<Lane.Reply> waiting = context.spawnAnonymous(waiting(call, settings));
+      send.accept(call.id(), call.command().apply(waiting)); // here, so that calls keep their order
       return Behaviors.same();
     }));
   }
@@ -48,12 +49,10 @@ public final class LaneCalls {
     return answer;
   }
 
-  private static Behavior<Lane.Reply> waiting(Call call, BiConsumer<String, Lane.Command> send,
-      FeedSettings settings) {
+  private static Behavior<Lane.Reply> waiting(Call call, FeedSettings settings) {
     return Behaviors.withTimers(timers -> Behaviors.setup(context -> {
       timers.startSingleTimer(TIMER, lost("nobody took the changes", settings.accept()),
           settings.accept());
-      send.accept(call.id(), call.command().apply(context.getSelf()));
       return Behaviors.receiveMessage(reply -> {
         if (!(reply instanceof Lane.Accepted(var lane))) {
           call.answer().complete(reply);
