@@ -180,6 +180,7 @@ final class ObjectReader {
     return text;
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // the decoder's buffer begins where its array does
   private void base64(JsonParser parser, Draft draft, String name) throws IOException {
     ByteBuffer encoded = JsonText.view(bytes, start(parser), to);
     if (encoded == null)
