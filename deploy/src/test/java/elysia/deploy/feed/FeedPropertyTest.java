@@ -29,7 +29,7 @@ class FeedPropertyTest {
   private static final int PAIRS = 80;
   private static final String[] PATHS = {"a", "b", "c", "d"};
 
-  private final long seed = Long.getLong("elysia.feed.seed", System.nanoTime());
+  private final long seed = Long.getLong("elysia.feed.seed", 6);
   private final Random random = new Random(seed);
   private FeedRig rig;
 

@@ -31,7 +31,7 @@ class EveryChangeUnderFaultsIT extends EveryChange {
   NodeProcess node(Path folder) throws IOException {
     StoreFaults started = new StoreFaults(folder);
     faults = started;
-    started.store().addAll(StoreFaults.seed(), PROBABILITY, MOST);
+    started.store().addAll(StoreFaults.seed(11), PROBABILITY, MOST);
     return started.node(folder);
   }
 

@@ -36,7 +36,7 @@ class EveryFaultChaosIT extends EveryChange {
       case DONE_BUT_LATE -> 0.005; // costs seconds
       case SLOW, RATE_LIMIT -> 0.05;
       default -> 0.2;
-    }, StoreFaults.seed()));
+    }, StoreFaults.seed(System.nanoTime())));
     return started.node(folder);
   }
 

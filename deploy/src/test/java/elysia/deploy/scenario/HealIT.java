@@ -149,7 +149,8 @@ class HealIT {
     GitRepository code = repository("code");
     try (NodeProcess poor = new NodeProcess(folder,
         Map.of("ELYSIACTL_EMBEDDER", "constant", "ELYSIACTL_HEAP", "40m")).configured(
-            "elysia.coordinator.repository.batch { files = 1000, bytes = 1 GiB }").start()) {
+            "elysia.coordinator.repository.batch { files = 1000, bytes = 1 GiB }")
+        .start()) {
       add(poor, "code", code.folder().toString());
       exact(poor, "code", code);
       String blank = "\n".repeat(1_000_000);

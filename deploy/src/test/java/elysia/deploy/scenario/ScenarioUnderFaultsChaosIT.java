@@ -30,7 +30,7 @@ class ScenarioUnderFaultsChaosIT extends Scenario {
   NodeProcess node(Path folder) throws IOException {
     StoreFaults started = new StoreFaults(folder);
     faults = started;
-    started.store().addAll(StoreFaults.seed(), PROBABILITY, FAULTS / 5);
+    started.store().addAll(StoreFaults.seed(System.nanoTime()), PROBABILITY, FAULTS / 5);
     return started.node(folder);
   }
 

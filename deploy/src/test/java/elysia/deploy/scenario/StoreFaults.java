@@ -24,9 +24,12 @@ final class StoreFaults implements AutoCloseable {
     store = FaultyStore.start(folder.resolve("store"));
   }
 
-  /// From `-Delysia.fault.seed=N`, or a new one.
-  static long seed() {
-    long seed = Long.getLong("elysia.fault.seed", System.nanoTime());
+  /// From `-Delysia.fault.seed=N`.
+  ///
+  /// @param otherwise
+  ///          when none is given
+  static long seed(long otherwise) {
+    long seed = Long.getLong("elysia.fault.seed", otherwise);
     LOG.info("seed of the faults: {}", seed);
     return seed;
   }
