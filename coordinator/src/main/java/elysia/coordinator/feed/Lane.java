@@ -215,7 +215,9 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
         fill();
       }
       case Signal.UNBLOCK -> {
-        blocked.values().removeIf(until -> !until.isAfter(shared.clock().instant()));
+        Instant now = shared.clock().instant();
+        Instant latest = now.plus(shared.fence()); // beyond: the clock was set back
+        blocked.values().removeIf(until -> !until.isAfter(now) || until.isAfter(latest));
         fill();
         rest();
       }
