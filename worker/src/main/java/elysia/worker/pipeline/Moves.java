@@ -55,7 +55,7 @@ final class Moves {
 
   /// A file of which the index holds nothing cannot be moved.
   void move(int position, FileTask.Move move) throws Stop {
-    if (position < doneBefore && !alone(move) || move.path().equals(move.to()))
+    if (move.path().equals(move.to()) || (position < doneBefore && !alone(move)))
       return;
     if (circular) {
       fail(move.path(), "move_unclear",
@@ -80,7 +80,7 @@ final class Moves {
 
   private static boolean touches(FileTask task, FilePath path) {
     return task.path().equals(path)
-        || task instanceof FileTask.Move(_, var to) && to.equals(path);
+        || (task instanceof FileTask.Move(_, var to) && to.equals(path));
   }
 
   private void move(FileTask.Move move, List<StoredChunk> old) throws Stop {
