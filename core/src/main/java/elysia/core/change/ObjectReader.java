@@ -16,7 +16,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.HashSet;
@@ -189,14 +188,20 @@ final class ObjectReader {
       if (encoded.remaining() % 4 != 0) // Java's decoder does without padding
         throw new IllegalArgumentException(
             "its " + encoded.remaining() + " characters are no fours");
-      ByteBuffer decoded = Base64.getDecoder().decode(encoded);
-      draft.decoded = Bytes.of(decoded.remaining() == decoded.array().length
-          ? decoded.array()
-          : Arrays.copyOf(decoded.array(), decoded.remaining()));
+      draft.decoded = Bytes.of(array(Base64.getDecoder().decode(encoded)));
     } catch (IllegalArgumentException e) {
       draft.fault(Field.CONTENT_BASE64, name + ": " + e.getMessage(),
           "Base64 with padding and without line ends (RFC 4648, section 4)");
     }
+  }
+
+  /// All of a buffer, without a copy where it is all of its array.
+  private static byte[] array(ByteBuffer buffer) {
+    if (buffer.arrayOffset() == 0 && buffer.remaining() == buffer.array().length)
+      return buffer.array();
+    byte[] copy = new byte[buffer.remaining()];
+    buffer.get(copy);
+    return copy;
   }
 
   private void timestamp(Draft draft, String name, String text) {

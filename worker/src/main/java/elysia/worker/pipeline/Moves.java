@@ -55,7 +55,7 @@ final class Moves {
 
   /// A file of which the index holds nothing cannot be moved.
   void move(int position, FileTask.Move move) throws Stop {
-    if (position < doneBefore || move.path().equals(move.to()))
+    if (move.path().equals(move.to()) || (position < doneBefore && !alone(move)))
       return;
     if (circular) {
       fail(move.path(), "move_unclear",
@@ -68,6 +68,19 @@ final class Moves {
       movedBefore(move);
     else
       move(move, old);
+  }
+
+  /// Whether no other task touches its paths: then its own path tells whether it is done, and
+  /// better than a later move of a file that may never have been there.
+  private boolean alone(FileTask.Move move) {
+    long touching = batch.tasks().stream().filter(task -> touches(task, move.path())
+        || touches(task, move.to())).count();
+    return touching == 1;
+  }
+
+  private static boolean touches(FileTask task, FilePath path) {
+    return task.path().equals(path)
+        || (task instanceof FileTask.Move(_, var to) && to.equals(path));
   }
 
   private void move(FileTask.Move move, List<StoredChunk> old) throws Stop {

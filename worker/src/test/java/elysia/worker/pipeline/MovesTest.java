@@ -90,6 +90,14 @@ class MovesTest {
     rig.holds(after);
   }
 
+  @Test
+  void moveOfAFileThatNeverWasHidesNoOtherThatIsStillToDo() {
+    Rig rig = rig();
+    BatchResult result = Rig.result(rig.process(rig.batch(move("a", "d"), move("x", "b")).again()));
+    assertThat(result.failures()).isEmpty();
+    rig.holds(Map.of("d", text("one"), "b", text("two"), "c", text("three") + text("more")));
+  }
+
   private static Rig rig() {
     Rig rig = new Rig();
     BEFORE.forEach((path, text) -> rig.done(index(path, text)));
