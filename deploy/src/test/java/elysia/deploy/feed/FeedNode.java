@@ -112,7 +112,7 @@ final class FeedNode implements AutoCloseable {
     Iterator<org.apache.pekko.cluster.Member> members = Cluster.get(kit.system()).state()
         .getMembers().iterator();
     while (members.hasNext())
-      if (members.next().status() == MemberStatus.up())
+      if (members.next().status().equals(MemberStatus.up()))
         up++;
     return up;
   }

@@ -25,7 +25,7 @@ final class Tool {
   }
 
   static Tool named(String name) {
-    for (String place : System.getenv("PATH").split(File.pathSeparator))
+    for (String place : System.getenv("PATH").split(File.pathSeparator, -1))
       if (Files.isExecutable(Path.of(place, name)))
         return new Tool(Path.of(place, name), Path.of("."));
     assumeTrue(false, name + " is not installed here: its files are not checked by it");

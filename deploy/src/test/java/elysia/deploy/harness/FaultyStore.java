@@ -178,8 +178,9 @@ public final class FaultyStore implements AutoCloseable {
   /// @param most
   ///          requests that each kind meets
   public void addAll(long seed, double probability, long most) {
+    long next = seed;
     for (Kind kind : List.of(Kind.values())) {
-      Fault fault = sometimes(kind, probability, seed + kind.ordinal());
+      Fault fault = sometimes(kind, probability, next++);
       add(Fault.next(kind, fault.on(), 1).withNumber(fault.number()));
       boolean slow = kind == Kind.DONE_BUT_LATE; // costs seconds each
       add(fault.atMost(slow ? Math.max(1, most / 4) : most));
