@@ -57,7 +57,7 @@ class DeploymentFilesIT {
   void unitIsAcceptedBySystemd() throws IOException {
     Path unit = Files.writeString(folder.resolve("elysiactl.service"),
         Files.readString(Path.of("systemd/elysiactl.service")).replace(INSTALLED,
-            NodeProcess.launcher().getParent().getParent().toString()));
+            NodeProcess.launcher().resolveSibling("..").normalize().toString()));
     Tool.named("systemd-analyze").accepts(List.of("verify", "--man=no", unit.toString()));
   }
 

@@ -67,7 +67,7 @@ public final class Postgres implements AutoCloseable {
 
   /// The folder of its programs.
   public Path programs() throws IOException {
-    return Path.of(postmaster().info().command().orElseThrow()).getParent();
+    return Path.of(postmaster().info().command().orElseThrow()).resolveSibling("");
   }
 
   private ProcessHandle postmaster() throws IOException {

@@ -83,10 +83,10 @@ public final class StoreFileCheck {
     @Nullable
     Kept before = objects.get(change.path("id").asText());
     JsonNode vector = change.path("vector");
-    boolean same = before != null && before.vector().equals(vector);
-    objects.put(change.path("id").asText(),
-        new Kept(change.path("properties"), vector, same ? before.number() : number++,
-            same ? before.indexed() : change.path("indexed").asBoolean()));
+    objects.put(change.path("id").asText(), before != null && before.vector().equals(vector)
+        ? new Kept(change.path("properties"), vector, before.number(), before.indexed())
+        : new Kept(change.path("properties"), vector, number++,
+            change.path("indexed").asBoolean()));
   }
 
   private static void lose(Map<String, Kept> objects, long n) {
