@@ -32,11 +32,13 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Nodes that find each other by a name that stands for all of them, and know each other by
 /// their certificates.
+@Tag("chaos")
 class SecureClusterIT {
   private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final String NAME = "nodes.test";

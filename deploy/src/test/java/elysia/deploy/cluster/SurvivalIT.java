@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What three nodes survive together, each case with its own proof; one cluster for all of them.
+@Tag("chaos")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SurvivalIT {
   private static final Logger LOG = LoggerFactory.getLogger(SurvivalIT.class);

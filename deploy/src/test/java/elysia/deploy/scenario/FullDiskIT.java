@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Disks that get full under a node, and have room again: said in plain words, healed without
 /// a hand.
+@Tag("chaos")
 class FullDiskIT {
   private static final Duration HEALED = Duration.ofMinutes(3);
   private static final String ROOM = "24m";
