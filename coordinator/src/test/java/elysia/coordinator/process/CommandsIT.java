@@ -96,7 +96,9 @@ class CommandsIT {
 
   @Test
   void orphanThatHoldsTheOutputIsEndedAtTheDeadline() throws Exception {
-    Exit exit = commands.run(shell(SHORT, "sleep 300 & echo $! > pids; exit 0"));
+    // it ends while it is read from: Java takes a pipe for ended when its process was gone before
+    Exit exit = commands
+        .run(shell(SHORT.multipliedBy(5), "sleep 300 & echo $! > pids; sleep 1; exit 0"));
     assertThat(exit).isInstanceOf(Exit.TimedOut.class);
     awaitGone();
   }
