@@ -182,33 +182,33 @@ class NodeChecksTest {
 
     @Override
     public Outcome<Pulled> check(SourceSpec spec) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("it is only inspected");
     }
 
     @Override
     public Outcome<Pulled> pull(SourceSpec spec) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("it is only inspected");
     }
 
     @Override
     public Outcome<Changes> changes(SourceSpec spec, Optional<String> from, String to) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("it is only inspected");
     }
 
     @Override
     public boolean reachable(SourceSpec spec, String commit) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("it is only inspected");
     }
 
     @Override
     public Outcome<List<SourceChange>> lookup(SourceSpec spec, String commit,
         Collection<FilePath> paths) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("it is only inspected");
     }
 
     @Override
     public Outcome<Unit> forget(SourceSpec spec) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("it is only inspected");
     }
   }
 }
