@@ -50,8 +50,7 @@ public final class Main {
   ///
   /// @return the exit code
   public static int run(String[] args, Environment environment) {
-    Session session = new Session(environment);
-    try {
+    try (Session session = new Session(environment)) {
       return commands(session).execute(args);
     } finally {
       environment.out().flush();

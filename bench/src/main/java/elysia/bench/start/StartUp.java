@@ -24,8 +24,8 @@ public final class StartUp implements Benchmark {
   @Override
   public void measure(Lab lab) {
     boolean trained = Files.isReadable(
-        lab.launcher().resolve("../../aot/node.aot").normalize());
-    String note = trained ? "with AOT caches" : "WITHOUT AOT caches";
+        lab.launcher().resolve("../../aot/node.jsa").normalize());
+    String note = trained ? "with archives" : "WITHOUT archives";
     double jvm = median(COMMANDS, _ -> nothing());
     List<Double> processor = new ArrayList<>();
     lab.tell(Figure.of("start-up", "node, from its start to ready, median of " + NODES,

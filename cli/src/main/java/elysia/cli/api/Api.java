@@ -39,8 +39,8 @@ public final class Api {
 
   private final Transport transport;
 
-  public Api(NodeAddress address, Optional<String> token) {
-    transport = new Transport(address, token);
+  public Api(NodeAddress address, Optional<String> token, Connections connections) {
+    transport = new Transport(address, token, connections);
   }
 
   public Added add(AddRepository request) {

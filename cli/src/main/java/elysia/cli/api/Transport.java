@@ -14,8 +14,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -36,7 +34,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One request, one JSON answer; whatever goes wrong becomes a [Failure] with its exit code.
-/// Redirects are not followed: a token goes to the address that the user named and nowhere else.
 final class Transport {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -83,14 +80,13 @@ final class Transport {
 
   private final NodeAddress address;
   private final Optional<String> token;
-  private final HttpClient http;
+  private final Connections connections;
   private @Nullable URI node;
 
-  Transport(NodeAddress address, Optional<String> token) {
+  Transport(NodeAddress address, Optional<String> token, Connections connections) {
     this.address = address;
     this.token = token;
-    this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-        .followRedirects(Redirect.NEVER).connectTimeout(CONNECT).build();
+    this.connections = connections;
   }
 
   Answer send(String method, String path, @Nullable Object body, Duration timeout) {
@@ -139,7 +135,8 @@ final class Transport {
       request.header("Content-Type", "application/x-ndjson").method(method,
           BodyPublishers.ofByteArray(body));
     try {
-      HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response = connections.to(base).send(request.build(),
+          BodyHandlers.ofInputStream());
       try (BufferedReader reader = new BufferedReader(
           new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
         if (response.statusCode() != 200) {
@@ -170,7 +167,7 @@ final class Transport {
   ///           when no node answers
   boolean listen(String path, WebSocket.Listener listener) {
     URI base = base();
-    WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(CONNECT);
+    WebSocket.Builder builder = connections.to(base).newWebSocketBuilder().connectTimeout(CONNECT);
     token.ifPresent(value -> builder.header("Authorization", "Bearer " + value));
     try {
       return builder.buildAsync(URI.create(base.toString().replaceFirst("^http", "ws") + path),
@@ -219,7 +216,8 @@ final class Transport {
       Duration timeout) throws ConnectException {
     HttpResponse<byte[]> response;
     try {
-      response = http.send(request(base, method, path, body, timeout), BodyHandlers.ofByteArray());
+      response = connections.to(base).send(request(base, method, path, body, timeout),
+          BodyHandlers.ofByteArray());
     } catch (ConnectException e) {
       if (e.getCause() instanceof UnresolvedAddressException)
         throw new Failure(ExitCode.UNREACHABLE, "no such host: " + base.getHost(),

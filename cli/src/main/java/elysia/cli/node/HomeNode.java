@@ -1,5 +1,6 @@
 package elysia.cli.node;
 
+import elysia.cli.api.Connections;
 import elysia.cli.api.NodeAddress;
 import elysia.cli.output.Console;
 import elysia.cli.session.Environment;
@@ -34,14 +35,17 @@ public final class HomeNode implements NodeAddress {
   private final Console console;
   private final Path home;
   private final boolean homeNamed;
+  private final Connections connections;
 
   /// @param homeNamed
   ///          the user chose this home, so that no other home's node will do
-  public HomeNode(Environment environment, Console console, Path home, boolean homeNamed) {
+  public HomeNode(Environment environment, Console console, Path home, boolean homeNamed,
+      Connections connections) {
     this.environment = environment;
     this.console = console;
     this.home = home;
     this.homeNamed = homeNamed;
+    this.connections = connections;
   }
 
   /// The node that runs in the home, else the default address. With a home of the user's choice the
@@ -126,7 +130,7 @@ public final class HomeNode implements NodeAddress {
     Process process = builder.start();
     while (true) {
       Optional<NodeFile> node = NodeFile.read(home).filter(file -> file.process().isPresent());
-      if (node.isPresent() && Readiness.ready(node.get().url())) {
+      if (node.isPresent() && Readiness.ready(connections, node.get().url())) {
         console.note("Node ready at " + node.get().url() + " (pid " + node.get().pid() + ")");
         return new Running(node.get().pid(), node.get().url(), true);
       }
@@ -143,7 +147,7 @@ public final class HomeNode implements NodeAddress {
   }
 
   private Running awaitReady(Running node, Instant deadline) {
-    while (!Readiness.ready(node.url())) {
+    while (!Readiness.ready(connections, node.url())) {
       if (running().isEmpty() || environment.clock().instant().isAfter(deadline))
         throw late("the node with pid " + node.pid() + " is not ready",
             "see " + home.resolve("logs"));

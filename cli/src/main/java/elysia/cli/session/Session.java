@@ -1,6 +1,7 @@
 package elysia.cli.session;
 
 import elysia.cli.api.Api;
+import elysia.cli.api.Connections;
 import elysia.cli.api.NodeAddress;
 import elysia.cli.node.HomeNode;
 import elysia.cli.output.Console;
@@ -19,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of the command line: its environment together with its global options. Parts are made
 /// when they are first needed, after the options have been parsed.
-public final class Session {
+public final class Session implements AutoCloseable {
   public static final URI DEFAULT_SERVER = URI.create("http://127.0.0.1:3030");
   private static final int MAX_TOKEN = 64 << 10;
   private final Environment environment;
   private final Globals globals = new Globals();
+  private final Connections connections = new Connections();
   private @Nullable Console console;
   private @Nullable Output output;
   private @Nullable Api api;
@@ -71,7 +73,7 @@ public final class Session {
   public synchronized Api api() {
     if (api == null) {
       NodeAddress address = namedServer().map(NodeAddress::fixed).orElseGet(this::homeNode);
-      api = new Api(address, token());
+      api = new Api(address, token(), connections);
     }
     return api;
   }
@@ -81,12 +83,12 @@ public final class Session {
     Optional<String> own = namedServer().isPresent()
         ? Optional.empty()
         : homeNode().token(server);
-    return new Api(NodeAddress.fixed(server), token().or(() -> own));
+    return new Api(NodeAddress.fixed(server), token().or(() -> own), connections);
   }
 
   /// The node that lives in the home folder.
   public HomeNode homeNode() {
-    return new HomeNode(environment, console(), home(), homeNamed());
+    return new HomeNode(environment, console(), home(), homeNamed(), connections);
   }
 
   public Path home() {
@@ -167,5 +169,10 @@ public final class Session {
     String answer = environment.prompt().ask(question + " [y/N] ");
     if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y"))
       throw new Failure(ExitCode.INTERRUPTED, "nothing was done", "");
+  }
+
+  @Override
+  public void close() {
+    connections.close();
   }
 }
