@@ -103,13 +103,15 @@ final class ChaosRun implements AutoCloseable {
   }
 
   void run() throws IOException {
-    cluster.start();
+    cluster.nodes().forEach(NodeProcess::launch);
+    // From the first moment on: on a busy machine nodes lose each other while they form a cluster.
+    CompletableFuture<Void> watching = CompletableFuture.runAsync(supervisor, threads);
+    awaitAll();
     for (Workload user : users)
       for (Workload.Subject subject : user.subjects())
         add(user, subject);
     LOG.info("{}: {} nodes, {} repositories; faults begin", at(), size.nodes(),
         size.users() * size.repositories());
-    CompletableFuture<Void> watching = CompletableFuture.runAsync(supervisor, threads);
     List<CompletableFuture<Void>> working = users.stream()
         .map(user -> CompletableFuture.runAsync(user, threads)).toList();
     faults();
@@ -118,9 +120,7 @@ final class ChaosRun implements AutoCloseable {
     LOG.info("{}: the stream has stopped; {} commands acknowledged, {} not; {} restarts", at(),
         users.stream().mapToInt(Workload::acknowledged).sum(),
         users.stream().mapToInt(Workload::refused).sum(), supervisor.restarts());
-    Await.so("all nodes are back", BACK,
-        () -> cluster.nodes().stream().allMatch(NodeProcess::ready));
-    cluster.awaitMembers(size.nodes());
+    awaitAll();
     over.set(true);
     watching.join();
     LOG.info("{}: all nodes are back", at());
@@ -131,6 +131,11 @@ final class ChaosRun implements AutoCloseable {
     memory();
     LOG.info("{}: {} faults survived: {}; nothing lost, nothing different", at(), size.faults(),
         met);
+  }
+
+  private void awaitAll() {
+    Await.so("all nodes are ready and members", BACK, () -> cluster.nodes().stream()
+        .allMatch(node -> node.ready() && Cluster.members(node) == size.nodes()));
   }
 
   private void add(Workload user, Workload.Subject subject) {
