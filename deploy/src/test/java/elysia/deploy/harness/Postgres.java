@@ -30,7 +30,10 @@ public final class Postgres implements AutoCloseable {
     return postgres;
   }
 
+  /// Nothing when it runs already, as when two losses of it overlapped.
   public void start() throws IOException {
+    if (server != null)
+      return;
     Files.deleteIfExists(data.resolve("postmaster.pid")); // left by one that was killed
     server = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false)
         .setPort(port).setPGStartupWait(START).setServerConfig("fsync", "off")
