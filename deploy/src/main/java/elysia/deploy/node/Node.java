@@ -136,7 +136,7 @@ final class Node {
       return source;
     }, blocking);
     CompletableFuture<VectorStore> store = CompletableFuture
-        .supplyAsync(() -> Adapters.store(config, home, steady, random), blocking);
+        .supplyAsync(() -> Adapters.store(config, home, steady, random, rates), blocking);
     CompletableFuture<VectorCache> cache = CompletableFuture.supplyAsync(
         () -> VectorCache.open(home.resolve("vectors.mv"), VectorCacheSettings.from(config)),
         blocking);
