@@ -1,5 +1,6 @@
 package elysia.deploy.node;
 
+import elysia.coordinator.repository.Outage;
 import elysia.core.store.StoreHealth;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,14 +12,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Asks the journal's database every few seconds whether it answers; runs until it is interrupted.
-final class JournalHealth implements Runnable {
+/// Commands are refused after it did not answer twice: once may be a moment's load.
+final class JournalHealth implements Runnable, Outage {
   private static final Logger LOG = LoggerFactory.getLogger(JournalHealth.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
+  /// While it does not answer.
+  private static final Duration SOON = Duration.ofMillis(500);
+  private static final int CERTAIN = 2;
   private static final int VALID_SECONDS = 2;
   private static final long LEAST_SPACE = 1_000_000;
 
@@ -26,6 +32,9 @@ final class JournalHealth implements Runnable {
   private final Optional<Path> folder;
   private final InstantSource clock;
   private volatile StoreHealth health = new StoreHealth(true, "starting");
+  private volatile CompletableFuture<String> outage = new CompletableFuture<>();
+  private Instant since;
+  private int failures;
 
   /// @param folder
   ///          of an embedded journal
@@ -33,6 +42,7 @@ final class JournalHealth implements Runnable {
     this.database = database;
     this.folder = folder;
     this.clock = clock;
+    this.since = clock.instant();
   }
 
   StoreHealth health() {
@@ -40,30 +50,47 @@ final class JournalHealth implements Runnable {
   }
 
   @Override
+  public CompletableFuture<String> known() {
+    return outage;
+  }
+
+  @Override
   public void run() {
-    Instant since = clock.instant();
     try {
-      while (true) {
-        String fullDisk = fullDisk(); // what can be read cannot be written then
-        boolean ok = answers() && fullDisk.isEmpty();
-        boolean changed = ok != health.ok();
-        if (changed)
-          since = clock.instant();
-        health = new StoreHealth(ok,
-            (ok
-                ? "answers"
-                : "the journal's database does not answer since " + since
-                    + "; commands are refused until it does, then all goes on by itself")
-                + fullDisk);
-        if (changed && ok)
-          LOG.info("{}", health.text());
-        else if (changed)
-          LOG.warn("{}", health.text());
-        Thread.sleep(EVERY);
-      }
+      while (true)
+        Thread.sleep(look() ? EVERY : SOON);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// Asks once.
+  boolean look() {
+    String fullDisk = fullDisk(); // what can be read cannot be written then
+    boolean ok = answers() && fullDisk.isEmpty();
+    boolean changed = ok != health.ok();
+    if (changed)
+      since = clock.instant();
+    health = new StoreHealth(ok,
+        (ok
+            ? "answers"
+            : "the journal's database does not answer since " + since
+                + "; commands are refused until it does, then all goes on by itself")
+            + fullDisk);
+    if (changed && ok)
+      LOG.info("{}", health.text());
+    else if (changed)
+      LOG.warn("{}", health.text());
+    judge(ok, health.text());
+    return ok;
+  }
+
+  private void judge(boolean ok, String text) {
+    failures = ok ? 0 : failures + 1;
+    if (failures >= CERTAIN)
+      outage.complete(text);
+    else if (ok && outage.isDone())
+      outage = new CompletableFuture<>();
   }
 
   private String fullDisk() {

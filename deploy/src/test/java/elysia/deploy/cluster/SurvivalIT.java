@@ -139,6 +139,7 @@ class SurvivalIT {
     assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
     assertThat(refused.retryAfter()).isPresent();
     Await.so("the node says that it is not ready", LIMIT, () -> !node.ready());
+    quicklyRefused(node);
     embedder.heal();
     cluster.postgres().start();
     long back = System.nanoTime();
@@ -150,6 +151,25 @@ class SurvivalIT {
         (System.nanoTime() - back) / 1_000_000);
     assertThat(node.api().repository("outage").path("schedule").asText()).isEqualTo("8h");
     exact("outage", repository);
+  }
+
+  /// Not after the time that an answer may take: by then the node knows.
+  private static void quicklyRefused(NodeProcess node) {
+    Await.so("the node knows", LIMIT, () -> refusal(node).contains("does not answer since"));
+    long begun = System.nanoTime();
+    assertThat(refusal(node)).contains("does not answer since");
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    LOG.info("a command was refused after {} ms", took.toMillis());
+    assertThat(took).isLessThan(Duration.ofSeconds(5));
+  }
+
+  private static String refusal(NodeProcess node) {
+    try {
+      return node.api().send("PATCH", "/v1/repositories/outage", Map.of("schedule", "9h"))
+          .toString();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static boolean taken(NodeProcess node) {
