@@ -20,7 +20,8 @@ public interface Outage {
 
   /// Why the journal is known to be down.
   default Optional<String> reason() {
-    return Optional.ofNullable(known().getNow(null));
+    CompletableFuture<String> outage = known();
+    return outage.isDone() ? Optional.of(outage.join()) : Optional.empty();
   }
 
   /// A command: refused at once while the journal is down.

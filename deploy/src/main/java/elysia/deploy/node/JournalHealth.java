@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,13 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Asks the journal's database every few seconds whether it answers; runs until it is interrupted.
-/// Commands are refused after it did not answer twice: once may be a moment's load.
+/// Commands are refused while it cannot be reached, and after it was late twice: once may be a
+/// moment's load.
 final class JournalHealth implements Runnable, Outage {
   private static final Logger LOG = LoggerFactory.getLogger(JournalHealth.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
   /// While it does not answer.
   private static final Duration SOON = Duration.ofMillis(500);
   private static final int CERTAIN = 2;
+  /// SQLSTATE of a query that took too long.
+  private static final String CANCELLED = "57014";
   private static final int VALID_SECONDS = 2;
   private static final long LEAST_SPACE = 1_000_000;
 
@@ -35,6 +40,10 @@ final class JournalHealth implements Runnable, Outage {
   private volatile CompletableFuture<String> outage = new CompletableFuture<>();
   private Instant since;
   private int failures;
+
+  private enum Answer {
+    GOOD, LATE, NONE
+  }
 
   /// @param folder
   ///          of an embedded journal
@@ -67,7 +76,8 @@ final class JournalHealth implements Runnable, Outage {
   /// Asks once.
   boolean look() {
     String fullDisk = fullDisk(); // what can be read cannot be written then
-    boolean ok = answers() && fullDisk.isEmpty();
+    Answer answer = fullDisk.isEmpty() ? answer() : Answer.NONE;
+    boolean ok = answer == Answer.GOOD;
     boolean changed = ok != health.ok();
     if (changed)
       since = clock.instant();
@@ -81,15 +91,19 @@ final class JournalHealth implements Runnable, Outage {
       LOG.info("{}", health.text());
     else if (changed)
       LOG.warn("{}", health.text());
-    judge(ok, health.text());
+    judge(answer, health.text());
     return ok;
   }
 
-  private void judge(boolean ok, String text) {
-    failures = ok ? 0 : failures + 1;
+  private void judge(Answer answer, String text) {
+    failures = switch (answer) {
+      case GOOD -> 0;
+      case LATE -> failures + 1;
+      case NONE -> CERTAIN;
+    };
     if (failures >= CERTAIN)
       outage.complete(text);
-    else if (ok && outage.isDone())
+    else if (failures == 0 && outage.isDone())
       outage = new CompletableFuture<>();
   }
 
@@ -103,14 +117,20 @@ final class JournalHealth implements Runnable, Outage {
     }
   }
 
-  private boolean answers() {
+  private Answer answer() {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       statement.setQueryTimeout(VALID_SECONDS);
-      return statement.execute("SELECT 1"); // a database that closed itself still has valid
-                                            // connections
+      statement.execute("SELECT 1"); // a database that closed itself still has valid connections
+      return Answer.GOOD;
     } catch (SQLException e) {
-      return false;
+      return late(e) ? Answer.LATE : Answer.NONE;
     }
+  }
+
+  /// The query took too long, or the pool had no connection free although one can be made.
+  private static boolean late(SQLException e) {
+    return e instanceof SQLTimeoutException || CANCELLED.equals(e.getSQLState())
+        || (e instanceof SQLTransientConnectionException && e.getCause() == null);
   }
 }

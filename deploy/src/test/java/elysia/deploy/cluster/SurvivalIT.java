@@ -13,6 +13,8 @@ import elysia.deploy.harness.StoreCheck;
 import elysia.worker.openai.fault.Behaviour;
 import elysia.worker.openai.fault.Fault;
 import elysia.worker.openai.fault.OpenAiFaultServer;
+import elysia.worker.weaviate.fault.Fault.Kind;
+import elysia.worker.weaviate.fault.Fault.On;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -241,6 +243,28 @@ class SurvivalIT {
       return node.api().send("POST", "/v1/repositories/" + name + "/sync", "").status() / 100 == 2;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /// The store says it once: who else waits has heard it from the node that was told.
+  @Test
+  void whatTheStoreTellsOneNodeHoldsAllAndTheStatusSaysSo() throws IOException {
+    Map<String, GitRepository> repositories = new HashMap<>();
+    for (int i = 0; i < 2 * NODES; i++)
+      repositories.put("told" + i, repository("told" + i, 40));
+    cluster.store().faults().add(elysia.worker.weaviate.fault.Fault
+        .next(Kind.RATE_LIMIT, On.BATCH, 1).withNumber(60));
+    for (Map.Entry<String, GitRepository> entry : repositories.entrySet())
+      add(cluster.node(0), entry.getKey(), entry.getValue());
+    for (String name : repositories.keySet())
+      Await.so(name + " waits", LIMIT, () -> status(cluster.node(0), name)
+          .filter(s -> s.path("detail").asText()
+              .matches("waiting \\d+ s: rate limit of Weaviate at .*"))
+          .isPresent());
+    assertThat(cluster.store().faults().met(Kind.RATE_LIMIT)).isEqualTo(1);
+    for (Map.Entry<String, GitRepository> entry : repositories.entrySet()) {
+      synced(cluster.node(0), entry.getKey(), entry.getValue().head());
+      exact(entry.getKey(), entry.getValue());
     }
   }
 

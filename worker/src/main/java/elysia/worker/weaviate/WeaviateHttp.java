@@ -47,16 +47,6 @@ final class WeaviateHttp implements AutoCloseable {
   record Request<T>(String method, String path, @Nullable BodyPublisher body, boolean repeatable,
       Reader<T> reader) {}
 
-  /// How requests go with what the server lets all nodes ask of it.
-  enum Turn {
-    /// They wait for it, a while; then the caller does.
-    WAITS,
-    /// They are counted and go at once, also while the server asks for a pause: a person waits.
-    AT_ONCE,
-    /// They were admitted together, before the first.
-    ADMITTED
-  }
-
   private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
 
   private final WeaviateSettings settings;
@@ -65,7 +55,7 @@ final class WeaviateHttp implements AutoCloseable {
   private final HttpClient client;
   private final CircuitBreaker breaker;
   private final RateBudget budget;
-  private final Turn turn;
+  private final boolean waits;
 
   /// @param budget
   ///          of the server, shared with all who call it
@@ -82,37 +72,37 @@ final class WeaviateHttp implements AutoCloseable {
     this.breaker = new CircuitBreaker("Weaviate at " + settings.url(), settings.breakerFailures(),
         settings.breakerPause(), clock, random);
     this.budget = budget;
-    this.turn = Turn.WAITS;
+    this.waits = true;
   }
 
-  private WeaviateHttp(WeaviateHttp same, Turn turn) {
+  private WeaviateHttp(WeaviateHttp same, boolean waits) {
     this.settings = same.settings;
     this.clock = same.clock;
     this.random = same.random;
     this.client = same.client;
     this.breaker = same.breaker;
     this.budget = same.budget;
-    this.turn = turn;
+    this.waits = waits;
   }
 
-  /// The same connection for requests that go otherwise with the budget.
-  WeaviateHttp going(Turn other) {
-    return new WeaviateHttp(this, other);
+  /// The same connection for requests that do not wait for their turn, also while the server asks
+  /// for a pause. They are counted, so that others wait the longer.
+  WeaviateHttp atOnce() {
+    return new WeaviateHttp(this, false);
   }
 
-  /// Waits for the turn of so many requests.
-  Outcome<Unit> admit(int requests) {
-    return switch (budget.acquire(requests, 0, settings.longestWait())) {
+  /// Waits for the turn of a request, a while; then the caller has to.
+  Outcome<Unit> turn() {
+    return switch (budget.acquire(1, 0, settings.longestWait())) {
       case RateBudget.Permit.Granted _ -> Unit.ok();
       case RateBudget.Permit.Wait(var time, var reason) -> new Outcome.Busy<>(reason, time);
     };
   }
 
-  private Outcome<Unit> admit(boolean first) {
-    if (turn == Turn.WAITS)
-      return admit(1);
-    if (turn == Turn.AT_ONCE || !first)
-      budget.take(1, 0);
+  private Outcome<Unit> admitted() {
+    if (waits)
+      return turn();
+    budget.take(1, 0);
     return Unit.ok();
   }
 
@@ -131,7 +121,7 @@ final class WeaviateHttp implements AutoCloseable {
 
   <T> Outcome<Reply<T>> send(Request<T> request) {
     for (int attempt = 1;; attempt++) {
-      if (admit(attempt == 1) instanceof Outcome.Busy<Unit>(var reason, var wait))
+      if (admitted() instanceof Outcome.Busy<Unit>(var reason, var wait))
         return new Outcome.Busy<>(reason, wait);
       Optional<Duration> open = breaker.ask();
       if (open.isPresent())

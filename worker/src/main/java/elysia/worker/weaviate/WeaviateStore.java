@@ -47,20 +47,19 @@ public final class WeaviateStore implements VectorStore {
   /// Opens no connection: a server that is down is met by the first call.
   ///
   /// @param budget
-  ///          of the server, shared with all who call it; searches and what concerns classes do not
-  ///          wait for it
+  ///          of the server, shared with all who call it. Only reads of workers and verifies wait for
+  ///          it: people wait for searches and what concerns classes, and a write that waits under a
+  ///          lease would come late
   /// @param random
   ///          thread-safe; spreads the waits between tries
   public WeaviateStore(WeaviateSettings settings, RateBudget budget, InstantSource clock,
       RandomGenerator random) {
     http = new WeaviateHttp(settings, budget, clock, random);
-    WeaviateHttp atOnce = http.going(WeaviateHttp.Turn.AT_ONCE);
-    WeaviateHttp admitted = http.going(WeaviateHttp.Turn.ADMITTED);
+    WeaviateHttp atOnce = http.atOnce();
     classes = new Classes(atOnce, settings, clock);
     GraphQl graphQl = new GraphQl(http, classes);
-    deletes = new Deletes(http, graphQl);
-    writes = new Writes(new BatchWriter(admitted, graphQl, new Deletes(admitted, graphQl),
-        settings.tries()), http, settings);
+    deletes = new Deletes(atOnce, graphQl);
+    writes = new Writes(new BatchWriter(atOnce, graphQl, deletes, settings.tries()), settings);
     reads = new Reads(graphQl);
     listing = new Listing(graphQl);
     findability = new Findability(graphQl, reads);
@@ -86,6 +85,11 @@ public final class WeaviateStore implements VectorStore {
   @Override
   public Outcome<Boolean> drop(CollectionName name) {
     return classes.drop(name);
+  }
+
+  @Override
+  public Outcome<Unit> turn() {
+    return http.turn();
   }
 
   @Override

@@ -24,27 +24,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// One write call: cut into batches, a few of them on their way at the same time.
 final class Writes {
   private final BatchWriter writer;
-  private final WeaviateHttp http;
   private final WeaviateSettings settings;
 
-  /// @param writer
-  ///          whose requests are admitted here
-  Writes(BatchWriter writer, WeaviateHttp http, WeaviateSettings settings) {
+  Writes(BatchWriter writer, WeaviateSettings settings) {
     this.writer = writer;
-    this.http = http;
     this.settings = settings;
   }
 
-  /// All requests of a call wait together for their turn: waits between them would let the last
-  /// one arrive long after the first.
   Outcome<WriteReport> write(StoreClass target, List<StoredChunk> chunks, WriteMode mode) {
-    int batches = (chunks.size() + settings.batchSize() - 1) / settings.batchSize();
-    return http.admit(mode == WriteMode.REPLACE ? 2 * batches : batches)
-        .flatMap(_ -> admitted(target, chunks, mode));
-  }
-
-  private Outcome<WriteReport> admitted(StoreClass target, List<StoredChunk> chunks,
-      WriteMode mode) {
     Map<UUID, String> rejected = new HashMap<>();
     EmbeddingModel model = target.info().model();
     List<Outcome<Map<UUID, String>>> outcomes = new ArrayList<>();

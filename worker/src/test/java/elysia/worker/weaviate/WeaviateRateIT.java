@@ -23,6 +23,7 @@ import elysia.worker.weaviate.fault.FaultyWeaviate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,9 @@ class WeaviateRateIT {
   }
 
   private void two(Map<String, ?> changed) {
-    WeaviateSettings settings = TestStores.settings(server.url(), "", changed);
+    Map<String, Object> all = new HashMap<>(changed);
+    all.put("class-cache", "1h");
+    WeaviateSettings settings = TestStores.settings(server.url(), "", all);
     LocalRateBudget budget = new LocalRateBudget(settings.service(), settings.rate(), clock,
         clock);
     stores = List.of(TestStores.at(settings, budget), TestStores.at(settings, budget));
@@ -73,6 +76,12 @@ class WeaviateRateIT {
         List.of(), Optional.empty(), Optional.empty(), 5));
   }
 
+  private static Outcome.Busy<?> busy(Outcome<?> outcome) {
+    if (outcome instanceof Outcome.Busy<?> busy)
+      return busy;
+    throw new AssertionError("not busy: " + outcome);
+  }
+
   @Test
   void whatOneIsToldHoldsTheOtherBackAndNotItsSearches() {
     two(Map.of());
@@ -87,8 +96,9 @@ class WeaviateRateIT {
         "rate limit of " + TestStores.settings(server.url(), "", Map.of()).service(),
         Duration.ofSeconds(42)));
     assertThat(search(other).orElseThrow()).hasSize(1);
+    assertThat(other.turn()).isInstanceOf(Outcome.Busy.class);
     clock.advance(Duration.ofSeconds(41));
-    other.write(NAME, chunks(1), WriteMode.UPSERT).orElseThrow();
+    other.turn().orElseThrow();
     assertThat(clock.slept()).isEqualTo(Duration.ofSeconds(1));
   }
 
@@ -97,9 +107,8 @@ class WeaviateRateIT {
     two(Map.of("breaker", Map.of("failures", 100)));
     server.faults().add(Fault.next(Kind.UNAVAILABLE, On.QUERY, 1).withNumber(30));
     assertThat(stores.getFirst().headers(NAME, REPO, PATHS)).isInstanceOf(Outcome.Busy.class);
-    assertThat(stores.getLast().headers(NAME, REPO, PATHS))
-        .isInstanceOfSatisfying(Outcome.Busy.class,
-            busy -> assertThat(busy.retryAfter()).contains(Duration.ofSeconds(30)));
+    assertThat(busy(stores.getLast().headers(NAME, REPO, PATHS)).retryAfter())
+        .contains(Duration.ofSeconds(30));
     assertThat(server.faults().met(Kind.UNAVAILABLE)).isEqualTo(1);
   }
 
@@ -114,22 +123,19 @@ class WeaviateRateIT {
     for (int i = 0; i < 3; i++)
       search(stores.getFirst()).orElseThrow();
     assertThat(clock.slept()).isEqualTo(waited);
-    assertThat(stores.getFirst().headers(NAME, REPO, PATHS))
-        .isInstanceOfSatisfying(Outcome.Busy.class,
-            busy -> assertThat(busy.reason()).contains("own limit of 60 requests a minute"));
+    assertThat(busy(stores.getFirst().headers(NAME, REPO, PATHS)).reason())
+        .contains("own limit of 60 requests a minute");
     assertThat(clock.elapsed()).isEqualTo(begun.plus(waited));
   }
 
   @Test
-  void requestsOfOneWriteWaitTogetherBeforeTheFirst() {
-    two(Map.of("batch-size", 10, "rate", Map.of("requests-per-minute", 60, "burst", "4s")));
+  void writesGoAtOnceAndAreWaitedForByTheNextTurn() {
+    two(Map.of("batch-size", 10, "rate", Map.of("requests-per-minute", 60, "burst", "5s")));
     WeaviateStore store = stores.getFirst();
+    store.turn().orElseThrow();
     store.write(NAME, chunks(40), WriteMode.UPSERT).orElseThrow();
     assertThat(clock.slept()).isZero();
-    Outcome<WriteReport> busy = store.write(NAME, chunks(40), WriteMode.UPSERT);
-    assertThat(busy).isInstanceOf(Outcome.Busy.class);
-    clock.advance(Duration.ofSeconds(3));
-    store.write(NAME, chunks(40), WriteMode.UPSERT).orElseThrow();
+    stores.getLast().turn().orElseThrow();
     assertThat(clock.slept()).isCloseTo(Duration.ofSeconds(1), Duration.ofMillis(5));
   }
 }
