@@ -97,7 +97,11 @@ class WeaviateFaultsIT {
     store.create(NAME, MODEL).orElseThrow();
     List<StoredChunk> chunks = chunks(45);
     server.faults()
-        .add(Fault.next(kind, On.BATCH, 7).withNumber(kind == Kind.RATE_LIMIT ? 0 : 500));
+        .add(Fault.next(kind, On.BATCH, 7).withNumber(switch (kind) {
+          case RATE_LIMIT -> 0;
+          case UNAVAILABLE -> 1;
+          default -> 500;
+        }));
     writeUntilOk(chunks);
     assertThat(server.faults().met(kind)).isEqualTo(7);
     assertExactly(chunks);
