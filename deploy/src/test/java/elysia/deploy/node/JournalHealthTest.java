@@ -2,11 +2,12 @@ package elysia.deploy.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import elysia.coordinator.repository.Outage;
 import elysia.core.outcome.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -16,19 +17,10 @@ import org.junit.jupiter.api.Test;
 
 class JournalHealthTest {
   private static final String HERE = "jdbc:h2:mem:health;DB_CLOSE_DELAY=-1";
+  private static final long SHORT_MILLIS = 250;
   private static final String NOWHERE = "jdbc:h2:mem:nowhere;IFEXISTS=TRUE";
 
-  private boolean busy;
-  private final JdbcDataSource database = new JdbcDataSource() {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public Connection getConnection() throws SQLException {
-      if (busy)
-        throw new SQLTransientConnectionException("no connection is free");
-      return super.getConnection();
-    }
-  };
+  private final JdbcDataSource database = new JdbcDataSource();
   private final InstantSource clock = () -> Instant.EPOCH;
   private final JournalHealth health = new JournalHealth(database, Optional.empty(), clock);
 
@@ -37,19 +29,29 @@ class JournalHealthTest {
   }
 
   @Test
-  void oneLateAnswerIsShownAndRefusesNothing() {
-    assertThat(health.look()).isTrue();
-    busy = true;
-    assertThat(health.look()).isFalse();
-    assertThat(health.health().ok()).isFalse();
-    assertThat(health.reason()).isEmpty();
-    busy = false;
-    assertThat(health.look()).isTrue();
-    busy = true;
-    health.look();
-    assertThat(health.known()).isNotDone();
-    health.look();
-    assertThat(health.known()).isDone();
+  void oneLateAnswerIsShownAndRefusesNothing() throws SQLException {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(database);
+    config.setMaximumPoolSize(1);
+    config.setConnectionTimeout(SHORT_MILLIS);
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      JournalHealth pooled = new JournalHealth(pool, Optional.empty(), clock);
+      assertThat(pooled.look()).isTrue();
+      try (Connection all = pool.getConnection()) {
+        assertThat(all.isClosed()).isFalse();
+        assertThat(pooled.look()).isFalse();
+        assertThat(pooled.health().ok()).isFalse();
+        assertThat(pooled.reason()).isEmpty();
+      }
+      assertThat(pooled.look()).isTrue();
+      try (Connection all = pool.getConnection()) {
+        assertThat(all.isClosed()).isFalse();
+        pooled.look();
+        assertThat(pooled.known()).isNotDone();
+        pooled.look();
+        assertThat(pooled.known()).isDone();
+      }
+    }
   }
 
   @Test
