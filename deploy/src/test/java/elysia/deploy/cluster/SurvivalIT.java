@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -256,11 +257,22 @@ class SurvivalIT {
         .next(Kind.RATE_LIMIT, On.BATCH, 1).withNumber(60));
     for (Map.Entry<String, GitRepository> entry : repositories.entrySet())
       add(cluster.node(0), entry.getKey(), entry.getValue());
-    for (String name : repositories.keySet())
-      Await.so(name + " waits", LIMIT, () -> status(cluster.node(0), name)
-          .filter(s -> s.path("detail").asText()
-              .matches("waiting \\d+ s: rate limit of Weaviate at .*"))
-          .isPresent());
+    Map<String, String> said = new TreeMap<>();
+    Map<String, String> waiting = new TreeMap<>();
+    try {
+      Await.so("all wait", LIMIT, () -> {
+        for (String name : repositories.keySet())
+          said.put(name, status(cluster.node(0), name).map(s -> s.path("detail").asText())
+              .orElse("no answer"));
+        said.forEach((name, detail) -> {
+          if (detail.matches("waiting \\d+ s: rate limit of Weaviate at .*"))
+            waiting.put(name, detail);
+        });
+        return waiting.keySet().equals(repositories.keySet());
+      });
+    } catch (AssertionError e) {
+      throw new AssertionError("waited: " + waiting + ", now: " + said, e);
+    }
     assertThat(cluster.store().faults().met(Kind.RATE_LIMIT)).isEqualTo(1);
     for (Map.Entry<String, GitRepository> entry : repositories.entrySet()) {
       synced(cluster.node(0), entry.getKey(), entry.getValue().head());
