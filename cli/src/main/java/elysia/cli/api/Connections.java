@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -19,18 +20,29 @@ public final class Connections implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration END = Duration.ofSeconds(1);
 
+  private final Supplier<Trust> trust;
   private final Map<Boolean, HttpClient> clients = new HashMap<>();
+
+  /// @param trust
+  ///          asked when there is an address to reach by TLS
+  public Connections(Supplier<Trust> trust) {
+    this.trust = trust;
+  }
 
   /// A client for this address. Redirects are not followed: a token goes to the address that the
   /// user named and nowhere else.
   public synchronized HttpClient to(URI node) {
-    return clients.computeIfAbsent("https".equalsIgnoreCase(node.getScheme()), Connections::client);
+    return clients.computeIfAbsent("https".equalsIgnoreCase(node.getScheme()), this::client);
   }
 
-  private static HttpClient client(boolean tls) {
+  private HttpClient client(boolean tls) {
     HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
         .followRedirects(Redirect.NEVER).connectTimeout(CONNECT);
-    return tls ? builder.build() : builder.sslContext(trustingNobody()).build();
+    if (tls)
+      trust.get().context().ifPresent(builder::sslContext);
+    else
+      builder.sslContext(trustingNobody());
+    return builder.build();
   }
 
   /// The default would read the certificates of all authorities, which takes longer than

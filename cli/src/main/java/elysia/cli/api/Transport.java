@@ -6,6 +6,7 @@ import elysia.cli.output.Output;
 import elysia.cli.output.Text;
 import elysia.cli.session.ExitCode;
 import elysia.cli.session.Failure;
+import elysia.core.identity.Printable;
 import elysia.core.json.Json;
 import elysia.core.repository.Page;
 import java.io.BufferedReader;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One request, one JSON answer; whatever goes wrong becomes a [Failure] with its exit code.
@@ -150,6 +152,8 @@ final class Transport {
       }
     } catch (ConnectException e) {
       throw e;
+    } catch (SSLException e) {
+      throw untrusted(base, e);
     } catch (IOException e) {
       throw new Failure(ExitCode.UNREACHABLE, "the connection to " + base + " broke",
           "see whether the node still runs: elysiactl server status").because(e);
@@ -175,6 +179,8 @@ final class Transport {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException)
         return false;
+      if (e.getCause() instanceof SSLException ssl)
+        throw untrusted(base, ssl);
       throw unreachable(base, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -223,6 +229,8 @@ final class Transport {
         throw new Failure(ExitCode.UNREACHABLE, "no such host: " + base.getHost(),
             "check --server or ELYSIACTL_SERVER").because(e);
       throw e;
+    } catch (SSLException e) {
+      throw untrusted(base, e);
     } catch (HttpTimeoutException e) {
       throw new Failure(ExitCode.UNREACHABLE,
           base + " did not answer within " + Text.seconds(timeout.toSeconds()),
@@ -297,6 +305,13 @@ final class Transport {
     return new Failure(ExitCode.UNREACHABLE,
         base + " answered something that is not the API of a node (HTTP " + status + ")",
         "name the node with --server or ELYSIACTL_SERVER");
+  }
+
+  private static Failure untrusted(URI base, SSLException cause) {
+    return new Failure(ExitCode.UNREACHABLE,
+        "no secure connection to " + base + ": " + Printable.of(String.valueOf(cause.getMessage())),
+        "name the file of its certificate authority with --ca-file or ELYSIACTL_CA_FILE")
+        .because(cause);
   }
 
   private static Failure unreachable(URI base, Exception cause) {

@@ -19,6 +19,10 @@ public final class Globals {
   @Nullable
   String tokenFile;
 
+  @Option(names = "--ca-file", paramLabel = "FILE", scope = ScopeType.INHERIT, order = 101, description = "PEM certificates of the authorities that an https node is trusted by, instead of those that Java knows (env ELYSIACTL_CA_FILE)")
+  @Nullable
+  String caFile;
+
   @Option(names = "--home", paramLabel = "DIR", scope = ScopeType.INHERIT, order = 102, description = "home folder of the node (env ELYSIACTL_HOME, default ~/.elysiactl)")
   @Nullable
   String home;

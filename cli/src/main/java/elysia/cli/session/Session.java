@@ -3,6 +3,7 @@ package elysia.cli.session;
 import elysia.cli.api.Api;
 import elysia.cli.api.Connections;
 import elysia.cli.api.NodeAddress;
+import elysia.cli.api.Trust;
 import elysia.cli.node.HomeNode;
 import elysia.cli.output.Console;
 import elysia.cli.output.Format;
@@ -25,7 +26,7 @@ public final class Session implements AutoCloseable {
   private static final int MAX_TOKEN = 64 << 10;
   private final Environment environment;
   private final Globals globals = new Globals();
-  private final Connections connections = new Connections();
+  private final Connections connections = new Connections(this::trust);
   private @Nullable Console console;
   private @Nullable Output output;
   private @Nullable Api api;
@@ -127,6 +128,13 @@ public final class Session implements AutoCloseable {
         .or(() -> Optional.ofNullable(globals.tokenFile).map(this::tokenIn))
         .or(() -> environment.variable("ELYSIACTL_TOKEN"))
         .or(() -> environment.variable("ELYSIACTL_TOKEN_FILE").map(this::tokenIn));
+  }
+
+  private Trust trust() {
+    return Optional.ofNullable(globals.caFile)
+        .or(() -> environment.variable("ELYSIACTL_CA_FILE"))
+        .map(file -> Trust.of(environment.workingDirectory().resolve(file)))
+        .orElseGet(Trust::usual);
   }
 
   private String tokenIn(String file) {

@@ -15,12 +15,12 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
 
 /// A node's dispatcher: hands the batches of its repositories to the worker pools of all nodes,
 /// each on counted credit, its own node's first, else the least loaded, and renews their leases. A
-/// pool that is gone or silent loses its batches: they are retried by another.
+/// pool that is gone or silent loses its batches: they are retried by another. One that is slow gives
+/// back those that it has not begun.
 public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -133,25 +134,15 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     }
   }
 
-  private static final class Pool {
-    private final ActorRef<WorkerPool.Command> ref;
-    private final Map<BatchId, Pending> outstanding = new HashMap<>();
-    private Instant lastHeard;
-    private double chunksPerSecond;
-    private Set<BatchId> renewed = Set.of();
-
-    Pool(ActorRef<WorkerPool.Command> ref, Instant now) {
-      this.ref = ref;
-      this.lastHeard = now;
-    }
-  }
+  /// Of this process: a dispatcher that started anew must not take an answer to another's question.
+  private static final AtomicLong QUESTIONS = new AtomicLong();
 
   private final ActorContext<Command> context;
   private final Settings settings;
   private final InstantSource clock;
   private final BiConsumer<RepositoryName, List<FilePath>> lateWrites;
   private final ActorRef<Reply> replies;
-  private final Map<ActorRef<WorkerPool.Command>, Pool> pools = new HashMap<>();
+  private final Pools pools;
   private final Deque<Pending> queue = new ArrayDeque<>();
   private final Set<ActorRef<Report>> watched = new HashSet<>();
 
@@ -162,6 +153,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     this.settings = settings;
     this.clock = clock;
     this.lateWrites = lateWrites;
+    this.pools = new Pools(settings, clock);
     this.replies = context.messageAdapter(Reply.class, Replied::new);
     context.getSystem().receptionist().tell(Receptionist.subscribe(WorkerPool.KEY,
         context.messageAdapter(Receptionist.Listing.class, PoolsChanged::new)));
@@ -207,7 +199,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
 
   /// Owners retry what comes back: nothing of it is known here any more.
   private void giveBack() {
-    for (Pool pool : pools.values())
+    for (Pool pool : pools.all())
       for (Pending pending : pool.outstanding.values()) {
         pool.ref.tell(new WorkerPool.Cancel(pending.batch.id()));
         pending.again(settings.lateWrite());
@@ -219,62 +211,57 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
   }
 
   private Load load() {
-    int running = pools.values().stream().mapToInt(pool -> pool.outstanding.size()).sum();
-    double rate = pools.values().stream().filter(pool -> local(pool.ref))
+    int running = pools.all().stream().mapToInt(pool -> pool.outstanding.size()).sum();
+    double rate = pools.all().stream().filter(Pool::local)
         .mapToDouble(pool -> pool.chunksPerSecond).sum();
-    return new Load(pools.size(), queue.size(), running, rate);
+    return new Load(pools.all().size(), queue.size(), running, rate);
   }
 
   private void fill() {
     while (!queue.isEmpty()) {
-      Optional<Pool> free = pick();
+      Optional<Pool> free = pools.next();
       if (free.isEmpty())
         return;
       deliver(queue.removeFirst(), free.get());
     }
+    even();
   }
 
-  private Optional<Pool> pick() {
-    Pool best = null;
-    for (Pool pool : pools.values()) {
-      if (pool.outstanding.size() >= settings.credits() || silent(pool))
-        continue;
-      if (best == null || better(pool, best))
-        best = pool;
+  /// When a pool has nothing to do and nothing is queued, the fullest gives back what it has not
+  /// begun: a slow one would hold up the end.
+  private void even() {
+    pools.overfull().ifPresent(pool -> {
+      long question = QUESTIONS.incrementAndGet();
+      pool.question = OptionalLong.of(question);
+      pool.ref.tell(new WorkerPool.GiveBack(List.copyOf(pool.outstanding.keySet()),
+          pool.outstanding.size() / 2, question, replies));
+    });
+  }
+
+  private void returned(WorkerPool.Returned answer) {
+    Pool pool = pools.get(answer.pool()).orElse(null);
+    if (pool == null || !pool.question.equals(OptionalLong.of(answer.question())))
+      return;
+    pool.question = OptionalLong.empty();
+    pool.lastHeard = clock.instant();
+    pool.allBegun = answer.batches().isEmpty();
+    for (BatchId batch : answer.batches()) {
+      pool.renewed.remove(batch);
+      Pending pending = pool.outstanding.remove(batch);
+      if (pending != null)
+        queue.addFirst(pending);
     }
-    return Optional.ofNullable(best);
-  }
-
-  /// The least loaded, the local one among equals.
-  private boolean better(Pool pool, Pool best) {
-    int difference = pool.outstanding.size() - best.outstanding.size();
-    return difference < 0 || (difference == 0 && local(pool.ref) && !local(best.ref));
-  }
-
-  private static boolean local(ActorRef<?> ref) {
-    return ref.path().address().hasLocalScope();
-  }
-
-  private boolean silent(Pool pool) {
-    return Duration.between(pool.lastHeard, clock.instant()).compareTo(settings.silence()) > 0;
   }
 
   private void deliver(Pending pending, Pool pool) {
-    if (pool.outstanding.isEmpty())
-      pool.lastHeard = clock.instant();
+    pool.deliver(pending, clock.instant());
     pending.leaseEnd = clock.instant().plus(settings.lease());
-    pool.outstanding.put(pending.batch.id(), pending);
     pool.ref.tell(new WorkerPool.Work(pending.batch, pending.leaseEnd, replies));
   }
 
   private void poolsChanged(Set<ActorRef<WorkerPool.Command>> now) {
-    for (ActorRef<WorkerPool.Command> ref : now)
-      pools.computeIfAbsent(ref, r -> new Pool(r, clock.instant()));
-    List<Pool> gone = pools.values().stream().filter(pool -> !now.contains(pool.ref)).toList();
-    for (Pool pool : gone) {
-      pools.remove(pool.ref);
+    for (Pool pool : pools.changed(now))
       takeBack(pool, "gone");
-    }
     fill();
   }
 
@@ -289,23 +276,24 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
       pending.again(settings.lateWrite());
       queue.addFirst(pending);
     }
-    pool.outstanding.clear();
+    pool.forget();
   }
 
   private void renew() {
     Instant now = clock.instant();
     Instant end = now.plus(settings.lease());
-    for (Pool pool : pools.values()) {
+    for (Pool pool : pools.all()) {
       if (pool.lastHeard.isAfter(now)) // the clock was set back
         pool.lastHeard = now;
-      if (!pool.outstanding.isEmpty() && silent(pool)) {
+      if (!pool.outstanding.isEmpty() && pools.silent(pool)) {
         takeBack(pool, "silent");
         continue;
       }
-      if (!silent(pool))
+      if (!pools.silent(pool))
         for (Pending pending : pool.outstanding.values())
           pending.leaseEnd = end;
-      pool.renewed = Set.copyOf(pool.outstanding.keySet());
+      pool.renewed.clear();
+      pool.renewed.addAll(pool.outstanding.keySet());
       pool.ref.tell(new WorkerPool.Renew(List.copyOf(pool.renewed), end, replies));
     }
     fill();
@@ -325,6 +313,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
       case WorkerPool.Failed(var batch, var problem) ->
         settled(batch).ifPresent(p -> p.owner.tell(new Failed(batch, problem, p.lastWrite)));
       case WorkerPool.Alive alive -> alive(alive);
+      case WorkerPool.Returned returned -> returned(returned);
       case WorkerPool.Late(var repo, var paths) -> lateWrites.accept(repo, paths);
     }
     fill();
@@ -333,7 +322,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
   /// The pool lives; a batch of the last renewal that it does not know was lost on the way, or its
   /// lease ended.
   private void alive(WorkerPool.Alive alive) {
-    Pool pool = pools.get(alive.pool());
+    Pool pool = pools.get(alive.pool()).orElse(null);
     if (pool == null)
       return;
     pool.lastHeard = clock.instant();
@@ -348,11 +337,11 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
       lost.again(settings.lateWrite());
       queue.addFirst(lost);
     }
-    pool.renewed = Set.of();
+    pool.renewed.clear();
   }
 
   private Optional<Pending> settled(BatchId batch) {
-    for (Pool pool : pools.values()) {
+    for (Pool pool : pools.all()) {
       Pending pending = pool.outstanding.remove(batch);
       if (pending != null) {
         pool.lastHeard = clock.instant();
@@ -374,7 +363,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
 
   private void withdraw(Set<BatchId> batches) {
     queue.removeIf(pending -> batches.contains(pending.batch.id()));
-    for (Pool pool : pools.values())
+    for (Pool pool : pools.all())
       for (BatchId batch : batches)
         if (pool.outstanding.remove(batch) != null)
           pool.ref.tell(new WorkerPool.Cancel(batch));
@@ -384,7 +373,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
   private void ownerGone(ActorRef<Report> owner) {
     watched.remove(owner);
     List<BatchId> orphans = new ArrayList<>();
-    for (Pool pool : pools.values())
+    for (Pool pool : pools.all())
       pool.outstanding.forEach((batch, pending) -> {
         if (pending.owner.equals(owner))
           orphans.add(batch);

@@ -4,12 +4,15 @@ import elysia.core.rate.RateLimits;
 import elysia.core.rate.Sleeper;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.pubsub.Topic;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
@@ -22,7 +25,7 @@ public final class ClusterRates {
 
   private final InstantSource clock;
   private final Sleeper sleeper;
-  private final List<SharedRateBudget> budgets = new ArrayList<>();
+  private final List<SharedRateBudget> budgets = new CopyOnWriteArrayList<>();
 
   public ClusterRates(InstantSource clock, Sleeper sleeper) {
     this.clock = clock;
@@ -41,12 +44,24 @@ public final class ClusterRates {
     ActorRef<RateKeeper.Command> keeper = ClusterSingleton.get(system)
         .init(SingletonActor.of(RateKeeper.create(clock), "rate-keeper")
             .withStopMessage(RateKeeper.Stop.STOP));
-    SharedRateBudget.Keeper way = new ToKeeper(system, keeper);
+    ActorRef<Topic.Command<RateKeeper.Paused>> pauses = system.systemActorOf(
+        Topic.create(RateKeeper.Paused.class, "rate-pauses"), "rate-pauses", Props.empty());
+    pauses.tell(Topic.subscribe(system.systemActorOf(Behaviors.receiveMessage(pause -> {
+      heard(pause);
+      return Behaviors.same();
+    }), "rate-pauses-heard", Props.empty())));
+    SharedRateBudget.Keeper way = new ToKeeper(system, keeper, pauses);
     budgets.forEach(budget -> budget.share(way));
   }
 
-  private record ToKeeper(ActorSystem<?> system,
-      ActorRef<RateKeeper.Command> keeper) implements SharedRateBudget.Keeper {
+  private void heard(RateKeeper.Paused pause) {
+    for (SharedRateBudget budget : budgets)
+      if (budget.name().equals(pause.service()))
+        budget.heard(pause);
+  }
+
+  private record ToKeeper(ActorSystem<?> system, ActorRef<RateKeeper.Command> keeper,
+      ActorRef<Topic.Command<RateKeeper.Paused>> pauses) implements SharedRateBudget.Keeper {
     @Override
     public Optional<RateKeeper.Reserved> reserve(String service, RateKeeper.Limits limits,
         long requests, long tokens, Duration maxWait) {
@@ -61,6 +76,11 @@ public final class ClusterRates {
     @Override
     public void tell(RateKeeper.Command command) {
       keeper.tell(command);
+    }
+
+    @Override
+    public void announce(RateKeeper.Paused pause) {
+      pauses.tell(Topic.publish(pause));
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class RateKeeper extends AbstractMatchingBehavior<RateKeeper.Comman
   public record Reserve(String service, Limits limits, long requests, long tokens,
       Duration maxWait, ActorRef<Reserved> replyTo) implements Command {}
 
-  /// What was reserved is not used.
+  /// What was reserved is not used; negative for what was used without having been reserved.
   public record GiveBack(String service, long requests, long tokens) implements Command {}
 
   /// The service said that it takes no call for a time.
@@ -46,6 +46,9 @@ public final class RateKeeper extends AbstractMatchingBehavior<RateKeeper.Comman
   /// The service said what it has left.
   public record Observed(String service, Limits limits, Optional<Long> remainingRequests,
       Optional<Long> remainingTokens, Duration reset) implements Command {}
+
+  /// The service takes no call for a time: one node learned it, all are told.
+  public record Paused(String service, Duration time, String reason) implements Wire {}
 
   /// How long to wait before the call; zero for not at all.
   public record Reserved(Duration time, String reason) implements Wire {}

@@ -13,11 +13,14 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /// A budget that all nodes of the cluster share: each call is asked for at the cluster's one
-/// [RateKeeper]. While that does not answer (its node was lost, or this one is cut off) the node
+/// [RateKeeper], unless nothing is limited, by configuration or by what the service said it has
+/// left: then a node only waits for the pauses of which all nodes are told. While that does not answer (its node was lost, or this one is cut off) the node
 /// keeps to its own part: the configured rate divided by the number of nodes.
 public final class SharedRateBudget implements RateBudget {
   /// How long a node goes by its own part after the keeper did not answer.
   private static final Duration ALONE = Duration.ofSeconds(5);
+  /// A pause is news when it ends later by this part of its length.
+  private static final int NEWS = 10;
 
   /// The way to the cluster's keeper.
   public interface Keeper {
@@ -29,6 +32,9 @@ public final class SharedRateBudget implements RateBudget {
 
     void tell(RateKeeper.Command command);
 
+    /// Tells all nodes, this one included.
+    void announce(RateKeeper.Paused pause);
+
     /// Nodes that are there, this one included.
     int nodes();
   }
@@ -39,6 +45,8 @@ public final class SharedRateBudget implements RateBudget {
   private final InstantSource clock;
   private final Sleeper sleeper;
   private volatile @Nullable Keeper keeper;
+  /// Whether calls have to be counted.
+  private volatile boolean counted;
   private volatile Instant aloneUntil = Instant.MIN;
   private LocalRateBudget own;
   private int parts = 1;
@@ -51,6 +59,7 @@ public final class SharedRateBudget implements RateBudget {
     this.sent = RateKeeper.Limits.of(limits);
     this.clock = clock;
     this.sleeper = sleeper;
+    this.counted = !limits.unlimited();
     this.own = new LocalRateBudget(name, limits, clock, sleeper);
   }
 
@@ -67,6 +76,8 @@ public final class SharedRateBudget implements RateBudget {
   @Override
   public Permit acquire(long requests, long tokens, Duration maxWait) {
     Keeper asked = keeper;
+    if (!counted)
+      return own(null).acquire(requests, tokens, maxWait);
     if (asked == null || clock.instant().isBefore(aloneUntil))
       return own(asked).acquire(requests, tokens, maxWait);
     Instant deadline = clock.instant().plus(maxWait);
@@ -92,6 +103,17 @@ public final class SharedRateBudget implements RateBudget {
       }
     }
     return new Permit.Granted();
+  }
+
+  @Override
+  public void take(long requests, long tokens) {
+    Keeper told = keeper;
+    if (!counted)
+      return;
+    if (told == null || clock.instant().isBefore(aloneUntil))
+      own(told).take(requests, tokens);
+    else
+      told.tell(new RateKeeper.GiveBack(name, -requests, -tokens));
   }
 
   private Duration remaining(Instant deadline) {
@@ -141,25 +163,37 @@ public final class SharedRateBudget implements RateBudget {
 
   @Override
   public void throttled(Duration retryAfter, String reason) {
-    synchronized (this) {
-      Duration bounded = retryAfter.compareTo(limits.longestPause()) > 0
-          ? limits.longestPause()
-          : retryAfter;
-      Instant until = clock.instant().plus(bounded);
-      if (until.isAfter(pausedUntil)) {
-        pausedUntil = until;
-        pauseReason = reason;
-      }
-      own.throttled(retryAfter, reason);
-    }
+    boolean news = pause(retryAfter, reason);
     Keeper told = keeper;
-    if (told != null)
-      told.tell(new RateKeeper.Throttled(name, sent, retryAfter, reason));
+    if (told == null)
+      return;
+    told.tell(new RateKeeper.Throttled(name, sent, retryAfter, reason));
+    if (news)
+      told.announce(new RateKeeper.Paused(name, retryAfter, reason));
+  }
+
+  /// Another node learned it.
+  void heard(RateKeeper.Paused pause) {
+    pause(pause.time(), pause.reason());
+  }
+
+  /// @return whether that is worth a message to all: many calls meet the same limit at once
+  private synchronized boolean pause(Duration time, String reason) {
+    Duration bounded = time.compareTo(limits.longestPause()) > 0 ? limits.longestPause() : time;
+    Instant until = clock.instant().plus(bounded);
+    boolean news = until.isAfter(pausedUntil.plus(bounded.dividedBy(NEWS)));
+    if (until.isAfter(pausedUntil)) {
+      pausedUntil = until;
+      pauseReason = reason;
+    }
+    own.throttled(bounded, reason);
+    return news;
   }
 
   @Override
   public void observed(OptionalLong remainingRequests, OptionalLong remainingTokens,
       Duration reset) {
+    counted = true;
     Keeper told = keeper;
     if (told == null)
       own.observed(remainingRequests, remainingTokens, reset);

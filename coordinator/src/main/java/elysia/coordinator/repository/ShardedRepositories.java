@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
 public final class ShardedRepositories implements Repositories {
   private static final Logger LOG = LoggerFactory.getLogger(ShardedRepositories.class);
   private static final int MAX_PAGE = 10_000;
+  /// A repository that is in memory answers at once; one that is not cannot come while the journal
+  /// is down.
+  private static final Duration WITHOUT_JOURNAL = Duration.ofSeconds(1);
 
   private final ClusterSharding sharding;
   private final Source source;
@@ -47,35 +50,40 @@ public final class ShardedRepositories implements Repositories {
   private final ViewStore view;
   private final Supplier<Outcome<EmbeddingModel>> model;
   private final Estimator estimator;
+  private final Outage outage;
   private final Duration timeout;
   private final Executor blocking;
 
   /// @param model
   ///          that this node embeds with; may have to be asked for
+  /// @param outage
+  ///          of the journal
   /// @param timeout
   ///          for a command to be answered
   /// @param blocking
   ///          runs what blocks
   public ShardedRepositories(ClusterSharding sharding, Source source, VectorStore store,
       ViewStore view, Supplier<Outcome<EmbeddingModel>> model, Estimator estimator,
-      Duration timeout, Executor blocking) {
+      Outage outage, Duration timeout, Executor blocking) {
     this.sharding = sharding;
     this.source = source;
     this.store = store;
     this.view = view;
     this.model = model;
     this.estimator = estimator;
+    this.outage = outage;
     this.timeout = timeout;
     this.blocking = blocking;
   }
 
   @Override
   public CompletionStage<Outcome<Added>> add(AddRepository request) {
-    return blocking(() -> checked(request)).thenCompose(checked -> then(checked,
-        settings -> ask(settings.name().value(),
-            replyTo -> new RepositoryCommand.Add(settings, replyTo))
-            .thenApply(
-                reply -> reply.map(answer -> new Added(answer.changed(), answer.status())))));
+    return outage.command(() -> blocking(() -> checked(request))
+        .thenCompose(checked -> then(checked,
+            settings -> ask(settings.name().value(),
+                replyTo -> new RepositoryCommand.Add(settings, replyTo))
+                .thenApply(
+                    reply -> reply.map(answer -> new Added(answer.changed(), answer.status()))))));
   }
 
   /// Everything that can be found wrong before the repository exists.
@@ -94,26 +102,29 @@ public final class ShardedRepositories implements Repositories {
 
   @Override
   public CompletionStage<Outcome<RepositoryStatus>> update(String name, UpdateRepository request) {
-    return settings(name)
+    return outage.command(() -> settings(name)
         .thenCompose(now -> then(now.flatMap(settings -> Requests.changed(settings, request)),
-            settings -> command(name, replyTo -> new RepositoryCommand.Update(settings, replyTo))));
+            settings -> command(name,
+                replyTo -> new RepositoryCommand.Update(settings, replyTo)))));
   }
 
   private CompletionStage<Outcome<RepositorySettings>> settings(String name) {
     if (!managed(name))
       return CompletableFuture.completedFuture(missing(name));
     CompletionStage<RepositoryCommand.SettingsReply> asked = entity(name)
-        .ask(RepositoryCommand.GetSettings::new, timeout);
-    return asked.handle((reply, error) -> {
+        .ask(RepositoryCommand.GetSettings::new, patience());
+    return unlessTheJournalGoes(name, asked.handle((reply, error) -> {
       if (error != null)
-        return lost(name, error);
+        return lost(name, error.toString());
       return reply.settings().isEmpty() ? missing(name) : Outcome.ok(reply.settings().getFirst());
-    });
+    }));
   }
 
   @Override
   public CompletionStage<Outcome<RepositoryStatus>> status(String name) {
-    return command(name, RepositoryCommand.GetStatus::new);
+    return managed(name)
+        ? ask(name, RepositoryCommand.GetStatus::new).thenApply(reply -> reply.map(Answer::status))
+        : CompletableFuture.completedFuture(missing(name));
   }
 
   @Override
@@ -160,7 +171,7 @@ public final class ShardedRepositories implements Repositories {
   public CompletionStage<Outcome<RepositoryStatus>> remove(String name, boolean deleteCollection) {
     if (!deleteCollection)
       return command(name, replyTo -> new RepositoryCommand.Remove(false, replyTo));
-    return settings(name).thenCompose(now -> then(now, settings -> query(() -> {
+    return outage.command(() -> settings(name).thenCompose(now -> then(now, settings -> query(() -> {
       List<String> others = view.inCollection(settings.collection().value()).stream()
           .map(RepositoryStatus::name).filter(other -> !other.equals(name)).toList();
       return others.isEmpty()
@@ -169,7 +180,7 @@ public final class ShardedRepositories implements Repositories {
               "collection " + settings.collection() + " is also used by " + others,
               "remove without --delete-collection");
     }).thenCompose(unused -> then(unused,
-        _ -> command(name, replyTo -> new RepositoryCommand.Remove(true, replyTo))))));
+        _ -> command(name, replyTo -> new RepositoryCommand.Remove(true, replyTo)))))));
   }
 
   @Override
@@ -198,9 +209,10 @@ public final class ShardedRepositories implements Repositories {
   public CompletionStage<Outcome<List<FileFailure>>> failures(String name) {
     return settings(name).thenCompose(now -> then(now, _ -> {
       CompletionStage<RepositoryCommand.Failures> asked = entity(name)
-          .ask(RepositoryCommand.GetFailures::new, timeout);
-      return asked.handle(
-          (reply, error) -> error == null ? Outcome.ok(reply.failures()) : lost(name, error));
+          .ask(RepositoryCommand.GetFailures::new, patience());
+      return asked.handle((reply, error) -> error == null
+          ? Outcome.ok(reply.failures())
+          : lost(name, error.toString()));
     }));
   }
 
@@ -213,21 +225,32 @@ public final class ShardedRepositories implements Repositories {
   private CompletionStage<Outcome<RepositoryStatus>> command(String name,
       Function<ActorRef<Reply>, RepositoryCommand> command) {
     return managed(name)
-        ? ask(name, command).thenApply(reply -> reply.map(Answer::status))
+        ? outage.command(() -> ask(name, command).thenApply(reply -> reply.map(Answer::status)))
         : CompletableFuture.completedFuture(missing(name));
+  }
+
+  private Duration patience() {
+    return outage.reason().isEmpty() || timeout.compareTo(WITHOUT_JOURNAL) < 0
+        ? timeout
+        : WITHOUT_JOURNAL;
+  }
+
+  private <T> CompletionStage<Outcome<T>> unlessTheJournalGoes(String name,
+      CompletionStage<Outcome<T>> answer) {
+    return outage.unlessItBegins(answer, why -> lost(name, why));
   }
 
   private CompletionStage<Outcome<Answer>> ask(String name,
       Function<ActorRef<Reply>, RepositoryCommand> command) {
-    CompletionStage<Reply> asked = entity(name).ask(command::apply, timeout);
-    return asked.handle((reply, error) -> {
+    CompletionStage<Reply> asked = entity(name).ask(command::apply, patience());
+    return unlessTheJournalGoes(name, asked.handle((reply, error) -> {
       if (error != null)
-        return lost(name, error);
+        return lost(name, error.toString());
       return switch (reply) {
         case Answer answer -> Outcome.ok(answer);
         case Refusal(var problem) -> new Outcome.Refused<>(problem);
       };
-    });
+    }));
   }
 
   private EntityRef<RepositoryCommand> entity(String name) {
@@ -245,8 +268,8 @@ public final class ShardedRepositories implements Repositories {
 
   /// No answer in time: the journal may be down, or the repository is on its way to another node.
   /// What was asked may or may not have happened.
-  private static <T> Outcome<T> lost(String name, Throwable error) {
-    LOG.warn("{}: no answer: {}", name, error.toString());
+  private static <T> Outcome<T> lost(String name, String why) {
+    LOG.warn("{}: no answer: {}", name, why);
     return new Outcome.Busy<>("repository " + name
         + " does not answer (the journal may be down, or its node just left); the command may or may not have been taken",
         Duration.ofSeconds(5));

@@ -22,6 +22,7 @@ class RateKeeperWireTest {
               kit.<RateKeeper.Reserved>createTestProbe().ref()),
           new RateKeeper.Reserved(Duration.ofMillis(7), "why"),
           new RateKeeper.GiveBack("s", 1, 2),
+          new RateKeeper.Paused("s", Duration.ofSeconds(6), "why"),
           new RateKeeper.Throttled("s", limits, Duration.ofSeconds(8), "why"),
           new RateKeeper.Observed("s", limits, Optional.of(9L), Optional.empty(),
               Duration.ofSeconds(1))))

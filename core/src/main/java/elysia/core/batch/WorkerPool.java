@@ -45,7 +45,31 @@ public final class WorkerPool {
   /// Nobody wants this batch any more.
   public record Cancel(BatchId batch) implements Command, Wire {}
 
+  /// Give back batches that were not begun, those taken last first: another pool has nothing to do.
+  /// Answered with [Returned].
+  ///
+  /// @param among
+  ///          no others than these
+  /// @param most
+  ///          so many at most
+  /// @param question
+  ///          repeated in the answer
+  public record GiveBack(List<BatchId> among, int most, long question,
+      ActorRef<Reply> replyTo) implements Command, Wire {
+    public GiveBack {
+      among = List.copyOf(among);
+    }
+  }
+
   public sealed interface Reply {}
+
+  /// These deliveries were not begun, and will not be.
+  public record Returned(ActorRef<Command> pool, List<BatchId> batches,
+      long question) implements Reply, Wire {
+    public Returned {
+      batches = List.copyOf(batches);
+    }
+  }
 
   /// The batch is in the index, durable.
   public record Done(BatchId batch, BatchResult result) implements Reply, Wire {}

@@ -88,6 +88,11 @@ public final class LocalRateBudget implements RateBudget {
     tokens.take(-tokenCost, now);
   }
 
+  @Override
+  public void take(long requestCost, long tokenCost) {
+    giveBack(-requestCost, -tokenCost);
+  }
+
   private synchronized Permit.Wait paused() {
     Instant now = clock.instant();
     return pausedUntil.isAfter(now)

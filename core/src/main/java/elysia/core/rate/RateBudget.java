@@ -35,6 +35,10 @@ public interface RateBudget {
   ///          beyond what the budget can ever save up is granted when the budget is full
   Permit acquire(long requests, long tokens, Duration maxWait);
 
+  /// Books calls that are made at once because somebody waits for their answer: those who ask
+  /// afterwards wait the longer.
+  void take(long requests, long tokens);
+
   /// The service said that it takes no call for a time (429, 503 with Retry-After). A later,
   /// shorter time does not shorten an earlier one.
   void throttled(Duration retryAfter, String reason);

@@ -29,6 +29,18 @@ public record RateLimits(long requestsPerMinute, long tokensPerMinute, Duration 
       throw new IllegalArgumentException("longest-pause: " + longestPause + " (expected: > 0)");
   }
 
+  /// Of a service that counts nothing but requests: reads `requests-per-minute`, `burst` and
+  /// `longest-pause`.
+  public static RateLimits ofRequests(Config c) {
+    return new RateLimits(c.getLong("requests-per-minute"), 0, c.getDuration("burst"),
+        c.getDuration("longest-pause"));
+  }
+
+  /// Whether nothing is limited by configuration.
+  public boolean unlimited() {
+    return requestsPerMinute == 0 && tokensPerMinute == 0;
+  }
+
   /// Reads `requests-per-minute`, `tokens-per-minute`, `burst` and `longest-pause`.
   public static RateLimits from(Config c) {
     return new RateLimits(c.getLong("requests-per-minute"), c.getLong("tokens-per-minute"),

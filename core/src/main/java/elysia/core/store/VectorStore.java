@@ -40,6 +40,13 @@ public interface VectorStore extends AutoCloseable {
   /// @return whether it existed
   Outcome<Boolean> drop(CollectionName name);
 
+  /// Waits, a short while at most, until a write may come, where something limits how much may be
+  /// asked of the store. `Busy`: not yet, and nothing was done, whereas a write's outcome would be
+  /// unknown. A write that comes without it is not refused for that.
+  default Outcome<Unit> turn() {
+    return Unit.ok();
+  }
+
   /// Writes chunks. Their ids must be distinct. Rejected are those whose vector is absent (when the
   /// collection's model is not the store's own), of the wrong dimension, zero or not finite.
   Outcome<WriteReport> write(CollectionName collection, List<StoredChunk> chunks, WriteMode mode);

@@ -80,6 +80,18 @@ class LocalRateBudgetTest {
   }
 
   @Test
+  void whatIsTakenAtOnceIsWaitedForByTheNext() {
+    LocalRateBudget budget = budget(60, 0);
+    budget.throttled(Duration.ofSeconds(3), "rate limit of svc");
+    budget.take(8, 0);
+    assertThat(clock.slept()).isZero();
+    assertThat(budget.acquire(1, 0, MINUTE)).isEqualTo(new Permit.Granted());
+    assertThat(clock.slept()).isCloseTo(Duration.ofSeconds(3), Duration.ofMillis(5));
+    assertThat(budget.acquire(1, 0, MINUTE)).isEqualTo(new Permit.Granted());
+    assertThat(clock.slept()).isCloseTo(Duration.ofSeconds(4), Duration.ofMillis(5));
+  }
+
+  @Test
   void anAbsurdPauseIsCut() {
     LocalRateBudget budget = budget(0, 0);
     budget.throttled(Duration.ofDays(100_000), "for ever");

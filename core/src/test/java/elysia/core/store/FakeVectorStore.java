@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 public final class FakeVectorStore implements VectorStore {
   /// The calls of [VectorStore] that may fail.
   public enum Call {
-    CREATE, COLLECTION, COLLECTIONS, DROP, WRITE, REMOVE, REMOVE_REPOSITORY, VECTORS, HEADERS, CHUNKS, LIST, UNSEARCHABLE, REPOSITORIES, COUNT, SEARCH
+    CREATE, COLLECTION, COLLECTIONS, DROP, TURN, WRITE, REMOVE, REMOVE_REPOSITORY, VECTORS, HEADERS, CHUNKS, LIST, UNSEARCHABLE, REPOSITORIES, COUNT, SEARCH
   }
 
   /// How a call fails: it answers `Busy` with this reason.
@@ -122,6 +122,11 @@ public final class FakeVectorStore implements VectorStore {
   public synchronized Outcome<List<CollectionInfo>> collections() {
     return call(Call.COLLECTIONS, () -> Outcome.ok(shelves.entrySet().stream()
         .map(entry -> new CollectionInfo(entry.getKey(), entry.getValue().model)).toList()));
+  }
+
+  @Override
+  public synchronized Outcome<Unit> turn() {
+    return call(Call.TURN, Unit::ok);
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -38,6 +40,9 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
   /// H2 closes its database when the disk is full, and its connections still say that they are
   /// valid: only a query finds out, and a new connection opens the database again.
   private static final String TEST = "SELECT 1";
+  /// Of PostgreSQL's advisory locks: the letters of `elysia`.
+  private static final long LOCK = 0x656c79736961L;
+  private static final Duration TURN = Duration.ofMillis(200);
 
   /// Reads `elysia.journal`.
   ///
@@ -68,11 +73,41 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
     return c.hasPath(key) ? c.getString(key) : "";
   }
 
-  /// Brings the tables to this version's, under the database's lock: any node may be first.
+  /// Brings the tables to this version's: any node may be first. Flyway's own lock is on its table;
+  /// of nodes that find none, one fails at what another has begun.
   ///
   /// @throws IllegalStateException
   ///           when the database cannot be reached or migrated, saying what to do
   public void migrate(DataSource connections) {
+    if (embedded) {
+      migrateAlone(connections);
+      return;
+    }
+    try (Connection holder = connections.getConnection();
+        Statement lock = holder.createStatement()) {
+      while (!asked(lock, "pg_try_advisory_lock"))
+        Thread.sleep(TURN);
+      try {
+        migrateAlone(connections);
+      } finally {
+        asked(lock, "pg_advisory_unlock");
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "the journal's tables cannot be brought up to date: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while another node migrates the journal", e);
+    }
+  }
+
+  private static boolean asked(Statement lock, String function) throws SQLException {
+    try (ResultSet answer = lock.executeQuery("SELECT " + function + "(" + LOCK + ")")) {
+      return answer.next() && answer.getBoolean(1);
+    }
+  }
+
+  private void migrateAlone(DataSource connections) {
     try {
       var flyway = Flyway.configure().dataSource(connections)
           .locations(embedded ? "classpath:db/h2" : "classpath:db/postgresql")

@@ -2,31 +2,33 @@ package elysia.deploy.membership;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.io.ByteArrayInputStream;
+import elysia.core.tls.Pem;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateFactory;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.X509TrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The certificates by which nodes know each other. Each shows its own; one that the authority did
-/// not sign, or that has no name in common with the other's, is refused.
+/// The certificates by which nodes know each other. Each shows its own; one that no authority signed,
+/// or that has no name in common with the other's, is refused.
 ///
 /// @param certificate
-///          PEM, this node's, of an RSA key
+///          PEM, this node's, then those between it and the authority, if any
 /// @param key
 ///          PEM, its key
-/// @param authority
-///          PEM, the certificate that signed those of all nodes
+/// @param authorities
+///          PEM, the certificates of which one signed those of all nodes; several while it changes
 /// @param reload
 ///          how long what the files held is used for new connections
-public record ClusterTls(Path certificate, Path key, Path authority, Duration reload) {
-  private static final String PROVIDER = "org.apache.pekko.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider";
+public record ClusterTls(Path certificate, Path key, Path authorities, Duration reload) {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterTls.class);
 
   public ClusterTls {
     if (!reload.isPositive())
@@ -34,58 +36,59 @@ public record ClusterTls(Path certificate, Path key, Path authority, Duration re
           "elysia.cluster.tls.reload-interval: " + reload + " (expected: > 0)");
   }
 
+  /// What the files hold.
+  record Held(PrivateKey key, List<X509Certificate> chain, X509TrustManager trust) {
+    X509Certificate own() {
+      return chain.getFirst();
+    }
+  }
+
   /// Reads `elysia.cluster.tls`; absent when it names no file.
-  ///
-  /// @throws IllegalArgumentException
-  ///           when the files cannot be used, saying why
   static Optional<ClusterTls> from(Config root) {
     Config c = root.getConfig("elysia.cluster.tls");
     String certificate = c.getString("certificate");
     String key = c.getString("key");
-    String authority = c.getString("ca");
-    if (certificate.isEmpty() && key.isEmpty() && authority.isEmpty())
+    String authorities = c.getString("ca");
+    if (certificate.isEmpty() && key.isEmpty() && authorities.isEmpty())
       return Optional.empty();
-    if (certificate.isEmpty() || key.isEmpty() || authority.isEmpty())
+    if (certificate.isEmpty() || key.isEmpty() || authorities.isEmpty())
       throw new IllegalArgumentException("elysia.cluster.tls: certificate, key and ca (expected:"
           + " all or none: ELYSIACTL_CLUSTER_TLS_CERT, ELYSIACTL_CLUSTER_TLS_KEY, ELYSIACTL_CLUSTER_TLS_CA)");
-    ClusterTls tls = new ClusterTls(Path.of(certificate), Path.of(key), Path.of(authority),
-        c.getDuration("reload-interval"));
-    tls.check();
-    return Optional.of(tls);
+    return Optional.of(new ClusterTls(Path.of(certificate), Path.of(key), Path.of(authorities),
+        c.getDuration("reload-interval")));
   }
 
-  /// Otherwise wrong files would be told by connections that fail, again and again.
-  private void check() {
+  /// The same, after the files were looked at.
+  ClusterTls checked() {
+    LOG.debug("the certificate for other nodes is valid until {}", read().own().getNotAfter());
+    return this;
+  }
+
+  /// Reads the files. Wrong ones would otherwise be told by connections that fail, again and again.
+  ///
+  /// @throws IllegalArgumentException
+  ///           when they cannot be used, saying why
+  Held read() {
     try {
-      X509Certificate own = read(certificate);
-      own.checkValidity();
-      own.verify(read(authority).getPublicKey());
-      if (!own.getPublicKey().getAlgorithm().equals("RSA"))
-        throw new IllegalArgumentException("elysia.cluster.tls.certificate: " + certificate + ", "
-            + own.getPublicKey().getAlgorithm()
-            + " (expected: RSA, the only keys that Pekko's transport reads from PEM files)");
-      if (!Files.readString(key, StandardCharsets.US_ASCII).contains("PRIVATE KEY-----"))
+      List<X509Certificate> chain = Pem.certificates(certificate);
+      Held held = new Held(Pem.key(key), chain, Pem.trusting(Pem.certificates(authorities)));
+      held.own().checkValidity();
+      if (!Pem.belongTogether(held.key(), held.own()))
         throw new IllegalArgumentException(
-            "elysia.cluster.tls.key: " + key + " (expected: a PEM private key, not encrypted)");
+            "elysia.cluster.tls.key: " + key + " (expected: the key of " + certificate + ")");
+      X509Certificate[] shown = chain.toArray(X509Certificate[]::new);
+      held.trust().checkClientTrusted(shown, held.key().getAlgorithm());
+      held.trust().checkServerTrusted(shown, "UNKNOWN");
+      return held;
     } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalArgumentException("elysia.cluster.tls: " + certificate + ", " + authority
-          + " (expected: a readable certificate that is valid now and signed by the ca): " + e, e);
+      throw new IllegalArgumentException("elysia.cluster.tls: " + certificate + ", " + authorities
+          + " (expected: a readable certificate that is valid now and signed by a ca): " + e, e);
     }
   }
 
-  private static X509Certificate read(Path file) throws IOException, GeneralSecurityException {
-    return (X509Certificate) CertificateFactory.getInstance("X.509")
-        .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(file)));
-  }
-
   /// Settings of Pekko.
-  Config pekko() {
-    String engine = "pekko.remote.artery.ssl.rotating-keys-engine.";
+  static Config pekko() {
     return ConfigFactory.parseMap(Map.of("pekko.remote.artery.transport", "tls-tcp",
-        "pekko.remote.artery.ssl.ssl-engine-provider", PROVIDER,
-        engine + "cert-file", certificate.toAbsolutePath().toString(),
-        engine + "key-file", key.toAbsolutePath().toString(),
-        engine + "ca-cert-file", authority.toAbsolutePath().toString(),
-        engine + "ssl-context-cache-ttl", reload.toMillis() + "ms"));
+        "pekko.remote.artery.ssl.ssl-engine-provider", NodeTls.class.getName()));
   }
 }

@@ -62,7 +62,7 @@ public record Membership(String host, List<String> seeds, Optional<SeedName> nam
     String host = c.getString("host");
     Membership membership = new Membership(name.isPresent() ? addressOf(host) : host,
         split(c.getString("seeds")), name, new TreeSet<>(split(c.getString("roles"))),
-        ClusterTls.from(root));
+        ClusterTls.from(root).map(ClusterTls::checked));
     if (!shared && (membership.wantsCompany() || port != 0))
       throw new IllegalArgumentException(
           "elysia.cluster: seeds or a port are set, but the store or the journal lives in this node's home "
@@ -131,7 +131,7 @@ public record Membership(String host, List<String> seeds, Optional<SeedName> nam
     settings.put("pekko.cluster.roles", List.copyOf(roles));
     settings.put("pekko.remote.artery.canonical.hostname", host);
     Config own = ConfigFactory.parseMap(settings);
-    return tls.map(files -> own.withFallback(files.pekko())).orElse(own);
+    return tls.map(_ -> own.withFallback(ClusterTls.pekko())).orElse(own);
   }
 
   public boolean works() {

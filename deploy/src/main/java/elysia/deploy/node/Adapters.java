@@ -29,11 +29,16 @@ import java.util.random.RandomGenerator;
 final class Adapters {
   private Adapters() {}
 
-  static VectorStore store(Config config, Path home, InstantSource clock, RandomGenerator random) {
+  static VectorStore store(Config config, Path home, InstantSource clock, RandomGenerator random,
+      ClusterRates rates) {
     String kind = config.getString("elysia.node.store");
     return switch (kind) {
       case "embedded" -> LuceneStore.open(home.resolve("index"), LuceneSettings.from(config));
-      case "weaviate" -> new WeaviateStore(WeaviateSettings.from(config), clock, random);
+      case "weaviate" -> {
+        WeaviateSettings settings = WeaviateSettings.from(config);
+        yield new WeaviateStore(settings, rates.budget(settings.service(), settings.rate()), clock,
+            random);
+      }
       default -> throw new IllegalArgumentException(
           "elysia.node.store (ELYSIACTL_STORE): " + kind + " (expected: embedded or weaviate)");
     };

@@ -136,7 +136,7 @@ final class Node {
       return source;
     }, blocking);
     CompletableFuture<VectorStore> store = CompletableFuture
-        .supplyAsync(() -> Adapters.store(config, home, steady, random), blocking);
+        .supplyAsync(() -> Adapters.store(config, home, steady, random, rates), blocking);
     CompletableFuture<VectorCache> cache = CompletableFuture.supplyAsync(
         () -> VectorCache.open(home.resolve("vectors.mv"), VectorCacheSettings.from(config)),
         blocking);
@@ -224,8 +224,14 @@ final class Node {
         .of(config.getDouble("elysia.worker.openai.price-per-million-tokens")).filter(p -> p > 0);
     Estimator estimator = new Estimator(parts.source(), parts.store(), parts.chunker(),
         parts.embedder().tokens(), settings.expectedChunksPerSecond(), price);
+    JournalHealth journal = new JournalHealth(parts.tables(),
+        config.getString("elysia.journal.url").isEmpty()
+            ? Optional.of(home.resolve("journal"))
+            : Optional.empty(),
+        clock);
+    blocking.execute(journal);
     ShardedRepositories repositories = new ShardedRepositories(sharding, parts.source(),
-        parts.store(), view, parts.embedder()::ready, estimator,
+        parts.store(), view, parts.embedder()::ready, estimator, journal,
         coordinator.getDuration("repository.ask-timeout"), blocking);
     ActorRef<Dispatcher.Command> dispatcher = context
         .spawn(Dispatcher.create(dispatch, clock, repositories::lateWrites), "dispatcher");
@@ -246,12 +252,6 @@ final class Node {
             NodeReporter.create(
                 membership.coordinates() ? Optional.of(dispatcher) : Optional.empty(), version()),
             "node-reporter");
-    JournalHealth journal = new JournalHealth(parts.tables(),
-        config.getString("elysia.journal.url").isEmpty()
-            ? Optional.of(home.resolve("journal"))
-            : Optional.empty(),
-        clock);
-    blocking.execute(journal);
     NodeMeters.bind(registry, Cluster.get(system), version(), parts.store()::health,
         journal::health);
     if (membership.coordinates())

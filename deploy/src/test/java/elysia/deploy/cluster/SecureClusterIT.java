@@ -110,7 +110,7 @@ class SecureClusterIT {
   void nodesStartedAtOnceFormOneClusterThatStrangersCannotReachAndNewCertificatesDoNotEnd()
       throws Exception {
     Certificates authority = new Certificates(folder.resolve("authority"))
-        .make("first", "RSA", "elysiactl").make("second", "RSA", "elysiactl");
+        .make("first", "RSA", "elysiactl").make("second", "EC", "elysiactl");
     Certificates stranger = new Certificates(folder.resolve("stranger"))
         .make("own", "RSA", "elysiactl");
     Path keys = folder.resolve("keys");

@@ -13,12 +13,15 @@ import elysia.deploy.harness.StoreCheck;
 import elysia.worker.openai.fault.Behaviour;
 import elysia.worker.openai.fault.Fault;
 import elysia.worker.openai.fault.OpenAiFaultServer;
+import elysia.worker.weaviate.fault.Fault.Kind;
+import elysia.worker.weaviate.fault.Fault.On;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,6 +142,7 @@ class SurvivalIT {
     assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
     assertThat(refused.retryAfter()).isPresent();
     Await.so("the node says that it is not ready", LIMIT, () -> !node.ready());
+    quicklyRefused(node);
     embedder.heal();
     cluster.postgres().start();
     long back = System.nanoTime();
@@ -150,6 +154,25 @@ class SurvivalIT {
         (System.nanoTime() - back) / 1_000_000);
     assertThat(node.api().repository("outage").path("schedule").asText()).isEqualTo("8h");
     exact("outage", repository);
+  }
+
+  /// Not after the time that an answer may take: by then the node knows.
+  private static void quicklyRefused(NodeProcess node) {
+    Await.so("the node knows", LIMIT, () -> refusal(node).contains("does not answer since"));
+    long begun = System.nanoTime();
+    assertThat(refusal(node)).contains("does not answer since");
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    LOG.info("a command was refused after {} ms", took.toMillis());
+    assertThat(took).isLessThan(Duration.ofSeconds(5));
+  }
+
+  private static String refusal(NodeProcess node) {
+    try {
+      return node.api().send("PATCH", "/v1/repositories/outage", Map.of("schedule", "9h"))
+          .toString();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static boolean taken(NodeProcess node) {
@@ -221,6 +244,42 @@ class SurvivalIT {
       return node.api().send("POST", "/v1/repositories/" + name + "/sync", "").status() / 100 == 2;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /// The store says it once: who else waits has heard it from the node that was told. A sync that had
+  /// begun waits with its batches, another before it begins.
+  @Test
+  void whatTheStoreTellsOneNodeHoldsAllAndTheStatusSaysSo() throws IOException {
+    Map<String, GitRepository> repositories = new HashMap<>();
+    for (int i = 0; i < 2 * NODES; i++)
+      repositories.put("told" + i, repository("told" + i, 40));
+    cluster.store().faults().add(elysia.worker.weaviate.fault.Fault
+        .next(Kind.RATE_LIMIT, On.BATCH, 1).withNumber(60));
+    for (Map.Entry<String, GitRepository> entry : repositories.entrySet())
+      add(cluster.node(0), entry.getKey(), entry.getValue());
+    Map<String, String> said = new TreeMap<>();
+    Map<String, String> waiting = new TreeMap<>();
+    try {
+      Await.so("all wait", LIMIT, () -> {
+        for (String name : repositories.keySet())
+          said.put(name, status(cluster.node(0), name).map(s -> s.path("detail").asText())
+              .orElse("no answer"));
+        said.forEach((name, detail) -> {
+          if (detail.contains("rate limit of Weaviate at "))
+            waiting.put(name, detail);
+        });
+        return waiting.keySet().equals(repositories.keySet());
+      });
+    } catch (AssertionError e) {
+      throw new AssertionError("waited: " + waiting + ", now: " + said, e);
+    }
+    assertThat(waiting.values())
+        .anyMatch(detail -> detail.matches("waiting \\d+ s: rate limit of Weaviate at .*"));
+    assertThat(cluster.store().faults().met(Kind.RATE_LIMIT)).isEqualTo(1);
+    for (Map.Entry<String, GitRepository> entry : repositories.entrySet()) {
+      synced(cluster.node(0), entry.getKey(), entry.getValue().head());
+      exact(entry.getKey(), entry.getValue());
     }
   }
 

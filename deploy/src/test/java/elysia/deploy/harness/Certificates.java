@@ -66,17 +66,30 @@ public final class Certificates {
   public void write(String alias, Path into) throws IOException, GeneralSecurityException {
     Files.createDirectories(into);
     KeyStore keys = keys();
-    replace(into.resolve("ca.crt"), "CERTIFICATE",
-        keys.getCertificate("authority").getEncoded());
-    replace(into.resolve("tls.crt"), "CERTIFICATE", keys.getCertificate(alias).getEncoded());
-    replace(into.resolve("tls.key"), "PRIVATE KEY",
-        keys.getKey(alias, PASSWORD.toCharArray()).getEncoded());
+    trust(into, this);
+    replace(into.resolve("tls.crt"),
+        pem("CERTIFICATE", keys.getCertificate(alias).getEncoded()));
+    replace(into.resolve("tls.key"),
+        pem("PRIVATE KEY", keys.getKey(alias, PASSWORD.toCharArray()).getEncoded()));
   }
 
-  private static void replace(Path file, String type, byte[] bytes) throws IOException {
+  /// Writes a `ca.crt` with the certificates of several authorities, in one step.
+  public static void trust(Path into, Certificates... authorities)
+      throws IOException, GeneralSecurityException {
+    StringBuilder all = new StringBuilder();
+    for (Certificates authority : authorities)
+      all.append(pem("CERTIFICATE", authority.keys().getCertificate("authority").getEncoded()));
+    replace(into.resolve("ca.crt"), all.toString());
+  }
+
+  private static String pem(String type, byte[] bytes) {
+    return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(bytes)
+        + "\n-----END " + type + "-----\n";
+  }
+
+  private static void replace(Path file, String text) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(fresh, "-----BEGIN " + type + "-----\n"
-        + Base64.getMimeEncoder().encodeToString(bytes) + "\n-----END " + type + "-----\n");
+    Files.writeString(fresh, text);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -5,6 +5,7 @@ import elysia.core.batch.BatchResult;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Outcome;
 import elysia.core.repository.SyncCounts;
+import elysia.core.store.VectorStore;
 import elysia.worker.pipeline.Stages.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,11 @@ final class Attempt {
   /// Asks the store something.
   <T> T lookUp(Supplier<Outcome<T>> question) throws Stop {
     return ok(Stage.LOOKUP, stages.timed(Stage.LOOKUP, question));
+  }
+
+  /// Before a write, so that one that was not begun is not called unknown.
+  void awaitTurn(VectorStore store) throws Stop {
+    ok(Stage.WRITE, stages.timed(Stage.WRITE, store::turn));
   }
 
   /// Changes the store, if the lease allows it.

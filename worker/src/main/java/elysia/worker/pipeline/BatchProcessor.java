@@ -152,6 +152,8 @@ public final class BatchProcessor {
                   found.rejected().get(wanted.vectorHash())));
       }
     }
+    if (!chunks.isEmpty())
+      attempt.awaitTurn(store);
     Map<UUID, String> refused = chunks.isEmpty()
         ? Map.of()
         : attempt.write(plan.touched(), () -> store.write(batch.collection(), chunks,

@@ -9,9 +9,11 @@ import elysia.core.batch.WorkerPool.Command;
 import elysia.core.batch.WorkerPool.Deferred;
 import elysia.core.batch.WorkerPool.Done;
 import elysia.core.batch.WorkerPool.Failed;
+import elysia.core.batch.WorkerPool.GiveBack;
 import elysia.core.batch.WorkerPool.Late;
 import elysia.core.batch.WorkerPool.Renew;
 import elysia.core.batch.WorkerPool.Reply;
+import elysia.core.batch.WorkerPool.Returned;
 import elysia.core.batch.WorkerPool.Work;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Problem;
@@ -24,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +108,7 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
       case Work work -> take(work);
       case Renew renew -> renew(renew);
       case Cancel(var batch) -> cancel(batch);
+      case GiveBack back -> giveBack(back);
       case Finished(var taken, var processed) -> finish(taken, processed);
       default -> LOG.warn("unknown message {}", message.getClass());
     }
@@ -171,6 +175,19 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
       return;
     taken.lease.cancel();
     queue.remove(taken);
+  }
+
+  private void giveBack(GiveBack back) {
+    List<BatchId> returned = new ArrayList<>();
+    Iterator<Taken> last = queue.descendingIterator();
+    while (last.hasNext() && returned.size() < back.most()) {
+      Taken taken = last.next();
+      if (back.among().contains(taken.batch.id())) {
+        last.remove();
+        returned.add(taken.batch.id());
+      }
+    }
+    back.replyTo().tell(new Returned(context.getSelf().narrow(), returned, back.question()));
   }
 
   private void finish(Taken taken, Processed processed) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import elysia.core.identity.Printable;
 import elysia.core.json.Json;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
+import elysia.core.rate.RateBudget;
 import elysia.core.store.StoreHealth;
 import java.io.IOException;
 import java.net.URI;
@@ -29,7 +31,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Requests with a deadline, a few quick tries and a circuit breaker. Tells apart what passes
+/// Requests with a deadline, a few quick tries, a budget and a circuit breaker. Tells apart what passes
 /// (`Busy`), what a person must change (`Refused`) and what the caller must judge ([Reply]).
 final class WeaviateHttp implements AutoCloseable {
   /// Makes a value of an answer's body.
@@ -52,8 +54,13 @@ final class WeaviateHttp implements AutoCloseable {
   private final RandomGenerator random;
   private final HttpClient client;
   private final CircuitBreaker breaker;
+  private final RateBudget budget;
+  private final boolean waits;
 
-  WeaviateHttp(WeaviateSettings settings, InstantSource clock, RandomGenerator random) {
+  /// @param budget
+  ///          of the server, shared with all who call it
+  WeaviateHttp(WeaviateSettings settings, RateBudget budget, InstantSource clock,
+      RandomGenerator random) {
     if (System.getProperty(KEEP_ALIVE) == null)
       System.setProperty(KEEP_ALIVE, Long.toString(Math.max(1, settings.keepAlive().toSeconds())));
     this.settings = settings;
@@ -64,6 +71,39 @@ final class WeaviateHttp implements AutoCloseable {
         .build();
     this.breaker = new CircuitBreaker("Weaviate at " + settings.url(), settings.breakerFailures(),
         settings.breakerPause(), clock, random);
+    this.budget = budget;
+    this.waits = true;
+  }
+
+  private WeaviateHttp(WeaviateHttp same, boolean waits) {
+    this.settings = same.settings;
+    this.clock = same.clock;
+    this.random = same.random;
+    this.client = same.client;
+    this.breaker = same.breaker;
+    this.budget = same.budget;
+    this.waits = waits;
+  }
+
+  /// The same connection for requests that do not wait for their turn, also while the server asks
+  /// for a pause. They are counted, so that others wait the longer.
+  WeaviateHttp atOnce() {
+    return new WeaviateHttp(this, false);
+  }
+
+  /// Waits for the turn of a request, a while; then the caller has to.
+  Outcome<Unit> turn() {
+    return switch (budget.acquire(1, 0, settings.longestWait())) {
+      case RateBudget.Permit.Granted _ -> Unit.ok();
+      case RateBudget.Permit.Wait(var time, var reason) -> new Outcome.Busy<>(reason, time);
+    };
+  }
+
+  private Outcome<Unit> admitted() {
+    if (waits)
+      return turn();
+    budget.take(1, 0);
+    return Unit.ok();
   }
 
   /// A body of any JSON, or none.
@@ -81,6 +121,8 @@ final class WeaviateHttp implements AutoCloseable {
 
   <T> Outcome<Reply<T>> send(Request<T> request) {
     for (int attempt = 1;; attempt++) {
+      if (admitted() instanceof Outcome.Busy<Unit>(var reason, var wait))
+        return new Outcome.Busy<>(reason, wait);
       Optional<Duration> open = breaker.ask();
       if (open.isPresent())
         return new Outcome.Busy<>(breaker.health().text(), open);
@@ -202,16 +244,22 @@ final class WeaviateHttp implements AutoCloseable {
     if (new String(response.body(), StandardCharsets.UTF_8).contains("USAGE_LIMIT_EXCEEDED"))
       return done(Outcome.refused("store_full", "Weaviate's usage limit is reached: "
           + message.text(), "raise the limit on the server, or remove collections"));
-    return new Attempt.Again<>("Weaviate limits the rate of requests (429)", retryAfter(response),
-        false);
+    String reason = "rate limit of " + budget.name();
+    Optional<Duration> asked = retryAfter(response);
+    budget.throttled(asked.filter(Duration::isPositive)
+        .orElseGet(() -> settings.retry().delay(1, random)), reason);
+    return new Attempt.Again<>(reason, asked, false);
   }
 
   private <T> Attempt<T> failing(HttpResponse<byte[]> response, ServerMessage message) {
     String reason = "answered " + response.statusCode()
         + (message.text().isEmpty() ? "" : ": " + Printable.of(message.text()));
     breaker.failed(reason);
-    return new Attempt.Again<>("Weaviate at " + settings.url() + ": " + reason,
-        retryAfter(response), response.statusCode() != 503);
+    String told = "Weaviate at " + settings.url() + ": " + reason;
+    Optional<Duration> asked = retryAfter(response);
+    if (response.statusCode() == 503)
+      asked.filter(Duration::isPositive).ifPresent(time -> budget.throttled(time, told));
+    return new Attempt.Again<>(told, asked, response.statusCode() != 503);
   }
 
   /// The body's `error[0].message` or `message`, or its first characters.

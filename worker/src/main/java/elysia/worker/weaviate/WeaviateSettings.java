@@ -2,6 +2,7 @@ package elysia.worker.weaviate;
 
 import com.typesafe.config.Config;
 import elysia.core.outcome.Backoff;
+import elysia.core.rate.RateLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -34,12 +35,14 @@ import java.util.Locale;
 ///          failures in a row after which the server is left alone
 /// @param breakerPause
 ///          for how long
+/// @param rate
+///          of requests, by all nodes together
 /// @param module
 ///          of the server that makes vectors, where it does
 public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
     Duration requestTimeout, Duration keepAlive, int batchSize, int batchBytes, int inFlight,
     IndexType indexType, int tries, Backoff retry, Duration longestWait, Duration classCache,
-    int breakerFailures, Backoff breakerPause, ModuleSettings module) {
+    int breakerFailures, Backoff breakerPause, RateLimits rate, ModuleSettings module) {
 
   /// Weaviate's vector indexes that can be chosen.
   public enum IndexType {
@@ -98,11 +101,17 @@ public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
         IndexType.of(c.getString("index-type")), c.getInt("tries"),
         Backoff.from(c.getConfig("retry")), c.getDuration("longest-wait"),
         c.getDuration("class-cache"), c.getInt("breaker.failures"),
-        Backoff.from(c.getConfig("breaker.pause")), ModuleSettings.from(root));
+        Backoff.from(c.getConfig("breaker.pause")), RateLimits.ofRequests(c.getConfig("rate")),
+        ModuleSettings.from(root));
   }
 
   private static URI uri(String text) {
     return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+  }
+
+  /// Whom it is about, as it stands in messages.
+  public String service() {
+    return "Weaviate at " + url.getRawAuthority();
   }
 
   /// Without the key.

@@ -7,6 +7,7 @@ import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Unit;
+import elysia.core.rate.RateBudget;
 import elysia.core.store.ChunkHeader;
 import elysia.core.store.CollectionInfo;
 import elysia.core.store.Counts;
@@ -45,18 +46,24 @@ public final class WeaviateStore implements VectorStore {
 
   /// Opens no connection: a server that is down is met by the first call.
   ///
+  /// @param budget
+  ///          of the server, shared with all who call it. Only reads of workers and verifies wait for
+  ///          it: people wait for searches and what concerns classes, and a write that waits under a
+  ///          lease would come late
   /// @param random
   ///          thread-safe; spreads the waits between tries
-  public WeaviateStore(WeaviateSettings settings, InstantSource clock, RandomGenerator random) {
-    http = new WeaviateHttp(settings, clock, random);
-    classes = new Classes(http, settings, clock);
+  public WeaviateStore(WeaviateSettings settings, RateBudget budget, InstantSource clock,
+      RandomGenerator random) {
+    http = new WeaviateHttp(settings, budget, clock, random);
+    WeaviateHttp atOnce = http.atOnce();
+    classes = new Classes(atOnce, settings, clock);
     GraphQl graphQl = new GraphQl(http, classes);
-    deletes = new Deletes(http, graphQl);
-    writes = new Writes(new BatchWriter(http, graphQl, deletes, settings.tries()), settings);
+    deletes = new Deletes(atOnce, graphQl);
+    writes = new Writes(new BatchWriter(atOnce, graphQl, deletes, settings.tries()), settings);
     reads = new Reads(graphQl);
     listing = new Listing(graphQl);
     findability = new Findability(graphQl, reads);
-    searches = new Searches(graphQl);
+    searches = new Searches(new GraphQl(atOnce, classes));
   }
 
   @Override
@@ -78,6 +85,11 @@ public final class WeaviateStore implements VectorStore {
   @Override
   public Outcome<Boolean> drop(CollectionName name) {
     return classes.drop(name);
+  }
+
+  @Override
+  public Outcome<Unit> turn() {
+    return http.turn();
   }
 
   @Override

@@ -196,7 +196,7 @@ class BatchProcessorTest {
 
   @Test
   void aWriteWithoutAnswerIsAnUnknownOutcomeAndALookUpIsNot() {
-    for (Call call : List.of(Call.HEADERS, Call.VECTORS, Call.WRITE)) {
+    for (Call call : List.of(Call.HEADERS, Call.VECTORS, Call.TURN, Call.WRITE)) {
       rig.store.failing(c -> c == call ? Optional.of(new Fault("down", false)) : Optional.empty());
       Processed processed = rig.process(rig.batch(index("a", text("one"))));
       assertThat(processed).isEqualTo(

@@ -11,9 +11,11 @@ import elysia.core.batch.WorkerPool.Alive;
 import elysia.core.batch.WorkerPool.Cancel;
 import elysia.core.batch.WorkerPool.Command;
 import elysia.core.batch.WorkerPool.Done;
+import elysia.core.batch.WorkerPool.GiveBack;
 import elysia.core.batch.WorkerPool.Late;
 import elysia.core.batch.WorkerPool.Renew;
 import elysia.core.batch.WorkerPool.Reply;
+import elysia.core.batch.WorkerPool.Returned;
 import elysia.core.batch.WorkerPool.Work;
 import elysia.worker.pipeline.Rig;
 import java.time.Duration;
@@ -124,6 +126,26 @@ class WorkerPoolActorTest {
         .isEqualTo(batches.get(1).id());
     replies.expectNoMessage(Duration.ofMillis(100));
     assertThat(rig.indexed()).containsExactly(path("f1"));
+  }
+
+  @Test
+  void batchesThatWereNotBegunAreGivenBackTheLastFirst() throws InterruptedException {
+    List<Batch> batches = IntStream.range(0, 5).mapToObj(this::batch).toList();
+    batches.forEach(this::deliver);
+    begun(2);
+    List<BatchId> ids = batches.stream().map(Batch::id).toList();
+    pool.tell(new GiveBack(ids.subList(0, 4), 1, 7, replies.getRef()));
+    assertThat(replies.expectMessageClass(Returned.class, PATIENCE))
+        .isEqualTo(new Returned(pool, List.of(ids.get(3)), 7));
+    pool.tell(new GiveBack(ids.subList(0, 2), 2, 8, replies.getRef()));
+    assertThat(replies.expectMessageClass(Returned.class, PATIENCE).batches()).isEmpty();
+    assertThat(renew(ids).batches()).containsExactlyInAnyOrder(ids.get(0), ids.get(1), ids.get(2),
+        ids.get(4));
+    allowed.release(5);
+    List<BatchId> done = IntStream.range(0, 4)
+        .mapToObj(_ -> replies.expectMessageClass(Done.class, PATIENCE).batch()).toList();
+    assertThat(done).doesNotContain(ids.get(3));
+    assertThat(rig.indexed()).doesNotContain(path("f3")).hasSize(4);
   }
 
   @Test

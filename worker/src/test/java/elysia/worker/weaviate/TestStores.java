@@ -1,6 +1,8 @@
 package elysia.worker.weaviate;
 
 import com.typesafe.config.ConfigFactory;
+import elysia.core.rate.LocalRateBudget;
+import elysia.core.rate.RateBudget;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,8 +19,15 @@ final class TestStores {
   /// @param changed
   ///          by key below `elysia.worker.weaviate`
   static WeaviateStore at(String url, String apiKey, Map<String, ?> changed) {
+    WeaviateSettings settings = settings(url, apiKey, changed);
+    return at(settings, new LocalRateBudget(settings.service(), settings.rate(),
+        InstantSource.system(), Thread::sleep));
+  }
+
+  /// One of several that share a budget.
+  static WeaviateStore at(WeaviateSettings settings, RateBudget budget) {
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-    return new WeaviateStore(settings(url, apiKey, changed), InstantSource.system(), random);
+    return new WeaviateStore(settings, budget, InstantSource.system(), random);
   }
 
   static WeaviateSettings settings(String url, String apiKey, Map<String, ?> changed) {

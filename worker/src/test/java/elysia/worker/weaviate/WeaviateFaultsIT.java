@@ -20,6 +20,7 @@ import elysia.worker.weaviate.fault.Fault.Kind;
 import elysia.worker.weaviate.fault.Fault.On;
 import elysia.worker.weaviate.fault.FaultyWeaviate;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +97,11 @@ class WeaviateFaultsIT {
     store.create(NAME, MODEL).orElseThrow();
     List<StoredChunk> chunks = chunks(45);
     server.faults()
-        .add(Fault.next(kind, On.BATCH, 7).withNumber(kind == Kind.RATE_LIMIT ? 0 : 500));
+        .add(Fault.next(kind, On.BATCH, 7).withNumber(switch (kind) {
+          case RATE_LIMIT -> 0;
+          case UNAVAILABLE -> 1;
+          default -> 500;
+        }));
     writeUntilOk(chunks);
     assertThat(server.faults().met(kind)).isEqualTo(7);
     assertExactly(chunks);
@@ -159,9 +164,11 @@ class WeaviateFaultsIT {
     server.faults().add(Fault.next(Kind.RATE_LIMIT, On.BATCH, 1).withNumber(30));
     Outcome<WriteReport> outcome = store.write(NAME, chunks(1), WriteMode.UPSERT);
     assertThat(outcome).isEqualTo(new Outcome.Busy<WriteReport>(
-        "Weaviate limits the rate of requests (429)", Duration.ofSeconds(30)));
+        "rate limit of Weaviate at " + URI.create(server.url()).getAuthority(),
+        Duration.ofSeconds(30)));
     assertThat(store.health().ok()).isFalse();
-    writeUntilOk(chunks(1));
+    assertThat(store.search(new StoreQuery(NAME, "text", Optional.empty(), SearchMode.KEYWORD,
+        List.of(), Optional.empty(), Optional.empty(), 1)).orElseThrow()).isEmpty();
     assertThat(store.health().ok()).isTrue();
   }
 

@@ -19,7 +19,7 @@ public record Fault(Kind kind, On on, long times, double probability, long seed,
   public enum Kind {
     /// 429 with `Retry-After: number`, nothing done.
     RATE_LIMIT,
-    /// 503, nothing done.
+    /// 503, nothing done; with `Retry-After: number` when that is more than 1.
     UNAVAILABLE,
     /// 500 `not enough memory`, nothing done.
     OUT_OF_MEMORY,

@@ -175,8 +175,11 @@ public final class FaultyWeaviate implements AutoCloseable {
         exchange.getResponseHeaders().set("Retry-After", Long.toString(fault.number()));
         send(exchange, Answer.error(429, "too many requests"));
       }
-      case UNAVAILABLE -> send(exchange,
-          Answer.error(503, "read-only mode is enabled"));
+      case UNAVAILABLE -> {
+        if (fault.number() > 1)
+          exchange.getResponseHeaders().set("Retry-After", Long.toString(fault.number()));
+        send(exchange, Answer.error(503, "read-only mode is enabled"));
+      }
       case OUT_OF_MEMORY -> send(exchange,
           Answer.error(500, "cannot process batch: not enough memory"));
       case SLOW -> {

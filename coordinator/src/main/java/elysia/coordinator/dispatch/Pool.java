@@ -1,0 +1,52 @@
+package elysia.coordinator.dispatch;
+
+import elysia.core.batch.BatchId;
+import elysia.core.batch.WorkerPool;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/// What a dispatcher knows of a worker pool.
+final class Pool {
+  final ActorRef<WorkerPool.Command> ref;
+  final Map<BatchId, Pending> outstanding = new HashMap<>();
+  Instant lastHeard;
+  double chunksPerSecond;
+  /// Batches of the last renewal.
+  final Set<BatchId> renewed = new HashSet<>();
+  /// What it was asked to give back and has not answered; a pool of an older release never does.
+  OptionalLong question = OptionalLong.empty();
+  /// It has begun all that it was given.
+  boolean allBegun;
+
+  Pool(ActorRef<WorkerPool.Command> ref, Instant now) {
+    this.ref = ref;
+    this.lastHeard = now;
+  }
+
+  boolean local() {
+    return ref.path().address().hasLocalScope();
+  }
+
+  void deliver(Pending pending, Instant now) {
+    if (outstanding.isEmpty())
+      lastHeard = now;
+    outstanding.put(pending.batch.id(), pending);
+    allBegun = false;
+  }
+
+  /// It is thought lost: what it answers to an earlier question counts no more.
+  void forget() {
+    outstanding.clear();
+    question = OptionalLong.empty();
+  }
+
+  /// Whether it may have batches that another could begin at once.
+  boolean mayGive() {
+    return outstanding.size() > 1 && question.isEmpty() && !allBegun;
+  }
+}

@@ -1,0 +1,51 @@
+package elysia.coordinator.repository;
+
+import elysia.core.outcome.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// What a node knows of the journal, without which no command can be taken. A command that waits
+/// for an answer that cannot come would wait for its whole time.
+public interface Outage {
+  /// What a caller is told to wait: the journal is looked at more often than that.
+  Duration AGAIN = Duration.ofSeconds(1);
+
+  /// Done, with the reason, as long as the journal is known to be down; else it becomes done when
+  /// that is known. Thread-safe.
+  CompletableFuture<String> known();
+
+  /// Why the journal is known to be down.
+  default Optional<String> reason() {
+    CompletableFuture<String> outage = known();
+    return outage.isDone() ? Optional.of(outage.join()) : Optional.empty();
+  }
+
+  /// A command: refused at once while the journal is down.
+  default <T> CompletionStage<Outcome<T>> command(
+      Supplier<CompletionStage<Outcome<T>>> command) {
+    return reason().<CompletionStage<Outcome<T>>>map(
+        why -> CompletableFuture.completedFuture(new Outcome.Busy<>(why, AGAIN)))
+        .orElseGet(command);
+  }
+
+  /// The answer, or what is said when the journal goes down before it is there.
+  ///
+  /// @param lost
+  ///          given why
+  default <T> CompletionStage<Outcome<T>> unlessItBegins(CompletionStage<Outcome<T>> answer,
+      Function<String, Outcome<T>> lost) {
+    CompletableFuture<String> outage = known();
+    if (outage.isDone())
+      return answer;
+    CompletableFuture<Outcome<T>> coming = answer.toCompletableFuture();
+    // anyOf leaves nothing behind at a future that may never be done
+    return CompletableFuture.anyOf(coming, outage)
+        .thenCompose(_ -> coming.isDone()
+            ? coming
+            : CompletableFuture.completedFuture(lost.apply(outage.join())));
+  }
+}

@@ -1,0 +1,68 @@
+package elysia.coordinator.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import elysia.core.outcome.Outcome;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class OutageTest {
+  private static final String WHY = "the journal does not answer";
+
+  private final CompletableFuture<String> known = new CompletableFuture<>();
+  private final Outage outage = () -> known;
+  private final CompletableFuture<Outcome<String>> answer = new CompletableFuture<>();
+
+  private CompletionStage<Outcome<String>> asked() {
+    return outage.unlessItBegins(answer, Outcome.Busy::new);
+  }
+
+  @Test
+  void commandIsRefusedAtOnceAndNotSentWhileTheJournalIsDown() {
+    known.complete(WHY);
+    AtomicInteger sent = new AtomicInteger();
+    CompletionStage<Outcome<String>> refused = outage.command(() -> {
+      sent.incrementAndGet();
+      return answer;
+    });
+    assertThat(refused).isCompletedWithValue(new Outcome.Busy<>(WHY, Outage.AGAIN));
+    assertThat(sent).hasValue(0);
+  }
+
+  @Test
+  void commandIsSentWhileNothingIsKnown() {
+    CompletionStage<Outcome<String>> sent = outage.command(() -> answer);
+    answer.complete(Outcome.ok("done"));
+    assertThat(sent).isCompletedWithValue(Outcome.ok("done"));
+  }
+
+  @Test
+  void answerThatIsWaitedForIsGivenUpWhenTheJournalGoesDown() {
+    CompletionStage<Outcome<String>> asked = asked();
+    assertThat(asked).isNotCompleted();
+    known.complete(WHY);
+    assertThat(asked).isCompletedWithValue(new Outcome.Busy<>(WHY));
+  }
+
+  @Test
+  void answerThatCameIsTakenAndLeavesNothingBehind() {
+    for (int i = 0; i < 100; i++) {
+      CompletableFuture<Outcome<String>> one = new CompletableFuture<>();
+      CompletionStage<Outcome<String>> asked = outage.unlessItBegins(one, Outcome.Busy::new);
+      one.complete(Outcome.ok("done"));
+      assertThat(asked).isCompletedWithValue(Outcome.ok("done"));
+    }
+    assertThat(known.getNumberOfDependents()).isZero();
+  }
+
+  @Test
+  void repositoryInMemoryStillAnswersWhileTheJournalIsDown() {
+    known.complete(WHY);
+    CompletionStage<Outcome<String>> asked = asked();
+    assertThat(asked).isNotCompleted();
+    answer.complete(Outcome.ok("done"));
+    assertThat(asked).isCompletedWithValue(Outcome.ok("done"));
+  }
+}
