@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 
 /// A node's dispatcher: hands the batches of its repositories to the worker pools of all nodes,
 /// each on counted credit, its own node's first, else the least loaded, and renews their leases. A
-/// pool that is gone or silent loses its batches: they are retried by another. One that is slow gives
-/// back those that it has not begun.
+/// pool that is gone or silent loses its batches: they are retried by another. One that is slow
+/// gives back those that it has not begun.
 public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 

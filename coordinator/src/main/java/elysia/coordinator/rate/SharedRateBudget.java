@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A budget that all nodes of the cluster share: each call is asked for at the cluster's one
 /// [RateKeeper], unless nothing is limited, by configuration or by what the service said it has
-/// left: then a node only waits for the pauses of which all nodes are told. While that does not answer (its node was lost, or this one is cut off) the node
-/// keeps to its own part: the configured rate divided by the number of nodes.
+/// left: then a node only waits for the pauses of which all nodes are told. While that does not
+/// answer (its node was lost, or this one is cut off) the node keeps to its own part: the configured
+/// rate divided by the number of nodes.
 public final class SharedRateBudget implements RateBudget {
   /// How long a node goes by its own part after the keeper did not answer.
   private static final Duration ALONE = Duration.ofSeconds(5);

@@ -171,16 +171,17 @@ public final class ShardedRepositories implements Repositories {
   public CompletionStage<Outcome<RepositoryStatus>> remove(String name, boolean deleteCollection) {
     if (!deleteCollection)
       return command(name, replyTo -> new RepositoryCommand.Remove(false, replyTo));
-    return outage.command(() -> settings(name).thenCompose(now -> then(now, settings -> query(() -> {
-      List<String> others = view.inCollection(settings.collection().value()).stream()
-          .map(RepositoryStatus::name).filter(other -> !other.equals(name)).toList();
-      return others.isEmpty()
-          ? Outcome.ok(settings)
-          : Outcome.refused("collection_in_use",
-              "collection " + settings.collection() + " is also used by " + others,
-              "remove without --delete-collection");
-    }).thenCompose(unused -> then(unused,
-        _ -> command(name, replyTo -> new RepositoryCommand.Remove(true, replyTo)))))));
+    return outage
+        .command(() -> settings(name).thenCompose(now -> then(now, settings -> query(() -> {
+          List<String> others = view.inCollection(settings.collection().value()).stream()
+              .map(RepositoryStatus::name).filter(other -> !other.equals(name)).toList();
+          return others.isEmpty()
+              ? Outcome.ok(settings)
+              : Outcome.refused("collection_in_use",
+                  "collection " + settings.collection() + " is also used by " + others,
+                  "remove without --delete-collection");
+        }).thenCompose(unused -> then(unused,
+            _ -> command(name, replyTo -> new RepositoryCommand.Remove(true, replyTo)))))));
   }
 
   @Override

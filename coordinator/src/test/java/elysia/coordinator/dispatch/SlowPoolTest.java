@@ -28,8 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Two pools of one worker each, of which one does a batch in the time in which the other does
-/// all the rest.
+/// Two pools of one worker each, of which one does a batch in the time in which the other does all
+/// the rest.
 class SlowPoolTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration RENEW = Duration.ofSeconds(4);

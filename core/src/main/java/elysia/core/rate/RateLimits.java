@@ -29,8 +29,8 @@ public record RateLimits(long requestsPerMinute, long tokensPerMinute, Duration 
       throw new IllegalArgumentException("longest-pause: " + longestPause + " (expected: > 0)");
   }
 
-  /// Of a service that counts nothing but requests: reads `requests-per-minute`, `burst` and
-  /// `longest-pause`.
+  /// Of a service that counts nothing but requests: reads `requests-per-minute`, `burst`
+  /// and `longest-pause`.
   public static RateLimits ofRequests(Config c) {
     return new RateLimits(c.getLong("requests-per-minute"), 0, c.getDuration("burst"),
         c.getDuration("longest-pause"));

@@ -87,8 +87,8 @@ public final class Pem {
     out.writeBytes(content);
   }
 
-  /// Whether the key is the certificate's own, as a signature tells whatever its type. Two files are
-  /// rarely replaced in one moment.
+  /// Whether the key is the certificate's own, as a signature tells whatever its type. Two files
+  /// are rarely replaced in one moment.
   public static boolean belongTogether(PrivateKey key, X509Certificate certificate)
       throws GeneralSecurityException {
     PublicKey of = certificate.getPublicKey();

@@ -16,8 +16,8 @@ import javax.net.ssl.X509TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The certificates by which nodes know each other. Each shows its own; one that no authority signed,
-/// or that has no name in common with the other's, is refused.
+/// The certificates by which nodes know each other. Each shows its own; one that no authority
+/// signed, or that has no name in common with the other's, is refused.
 ///
 /// @param certificate
 ///          PEM, this node's, then those between it and the authority, if any

@@ -247,8 +247,8 @@ class SurvivalIT {
     }
   }
 
-  /// The store says it once: who else waits has heard it from the node that was told. A sync that had
-  /// begun waits with its batches, another before it begins.
+  /// The store says it once: who else waits has heard it from the node that was told. A sync that
+  /// had begun waits with its batches, another before it begins.
   @Test
   void whatTheStoreTellsOneNodeHoldsAllAndTheStatusSaysSo() throws IOException {
     Map<String, GitRepository> repositories = new HashMap<>();

@@ -31,8 +31,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Requests with a deadline, a few quick tries, a budget and a circuit breaker. Tells apart what passes
-/// (`Busy`), what a person must change (`Refused`) and what the caller must judge ([Reply]).
+/// Requests with a deadline, a few quick tries, a budget and a circuit breaker. Tells apart what
+/// passes (`Busy`), what a person must change (`Refused`) and what the caller must judge ([Reply]).
 final class WeaviateHttp implements AutoCloseable {
   /// Makes a value of an answer's body.
   @FunctionalInterface
