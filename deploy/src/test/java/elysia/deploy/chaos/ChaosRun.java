@@ -49,8 +49,10 @@ final class ChaosRun implements AutoCloseable {
   ///          the longest time for which a node stands still
   /// @param overlap
   ///          chance that the next fault begins before the last has ended
+  /// @param clocks
+  ///          whether nodes' clocks are set, too, where the machine allows it
   record Size(int nodes, int users, int repositories, int files, int faults, Duration shortest,
-      Duration longest, Duration pause, double overlap) {}
+      Duration longest, Duration pause, double overlap, boolean clocks) {}
 
   private final Size size;
   private final SplittableRandom random;
@@ -75,6 +77,8 @@ final class ChaosRun implements AutoCloseable {
     this.draws = random.split();
     this.embedder = OpenAiFaultServer.start(0, Behaviour.of("chaos", DIMENSION), seed);
     this.cluster = new Cluster(folder, size.nodes(), settings(), Map.of("ELYSIACTL_HEAP", "384m"));
+    if (size.clocks())
+      cluster.withClocks();
     this.client = new Client(cluster.nodes());
     this.supervisor = new Supervisor(cluster, over);
     for (int i = 0; i < size.users(); i++)
