@@ -60,7 +60,7 @@ public final class Micro implements Benchmark {
     for (RunResult result : results)
       result.getSecondaryResults().forEach((unit, rate) -> figures
           .accept(
-              Figure.of("jmh", name(result), rate.getScore(), unit + "/s").noting(error(rate))));
+              Figure.of("jmh", name(result), rate.getScore(), unit + "/s").noting(spread(rate))));
   }
 
   /// `Chunking.chunk`.
@@ -69,9 +69,12 @@ public final class Micro implements Benchmark {
     return name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
   }
 
-  private static String error(Result<?> rate) {
+  /// On a busy machine the best round says more than their mean.
+  private static String spread(Result<?> rate) {
+    String best = "best round " + Figure.number(rate.getStatistics().getMax());
     return Double.isNaN(rate.getScoreError())
-        ? ""
-        : String.format(Locale.ROOT, "± %.0f %%", 100 * rate.getScoreError() / rate.getScore());
+        ? best
+        : String.format(Locale.ROOT, "± %.0f %%, ", 100 * rate.getScoreError() / rate.getScore())
+            + best;
   }
 }

@@ -46,7 +46,7 @@ final class ChaosRun implements AutoCloseable {
   /// @param longest
   ///          likewise
   /// @param pause
-  ///          the longest time for which a node stands still
+  ///          the longest time for which a node stands still, or its clock is wrong
   /// @param overlap
   ///          chance that the next fault begins before the last has ended
   /// @param clocks
@@ -159,7 +159,8 @@ final class ChaosRun implements AutoCloseable {
       Fault fault = deck.removeLast();
       Fault.Begun now = fault.begin(stage);
       met.merge(fault, 1, Integer::sum);
-      Duration longest = fault == Fault.NODE_PAUSED ? size.pause() : size.longest();
+      boolean slow = fault == Fault.NODE_PAUSED || fault == Fault.CLOCK_SET;
+      Duration longest = slow ? size.pause() : size.longest();
       Duration lasts = size.shortest()
           .plusMillis(draws.nextLong(longest.minus(size.shortest()).toMillis() + 1));
       LOG.info("{}: fault {} of {}: {} {}, for {} ms", at(), i, size.faults(), fault, now.what(),
