@@ -57,7 +57,7 @@ public record Figure(String benchmark, String what, double value, String unit,
   }
 
   /// Three digits that count.
-  static String number(double value) {
+  public static String number(double value) {
     double size = Math.abs(value);
     if (size >= 100 || value == Math.rint(value))
       return String.format(Locale.ROOT, "%,.0f", value);

@@ -54,6 +54,11 @@ public final class Lab implements AutoCloseable {
     return launcher;
   }
 
+  /// Folder of unpacked code.
+  public Path corpora() {
+    return corpora;
+  }
+
   /// What the distribution says of itself.
   String version() {
     return Program.run(work, NodeProcess.environment(work.resolve("home")), Path.of("/dev/null"),

@@ -1,7 +1,10 @@
 package elysia.bench;
 
+import static java.util.stream.Collectors.joining;
+
 import elysia.bench.feed.Parsing;
 import elysia.bench.feed.Pipe;
+import elysia.bench.micro.Micro;
 import elysia.bench.scale.Scale;
 import elysia.bench.start.MemoryUse;
 import elysia.bench.start.StartUp;
@@ -19,15 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Runs benchmarks: `bench/run [NAME…] [-o table|json]`.
+/// Runs benchmarks: `bench/run [NAME…] [jmh [PATTERN…]] [-o table|json]`.
 public final class Main {
   private static final int USAGE = 2;
+  private static final String JMH = "jmh";
   /// What only runs when it is named.
-  private static final Set<String> ASKED_FOR = Set.of("weaviate", "scale-large", "scale-many");
+  private static final Set<String> ASKED_FOR = Set.of("weaviate", "scale-large", "scale-many", JMH);
 
   private Main() {}
 
-  private static Map<String, Benchmark> all() {
+  private static Map<String, Benchmark> all(List<String> patterns) {
     Map<String, Benchmark> all = new LinkedHashMap<>();
     all.put("start-up", new StartUp());
     all.put("first-index", new FirstIndex());
@@ -43,27 +47,34 @@ public final class Main {
     all.put("weaviate", new Weaviate());
     all.put("scale-large", Scale.LARGE);
     all.put("scale-many", Scale.MANY);
+    all.put(JMH, new Micro(patterns));
     return all;
   }
 
   /// @param args
   ///          distribution's start script, folder of unpacked code, then what the script was given
   public static void main(String[] args) throws IOException {
-    Map<String, Benchmark> all = all();
+    List<String> patterns = new ArrayList<>();
+    Map<String, Benchmark> all = all(patterns);
     List<String> names = new ArrayList<>();
     boolean json = false;
     for (int i = 2; i < args.length; i++)
       switch (args[i]) {
         case "-o" -> json = i + 1 < args.length && args[++i].equals("json");
         case "-o=json", "-ojson" -> json = true;
+        case "-h", "--help" -> {
+          System.out.println(help(all.keySet()));
+          return;
+        }
         default -> {
-          if (!all.containsKey(args[i])) {
-            System.err.println(
-                "bench: " + args[i] + ": unknown (expected: " + String.join(", ", all.keySet())
-                    + ", or -o json)");
+          if (names.contains(JMH))
+            patterns.add(args[i]);
+          else if (all.containsKey(args[i]))
+            names.add(args[i]);
+          else {
+            System.err.println("bench: " + args[i] + ": unknown\n" + help(all.keySet()));
             System.exit(USAGE);
           }
-          names.add(args[i]);
         }
       }
     if (names.isEmpty())
@@ -73,6 +84,18 @@ public final class Main {
           .forEach(names::add);
     all.keySet().retainAll(Set.copyOf(names));
     System.exit(run(all, Path.of(args[0]), Path.of(args[1]), json) ? 0 : 1);
+  }
+
+  private static String help(Set<String> names) {
+    return """
+        usage: bench/run [NAME…] [-o table|json]
+               bench/run jmh [PATTERN…] [-o table|json]
+        NAME: %s
+              (without a name: all but %s)
+        jmh: the hot parts by themselves (chunking, hashing, tokenising, reading JSON lines);
+              PATTERN: a part of a name as in Chunking.chunk, a regular expression"""
+        .formatted(String.join(", ", names),
+            names.stream().filter(ASKED_FOR::contains).collect(joining(", ")));
   }
 
   private static boolean run(Map<String, Benchmark> benchmarks, Path launcher, Path corpora,

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /// Lines of the change contract.
-final class Lines {
+public final class Lines {
   private static final int LINE = 300;
   private static final String TEXT = "public String name(String given) { return given.strip(); } ";
 
@@ -51,8 +51,8 @@ final class Lines {
     }
   }
 
-  /// So many lines in memory.
-  static byte[] block(int lines) {
+  /// So many lines in memory, each of 300 bytes.
+  public static byte[] block(int lines) {
     byte[] block = new byte[lines * LINE];
     int at = 0;
     for (byte[] line : (Iterable<byte[]>) Stream.iterate(0, i -> i + 1).limit(lines)

@@ -44,7 +44,7 @@ final class StoreChecks {
       case Outcome.Ok<Optional<CollectionInfo>>(var found) -> {
         checks.add(before.ok() || store.health().ok()
             ? Check.ok(STORE, "reachable", "The store answers: " + store.health().text() + ".")
-            : Check.warning(STORE, "reachable", "The store answers, and did not lately: "
+            : Check.warning(STORE, "reachable", "The store answers, but lately not always well: "
                 + before.text() + ".", "Syncs may wait for it now and then.", ""));
         found.ifPresentOrElse(info -> checks.addAll(collection(settings, info)),
             () -> checks.add(missing(settings)));

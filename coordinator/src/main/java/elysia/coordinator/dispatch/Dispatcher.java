@@ -108,8 +108,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
   /// @param silence
   ///          after which a pool that does not answer loses its batches
   /// @param lateWrite
-  ///          how long after the end of a lease a write that had begun may still arrive, clock
-  ///          skew included
+  ///          how long after the end of a lease a write that had begun may still arrive
   public record Settings(int credits, Duration lease, Duration renew, Duration silence,
       Duration lateWrite) {
     public Settings {
@@ -161,6 +160,8 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
 
   /// One that fails gives all batches back to their owners and starts anew.
   ///
+  /// @param clock
+  ///          one that nobody sets: what it says to owners is by this clock
   /// @param lateWrites
   ///          is told of files that a paused worker wrote too late
   public static Behavior<Command> create(Settings settings, InstantSource clock,
@@ -256,12 +257,16 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
   private void deliver(Pending pending, Pool pool) {
     pool.deliver(pending, clock.instant());
     pending.leaseEnd = clock.instant().plus(settings.lease());
-    pool.ref.tell(new WorkerPool.Work(pending.batch, pending.leaseEnd, replies));
+    pool.ref.tell(
+        new WorkerPool.Work(pending.batch, pending.leaseEnd.plus(pool.ahead), replies));
   }
 
   private void poolsChanged(Set<ActorRef<WorkerPool.Command>> now) {
     for (Pool pool : pools.changed(now))
       takeBack(pool, "gone");
+    for (Pool pool : pools.all())
+      if (pool.unknown())
+        pool.ref.tell(new WorkerPool.Renew(List.of(), clock.instant(), replies));
     fill();
   }
 
@@ -283,8 +288,6 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     Instant now = clock.instant();
     Instant end = now.plus(settings.lease());
     for (Pool pool : pools.all()) {
-      if (pool.lastHeard.isAfter(now)) // the clock was set back
-        pool.lastHeard = now;
       if (!pool.outstanding.isEmpty() && pools.silent(pool)) {
         takeBack(pool, "silent");
         continue;
@@ -294,7 +297,8 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
           pending.leaseEnd = end;
       pool.renewed.clear();
       pool.renewed.addAll(pool.outstanding.keySet());
-      pool.ref.tell(new WorkerPool.Renew(List.copyOf(pool.renewed), end, replies));
+      pool.ref.tell(
+          new WorkerPool.Renew(List.copyOf(pool.renewed), end.plus(pool.ahead), replies));
     }
     fill();
   }
@@ -325,7 +329,11 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     Pool pool = pools.get(alive.pool()).orElse(null);
     if (pool == null)
       return;
-    pool.lastHeard = clock.instant();
+    Instant now = clock.instant();
+    pool.lastHeard = now;
+    pool.heard = true;
+    // It said so before now, so that its clock is at least as far on.
+    pool.ahead = alive.at().map(at -> Duration.between(now, at)).orElse(Duration.ZERO);
     pool.chunksPerSecond = alive.chunksPerSecond();
     Set<BatchId> known = new HashSet<>(alive.batches());
     for (BatchId batch : pool.renewed) {

@@ -2,6 +2,7 @@ package elysia.coordinator.dispatch;
 
 import elysia.core.batch.BatchId;
 import elysia.core.batch.WorkerPool;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +16,9 @@ final class Pool {
   final ActorRef<WorkerPool.Command> ref;
   final Map<BatchId, Pending> outstanding = new HashMap<>();
   Instant lastHeard;
+  boolean heard;
+  /// By how much its clock is at least ahead of the dispatcher's.
+  Duration ahead = Duration.ZERO;
   double chunksPerSecond;
   /// Batches of the last renewal.
   final Set<BatchId> renewed = new HashSet<>();
@@ -30,6 +34,12 @@ final class Pool {
 
   boolean local() {
     return ref.path().address().hasLocalScope();
+  }
+
+  /// The clock of another node that has not answered yet may say anything: a lease by it could last
+  /// long.
+  boolean unknown() {
+    return !heard && !local();
   }
 
   void deliver(Pending pending, Instant now) {

@@ -44,17 +44,21 @@ final class Pools {
     return Duration.between(pool.lastHeard, clock.instant()).compareTo(settings.silence()) > 0;
   }
 
+  private boolean usable(Pool pool) {
+    return !silent(pool) && !pool.unknown();
+  }
+
   /// The least loaded that has a credit, the local one among equals.
   Optional<Pool> next() {
     return known.values().stream()
-        .filter(pool -> pool.outstanding.size() < settings.credits() && !silent(pool))
+        .filter(pool -> pool.outstanding.size() < settings.credits() && usable(pool))
         .min(Comparator.<Pool>comparingInt(pool -> pool.outstanding.size())
             .thenComparing(pool -> !pool.local()));
   }
 
   /// The fullest that may have batches which it has not begun, when another has nothing to do.
   Optional<Pool> overfull() {
-    return known.values().stream().anyMatch(pool -> pool.outstanding.isEmpty() && !silent(pool))
+    return known.values().stream().anyMatch(pool -> pool.outstanding.isEmpty() && usable(pool))
         ? known.values().stream().filter(pool -> pool.mayGive() && !silent(pool))
             .max(Comparator.comparingInt(pool -> pool.outstanding.size()))
         : Optional.empty();

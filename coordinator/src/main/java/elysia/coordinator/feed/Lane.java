@@ -108,10 +108,15 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   /// @param fence
   ///          after which no write of a lost lane can arrive; zero for a store that no other process
   ///          writes to
+  /// @param clock
+  ///          the wall clock, which other nodes' are like
+  /// @param steady
+  ///          one that nobody sets, for waits; the dispatcher's, too
   /// @param blocking
   ///          runs what blocks
   public record Shared(ActorRef<Dispatcher.Command> dispatcher, LaneMarks marks, Duration fence,
-      FeedSettings settings, InstantSource clock, RandomGenerator random, Executor blocking) {}
+      FeedSettings settings, InstantSource clock, InstantSource steady, RandomGenerator random,
+      Executor blocking) {}
 
   private enum State {
     NEW, OPENING, READY, CLOSING
@@ -215,9 +220,8 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
         fill();
       }
       case Signal.UNBLOCK -> {
-        Instant now = shared.clock().instant();
-        Instant latest = now.plus(shared.fence()); // beyond: the clock was set back
-        blocked.values().removeIf(until -> !until.isAfter(now) || until.isAfter(latest));
+        Instant now = shared.steady().instant();
+        blocked.values().removeIf(until -> !until.isAfter(now));
         fill();
         rest();
       }
@@ -238,7 +242,7 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   private void submit(Submit submit) {
     BatchId batch = new BatchId(run, next);
     Part part = new Part(submit, batch,
-        shared.clock().instant().plus(shared.settings().patience()));
+        shared.steady().instant().plus(shared.settings().patience()));
     if (state == State.CLOSING) {
       submit.replyTo().tell(new GaveUp("the lane moves to another node", Optional.empty()));
       return;
@@ -346,7 +350,7 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
     part.mayWriteUntil(deferred.lastWrite());
     if (deferred.writeUnknown())
       part.batch = part.batch.again();
-    Instant now = shared.clock().instant();
+    Instant now = shared.steady().instant();
     Duration wait = shared.settings().retry().delay(++part.deferrals, shared.random());
     if (deferred.retryAfter().isPresent() && deferred.retryAfter().get().compareTo(wait) > 0)
       wait = deferred.retryAfter().get();
@@ -362,14 +366,14 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   /// Nothing else touches its paths while a delivery that was given up may still write them.
   private void block(Part part) {
     if (shared.fence().isZero() || part.lastWrite.isEmpty()
-        || !part.lastWrite.get().isAfter(shared.clock().instant()))
+        || !part.lastWrite.get().isAfter(shared.steady().instant()))
       return;
     Instant end = part.lastWrite.get();
     for (FilePath path : part.paths)
       blocked.merge(path, end, (a, b) -> a.isAfter(b) ? a : b);
     Instant last = blocked.values().stream().max(Instant::compareTo).orElse(end);
     timers.startSingleTimer(Signal.UNBLOCK, Signal.UNBLOCK,
-        Duration.between(shared.clock().instant(), last));
+        Duration.between(shared.steady().instant(), last));
   }
 
   private void answer(Part part, Reply reply) {

@@ -18,11 +18,16 @@ import org.apache.pekko.actor.typed.ActorRef;
 ///
 /// @param blocking
 ///          runs what blocks (subprocesses, the store): virtual threads
+/// @param clock
+///          the wall clock, for what is written down and for schedules
+/// @param steady
+///          one that nobody sets, for waits; the dispatcher's, too
 /// @param node
 ///          address of this node, for the status
 public record RepositoryRuntime(Source source, VectorStore store, Chunker chunker,
     ActorRef<Dispatcher.Command> dispatcher, ActorRef<Slots.Command> slots, Outlet outlet,
-    Settings settings, Duration fence, InstantSource clock, ZoneId zone, RandomGenerator random,
+    Settings settings, Duration fence, InstantSource clock, InstantSource steady, ZoneId zone,
+    RandomGenerator random,
     Executor blocking, String node) {
 
   /// @param batch

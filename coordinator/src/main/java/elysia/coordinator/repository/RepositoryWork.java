@@ -32,6 +32,8 @@ final class RepositoryWork implements AutoCloseable {
   private static final Duration SKEW = Duration.ofMinutes(1);
   /// The longest wait between tries, also when a service asked for more.
   private static final Duration LONGEST_HOLD = Duration.ofHours(1);
+  /// Whoever wrote down a late write had a clock that is no further off.
+  private static final Duration FOREIGN = Duration.ofDays(1);
 
   private final TimerScheduler<RepositoryCommand> timers;
   private final RepositoryName name;
@@ -49,9 +51,9 @@ final class RepositoryWork implements AutoCloseable {
   private Optional<Boolean> request = Optional.empty();
   private boolean retryNow;
   private int removals;
+  /// Until when a lost worker may still write, by the steady clock.
   private Optional<Instant> fence = Optional.empty();
   private Instant notBefore = Instant.EPOCH;
-  private final Deadline fenceEnd;
   private final Deadline nextTry;
 
   RepositoryWork(ActorContext<RepositoryCommand> context, TimerScheduler<RepositoryCommand> timers,
@@ -66,7 +68,6 @@ final class RepositoryWork implements AutoCloseable {
     this.delivery = new SyncDelivery(context, timers, this.name, runtime, background);
     this.verify = new VerifyRounds(runtime, background);
     this.place = new Place(runtime.slots(), context.getSelf());
-    this.fenceEnd = new Deadline(runtime.fence());
     Duration longest = runtime.settings().retry().max();
     this.nextTry = new Deadline(longest.compareTo(LONGEST_HOLD) > 0 ? longest : LONGEST_HOLD);
   }
@@ -79,9 +80,10 @@ final class RepositoryWork implements AutoCloseable {
   /// for a while.
   void recovered(RepositoryState state) {
     reset();
-    if (state.sync().isPresent() || state.lastResult()
-        .filter(last -> last.result().equals("abandoned")).isPresent())
-      fence = Optional.of(now().plus(runtime.fence()));
+    boolean lost = state.sync().isPresent() || state.lastResult()
+        .filter(last -> last.result().equals("abandoned")).isPresent();
+    if (lost || state.lastWrite().filter(t -> t.plus(FOREIGN).isAfter(now())).isPresent())
+      fence = Optional.of(runtime.steady().instant().plus(runtime.fence()));
     notBefore = now().plusMillis(
         (long) (runtime.random().nextDouble() * runtime.settings().restartSpread().toMillis()));
     if (state.settings().isPresent())
@@ -133,11 +135,11 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   RepositoryStatus status(RepositoryState state) {
-    Optional<Instant> fenced = fenced(state);
+    Optional<Instant> fenced = fenced();
     return StatusOf.of(name, state,
         new StatusOf.Now(activity, place.waitedFor(), delivery.waiting(), next(state),
             state.request().isPresent() ? fenced : Optional.empty(), delivery.since(),
-            verify.report(state), runtime.node(), now()));
+            verify.report(state), runtime.node(), now(), runtime.steady().instant()));
   }
 
   SyncDelivery delivery() {
@@ -178,7 +180,7 @@ final class RepositoryWork implements AutoCloseable {
     timers.cancel(WAKE);
     RepositorySettings settings = state.settings().get();
     if (state.removal().isPresent()) {
-      startRemoval(state, settings, state.removal().get().deleteCollection());
+      startRemoval(settings, state.removal().get().deleteCollection());
       return;
     }
     if (state.verify().isPresent() && state.sync().isEmpty()
@@ -208,7 +210,7 @@ final class RepositoryWork implements AutoCloseable {
       if (place.acquire(Slots.Kind.SYNC))
         startPreparation(() -> preparation.fresh(settings, state, target));
     } else if (due(state)) {
-      Optional<Instant> fenced = fenced(state);
+      Optional<Instant> fenced = fenced();
       if (fenced.isPresent())
         wakeAt(fenced.get());
       else if (place.acquire(Slots.Kind.PULL))
@@ -235,13 +237,14 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   /// Until when a lost worker may still write.
-  private Optional<Instant> fenced(RepositoryState state) {
-    if (!runtime.store().shared())
-      return Optional.empty();
-    Instant until = state.lastWrite().orElse(Instant.EPOCH);
-    if (fence.isPresent() && fence.get().isAfter(until))
-      until = fence.get();
-    return fenceEnd.ahead(until, now());
+  private Optional<Instant> fenced() {
+    return runtime.store().shared() ? byWall(fence) : Optional.empty();
+  }
+
+  /// What is still to come by the steady clock, by the wall clock as it is now.
+  private Optional<Instant> byWall(Optional<Instant> steady) {
+    return steady.map(t -> Duration.between(runtime.steady().instant(), t))
+        .filter(Duration::isPositive).map(now()::plus);
   }
 
   private void wakeAt(Instant at) {
@@ -331,7 +334,7 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   Optional<Instant> lastWrite() {
-    return delivery.lastWrite().filter(t -> runtime.store().shared() && t.isAfter(now()));
+    return runtime.store().shared() ? byWall(delivery.lastWrite()) : Optional.empty();
   }
 
   private void startVerify(RepositoryState.VerifyRequest asked, RepositoryState state,
@@ -340,10 +343,9 @@ final class RepositoryWork implements AutoCloseable {
     publish(state, Optional.empty());
   }
 
-  private void startRemoval(RepositoryState state, RepositorySettings settings,
-      boolean deleteCollection) {
+  private void startRemoval(RepositorySettings settings, boolean deleteCollection) {
     place.release();
-    Optional<Instant> fenced = fenced(state);
+    Optional<Instant> fenced = fenced();
     if (fenced.isPresent()) {
       wakeAt(fenced.get());
       return;

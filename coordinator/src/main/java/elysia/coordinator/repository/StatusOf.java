@@ -21,9 +21,13 @@ final class StatusOf {
   ///          it waits for a free slot of its node
   /// @param waiting
   ///          why batches wait, or are tried again when the time has come
+  /// @param at
+  ///          the wall clock
+  /// @param steady
+  ///          the clock of `waiting` and `since`
   record Now(Activity activity, boolean queued, Optional<SyncExecution.Waiting> waiting,
       Optional<Instant> next, Optional<Instant> fenced, SyncDelivery.Since since,
-      Optional<VerifyReport> verify, String node, Instant at) {}
+      Optional<VerifyReport> verify, String node, Instant at, Instant steady) {}
 
   private static final String PAUSED_SYNC = "paused in the middle of a sync, which goes on after resume";
 
@@ -70,7 +74,7 @@ final class StatusOf {
     if (s.removal().isPresent())
       return "its chunks are being removed";
     if (now.waiting().isPresent() && now.activity() == Activity.SYNCING)
-      return words(now.waiting().get(), now.at());
+      return words(now.waiting().get(), now.steady());
     return switch (now.activity()) {
       case PULLING -> "pulling";
       case PREPARING -> "finding out what changed";
@@ -119,7 +123,7 @@ final class StatusOf {
 
   private static Progress progress(RepositoryState.Sync sync, Now now) {
     double seconds = Math.max(0.001,
-        Duration.between(now.since().at(), now.at()).toMillis() / 1000.0);
+        Duration.between(now.since().at(), now.steady()).toMillis() / 1000.0);
     double rate = (sync.counts().chunksWritten() - now.since().counts().chunksWritten()) / seconds;
     long bytes = sync.bytesDone() - now.since().bytes();
     Optional<Long> eta = now.activity() == Activity.SYNCING && bytes > 0 && seconds > 0.5
@@ -131,7 +135,7 @@ final class StatusOf {
         sync.to().orElse(""), sync.startedAt(), Math.min(sync.filesDone(), sync.filesTotal()),
         sync.filesTotal(), Math.min(sync.bytesDone(), sync.bytesTotal()), sync.bytesTotal(), rate,
         eta, sync.counts(),
-        now.waiting().map(w -> words(w, now.at())),
+        now.waiting().map(w -> words(w, now.steady())),
         sync.discovery());
   }
 }

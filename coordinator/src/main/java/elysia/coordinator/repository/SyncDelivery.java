@@ -35,7 +35,8 @@ final class SyncDelivery {
 
   record Failure(Problem problem, boolean retryable) {}
 
-  /// Where a sync stood when this incarnation took it up, and when that was: for its rate.
+  /// Where a sync stood when this incarnation took it up, and when that was by the steady clock:
+  /// for its rate.
   record Since(SyncCounts counts, long bytes, Instant at) {}
 
   private final ActorContext<RepositoryCommand> context;
@@ -56,11 +57,15 @@ final class SyncDelivery {
     this.runtime = runtime;
     this.background = background;
     this.reports = context.messageAdapter(Dispatcher.Report.class, RepositoryCommand.Reported::new);
-    this.since = new Since(SyncCounts.NONE, 0, now());
+    this.since = new Since(SyncCounts.NONE, 0, steady());
   }
 
   private Instant now() {
     return runtime.clock().instant();
+  }
+
+  private Instant steady() {
+    return runtime.steady().instant();
   }
 
   /// @param fence
@@ -74,7 +79,7 @@ final class SyncDelivery {
         new SyncRun(plan, runtime.source(), runtime.store(), runtime.settings().batch()), fence,
         resumed);
     since = new Since(state.sync().map(RepositoryState.Sync::counts).orElse(SyncCounts.NONE),
-        state.sync().map(RepositoryState.Sync::bytesDone).orElse(0L), now());
+        state.sync().map(RepositoryState.Sync::bytesDone).orElse(0L), steady());
   }
 
   Since since() {
@@ -198,7 +203,7 @@ final class SyncDelivery {
         .orElse(backoff);
     if (out.deferrals() == 0)
       LOG.warn("{}: batch waits {} ms: {}", name, delay.toMillis(), deferred.reason());
-    sync.defer(out, deferred.reason(), now().plus(delay), deferred.writeUnknown());
+    sync.defer(out, deferred.reason(), steady().plus(delay), deferred.writeUnknown());
     if (sync.failure().isPresent()) {
       sync.giveUp(out);
       return;

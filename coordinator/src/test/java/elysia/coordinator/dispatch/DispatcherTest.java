@@ -28,6 +28,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DispatcherTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -107,7 +109,7 @@ class DispatcherTest {
 
   private void alive(TestProbe<WorkerPool.Command> pool, List<BatchId> batches) {
     WorkerPool.Renew renew = pool.expectMessageClass(WorkerPool.Renew.class, PATIENCE);
-    renew.replyTo().tell(new WorkerPool.Alive(pool.ref(), batches, 0, 0, 3.5));
+    renew.replyTo().tell(new WorkerPool.Alive(pool.ref(), batches, 0, 0, 3.5, Optional.empty()));
     load(); // it is handled
   }
 
@@ -190,18 +192,24 @@ class DispatcherTest {
     assertThat(work(two).batch().id().number()).isEqualTo(1);
   }
 
-  @Test
-  void silentPoolIsNoticedAfterTheClockWasSetBackToo() {
-    TestProbe<WorkerPool.Command> one = pool(1);
-    offer(0);
-    work(one);
-    TestProbe<WorkerPool.Command> two = pool(2);
-    clock.advance(Duration.ofDays(-1));
-    for (int i = 0; i < 4; i++) {
-      pass(RENEW);
-      alive(two, List.of());
-    }
-    assertThat(work(two).batch().redelivered()).isTrue();
+  @ParameterizedTest
+  @ValueSource(longs = {1, -1})
+  void leaseIsGivenByTheClockOfThePool(long hours) {
+    Duration ahead = Duration.ofHours(hours);
+    TestProbe<WorkerPool.Command> pool = pool(1);
+    pass(RENEW);
+    pool.expectMessageClass(WorkerPool.Renew.class, PATIENCE).replyTo()
+        .tell(new WorkerPool.Alive(pool.ref(), List.of(), 0, 0, 0,
+            Optional.of(clock.instant().plus(ahead))));
+    Batch batch = offer(0);
+    assertThat(work(pool).leaseEnd()).isEqualTo(clock.instant().plus(LEASE).plus(ahead));
+    pass(RENEW);
+    assertThat(pool.expectMessageClass(WorkerPool.Renew.class, PATIENCE).leaseEnd())
+        .isEqualTo(clock.instant().plus(LEASE).plus(ahead));
+    reply(new WorkerPool.Deferred(batch.id(), "down", Optional.empty(), true));
+    assertThat(owner.expectMessageClass(Dispatcher.Deferred.class, PATIENCE).lastWrite())
+        .as("what owners hear is by their own clock")
+        .contains(clock.instant().plus(LEASE).plus(LATE));
   }
 
   @Test
@@ -229,7 +237,7 @@ class DispatcherTest {
       WorkerPool.Renew renew = pool.expectMessageClass(WorkerPool.Renew.class, PATIENCE);
       assertThat(renew.batches()).containsExactly(batch.id());
       assertThat(renew.leaseEnd()).isEqualTo(clock.instant().plus(LEASE));
-      reply(new WorkerPool.Alive(pool.ref(), List.of(batch.id()), 1, 0, 7));
+      reply(new WorkerPool.Alive(pool.ref(), List.of(batch.id()), 1, 0, 7, Optional.empty()));
       load();
     }
     assertThat(load()).isEqualTo(new Dispatcher.Load(1, 0, 1, 7));
@@ -255,7 +263,7 @@ class DispatcherTest {
     offer(0);
     WorkerPool.Renew renew = pool.expectMessageClass(WorkerPool.Renew.class, PATIENCE);
     work(pool);
-    renew.replyTo().tell(new WorkerPool.Alive(pool.ref(), List.of(), 0, 0, 0));
+    renew.replyTo().tell(new WorkerPool.Alive(pool.ref(), List.of(), 0, 0, 0, Optional.empty()));
     assertThat(load()).isEqualTo(new Dispatcher.Load(1, 0, 1, 0));
   }
 

@@ -52,6 +52,7 @@ class LaneTest {
   }
 
   private final ManualClock clock = new ManualClock();
+  private final ManualClock steady = new ManualClock();
   private final Marks marks = new Marks();
   private ActorTestKit kit;
   private ManualTime time;
@@ -82,7 +83,8 @@ class LaneTest {
   private ActorRef<Lane.Command> lane(Duration fence) {
     FeedSettings settings = FeedSettings.from(ConfigFactory.load());
     return kit.spawn(Lane.create("code/app", new Lane.Shared(dispatcher.getRef(), marks, fence,
-        settings, clock, new Random(1), Runnable::run), _ -> sharding.getRef().tell("passivate")));
+        settings, clock, steady, new Random(1), Runnable::run),
+        _ -> sharding.getRef().tell("passivate")));
   }
 
   private Lane.Submit submit(FileTask... tasks) {
@@ -109,11 +111,12 @@ class LaneTest {
 
   private void defer(Dispatcher.Offer offer) {
     offer.owner().tell(new Dispatcher.Deferred(offer.batch().id(), "down", Optional.empty(), true,
-        Optional.of(clock.instant().plus(FENCE))));
+        Optional.of(steady.instant().plus(FENCE))));
   }
 
   private void pass(Duration duration) {
     clock.advance(duration);
+    steady.advance(duration);
     time.timePasses(duration);
   }
 
@@ -151,7 +154,7 @@ class LaneTest {
     ActorRef<Lane.Command> lane = lane(FENCE);
     lane.tell(submit(index("a")));
     Dispatcher.Offer offer = offered();
-    clock.advance(Duration.ofMinutes(2));
+    steady.advance(Duration.ofMinutes(2));
     defer(offer);
     assertThat(producer.expectMessageClass(Lane.GaveUp.class).reason()).isEqualTo("down");
     lane.tell(submit(index("a")));

@@ -99,6 +99,7 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
       .withFallback(EventSourcedBehaviorTestKit.config()).withFallback(ConfigFactory.load()));
   private final ManualTime time = ManualTime.get(kit.system());
   private final ManualClock clock = new ManualClock();
+  private final ManualClock steady = new ManualClock();
   private final Gate gate = new Gate();
   final FakeSource source = new FakeSource();
   final FakeVectorStore store = new FakeVectorStore();
@@ -128,7 +129,8 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
     actor = EventSourcedBehaviorTestKit.create(kit.system(),
         RepositoryActor.create("app", this,
             new RepositoryRuntime(source, store, new LineChunker(), dispatcher.ref(), places, this,
-                runtime, Duration.ofSeconds(25), clock, ZoneOffset.UTC, () -> 0L, gate, "node")),
+                runtime, Duration.ofSeconds(25), clock, steady, ZoneOffset.UTC, () -> 0L, gate,
+                "node")),
         EventSourcedBehaviorTestKit.enabledSerializationSettings().withVerifyEquality(true));
   }
 
@@ -202,9 +204,10 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
     awaitState("idle");
   }
 
-  /// Both clocks go on; timers that are due go off.
+  /// All clocks go on; timers that are due go off.
   void pass(Duration duration) {
     clock.advance(duration);
+    steady.advance(duration);
     time.timePasses(duration);
   }
 
@@ -215,6 +218,11 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
 
   Instant now() {
     return clock.instant();
+  }
+
+  /// By the dispatcher's clock.
+  Instant steadyNow() {
+    return steady.instant();
   }
 
   void hold() {

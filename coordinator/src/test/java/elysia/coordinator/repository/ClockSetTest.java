@@ -62,11 +62,30 @@ class ClockSetTest {
     rig.store.shared(true);
     rig.source.commit("1", Map.of("a", "1"));
     rig.add();
-    rig.confirm(rig.offer(), Optional.of(rig.now().plusSeconds(20)), List.of());
+    rig.confirm(rig.offer(), Optional.of(rig.steadyNow().plusSeconds(20)), List.of());
     rig.awaitSynced("1");
     rig.set(Duration.ofHours(hours));
     rig.source.commit("2", Map.of("a", "2"));
     rig.done(replyTo -> new RepositoryCommand.Sync(false, replyTo));
+    rig.noOffer();
+    assertThat(rig.status().detail()).contains("waiting 20 s: a lost worker's last writes");
+    rig.pass(MINUTE);
+    rig.sync("2", 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, -1})
+  void lateWritesOfANodeWithAnotherClockAreWaitedForAfterAFailover(long hours) {
+    rig.store.shared(true);
+    rig.source.commit("1", Map.of("a", "1"));
+    rig.add();
+    rig.confirm(rig.offer(), Optional.of(rig.steadyNow().plusSeconds(20)), List.of());
+    rig.awaitSynced("1");
+    rig.set(Duration.ofHours(hours));
+    rig.restart();
+    rig.source.commit("2", Map.of("a", "2"));
+    rig.done(replyTo -> new RepositoryCommand.Sync(false, replyTo));
+    rig.noOffer();
     rig.pass(MINUTE);
     rig.sync("2", 1);
   }
@@ -81,6 +100,7 @@ class ClockSetTest {
         false, Optional.empty()));
     rig.awaitState("waiting");
     rig.set(Duration.ofHours(hours));
+    assertThat(rig.status().detail()).isEqualTo("waiting 1 s: store is down");
     rig.pass(Duration.ofSeconds(2));
     rig.sync("1", 1);
   }

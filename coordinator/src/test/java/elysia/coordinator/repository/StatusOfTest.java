@@ -27,7 +27,7 @@ class StatusOfTest {
       Optional<SyncExecution.Waiting> waiting, Optional<java.time.Instant> fenced) {
     return new StatusOf.Now(activity, queued, waiting, Optional.of(Samples.AT.plusSeconds(60)),
         fenced, new SyncDelivery.Since(SyncCounts.NONE, 0, Samples.AT), Optional.empty(), "node",
-        Samples.AT.plusSeconds(2));
+        Samples.AT.plusSeconds(2), Samples.AT.plusSeconds(2));
   }
 
   private static RepositoryState after(RepositoryEvent... events) {

@@ -84,7 +84,7 @@ class WireTest {
         new WorkerPool.Deferred(id, "down", Optional.of(Duration.ofMillis(1500)), true),
         new WorkerPool.Deferred(id, "down", Optional.empty(), false),
         new WorkerPool.Failed(id, Samples.PROBLEM),
-        new WorkerPool.Alive(pool.ref(), List.of(id), 1, 2, 3.5),
+        new WorkerPool.Alive(pool.ref(), List.of(id), 1, 2, 3.5, Optional.of(Samples.AT)),
         new WorkerPool.GiveBack(List.of(id), 3, 9, to.ref()),
         new WorkerPool.Returned(pool.ref(), List.of(id), 9),
         new WorkerPool.Late(TestChunks.REPO, List.of(new FilePath("a"))));

@@ -30,7 +30,8 @@ public final class WorkerPool {
   /// Do this batch; delivering a batch that is being worked on renews its lease.
   ///
   /// @param leaseEnd
-  ///          no write may begin after this, by the clock of whoever delivers
+  ///          no write may begin after this, by the pool's own clock as far as whoever delivers
+  ///          knows it from [Alive#at()]; by the deliverer's while it does not
   public record Work(Batch batch, Instant leaseEnd,
       ActorRef<Reply> replyTo) implements Command, Wire {}
 
@@ -95,8 +96,10 @@ public final class WorkerPool {
   ///
   /// @param chunksPerSecond
   ///          over the last minute
+  /// @param at
+  ///          what the pool's clock for leases said; nodes of before this was added leave it out
   public record Alive(ActorRef<Command> pool, List<BatchId> batches, int running, int queued,
-      double chunksPerSecond) implements Reply, Wire {
+      double chunksPerSecond, Optional<Instant> at) implements Reply, Wire {
     public Alive {
       batches = List.copyOf(batches);
     }

@@ -8,7 +8,6 @@ import elysia.core.repository.RepositoryStatus;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -52,14 +51,14 @@ final class IdleExit implements Runnable {
 
   @Override
   public void run() {
-    Instant lastUse = Instant.now();
+    long lastUse = System.nanoTime(); // not the wall clock, which may be set
     long requests = requests();
     try {
-      while (Duration.between(lastUse, Instant.now()).compareTo(idle) < 0) {
+      while (System.nanoTime() - lastUse < idle.toNanos()) {
         Thread.sleep(LOOK.compareTo(idle) < 0 ? LOOK : idle);
         long now = requests();
         if (now != requests || busy())
-          lastUse = Instant.now();
+          lastUse = System.nanoTime();
         requests = now;
       }
       LOG.info("nobody used this node for {}: it ends", idle);

@@ -234,14 +234,14 @@ final class Node {
         parts.store(), view, parts.embedder()::ready, estimator, journal,
         coordinator.getDuration("repository.ask-timeout"), blocking);
     ActorRef<Dispatcher.Command> dispatcher = context
-        .spawn(Dispatcher.create(dispatch, clock, repositories::lateWrites), "dispatcher");
+        .spawn(Dispatcher.create(dispatch, steady, repositories::lateWrites), "dispatcher");
     ActorRef<Slots.Command> slots = context.spawn(Slots.create(settings.pulls(), settings.syncs()),
         "slots");
     SyncMeters synced = new SyncMeters(registry);
     RepositoryRuntime runtime = new RepositoryRuntime(parts.source(), parts.store(),
         parts.chunker(), dispatcher, slots,
         new NodeOutlet(writer, events, gauges, registry, synced, clock), settings,
-        dispatch.fence(), clock, ZoneId.systemDefault(), random, blocking,
+        dispatch.fence(), clock, steady, ZoneId.systemDefault(), random, blocking,
         Cluster.get(system).selfMember().address().toString());
     sharding
         .init(Entity.of(RepositoryActor.TYPE_KEY, entity -> RepositoryActor.create(entity, runtime))
@@ -294,7 +294,7 @@ final class Node {
         clock, settings.retention());
     boolean shared = parts.store().shared();
     Lane.Shared lanes = new Lane.Shared(dispatcher, shared ? tables : LaneMarks.none(),
-        shared ? fence : Duration.ZERO, settings, clock, random, blocking);
+        shared ? fence : Duration.ZERO, settings, clock, steady, random, blocking);
     sharding.init(Entity.of(Lane.TYPE_KEY,
         entity -> Lane.create(entity.getEntityId(), lanes,
             self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self))))

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// tells of a change and not of chance.
 class ChaosIT {
   private static final ChaosRun.Size SHORT = new ChaosRun.Size(3, 2, 3, 8, 10,
-      Duration.ofSeconds(1), Duration.ofSeconds(6), Duration.ofSeconds(12), 0.3);
+      Duration.ofSeconds(1), Duration.ofSeconds(6), Duration.ofSeconds(12), 0.3, false);
 
   private static final long SEED = 42;
 

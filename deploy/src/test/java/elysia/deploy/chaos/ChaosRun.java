@@ -46,11 +46,13 @@ final class ChaosRun implements AutoCloseable {
   /// @param longest
   ///          likewise
   /// @param pause
-  ///          the longest time for which a node stands still
+  ///          the longest time for which a node stands still, or its clock is wrong
   /// @param overlap
   ///          chance that the next fault begins before the last has ended
+  /// @param clocks
+  ///          whether nodes' clocks are set, too, where the machine allows it
   record Size(int nodes, int users, int repositories, int files, int faults, Duration shortest,
-      Duration longest, Duration pause, double overlap) {}
+      Duration longest, Duration pause, double overlap, boolean clocks) {}
 
   private final Size size;
   private final SplittableRandom random;
@@ -75,6 +77,8 @@ final class ChaosRun implements AutoCloseable {
     this.draws = random.split();
     this.embedder = OpenAiFaultServer.start(0, Behaviour.of("chaos", DIMENSION), seed);
     this.cluster = new Cluster(folder, size.nodes(), settings(), Map.of("ELYSIACTL_HEAP", "384m"));
+    if (size.clocks())
+      cluster.withClocks();
     this.client = new Client(cluster.nodes());
     this.supervisor = new Supervisor(cluster, over);
     for (int i = 0; i < size.users(); i++)
@@ -155,7 +159,8 @@ final class ChaosRun implements AutoCloseable {
       Fault fault = deck.removeLast();
       Fault.Begun now = fault.begin(stage);
       met.merge(fault, 1, Integer::sum);
-      Duration longest = fault == Fault.NODE_PAUSED ? size.pause() : size.longest();
+      boolean slow = fault == Fault.NODE_PAUSED || fault == Fault.CLOCK_SET;
+      Duration longest = slow ? size.pause() : size.longest();
       Duration lasts = size.shortest()
           .plusMillis(draws.nextLong(longest.minus(size.shortest()).toMillis() + 1));
       LOG.info("{}: fault {} of {}: {} {}, for {} ms", at(), i, size.faults(), fault, now.what(),

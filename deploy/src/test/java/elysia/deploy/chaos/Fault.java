@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 
 /// What can go wrong. Each begins, lasts a while, and ends.
 enum Fault {
-  NODE_KILLED, OLDEST_KILLED, TWO_KILLED, NODE_PAUSED, NODE_ISOLATED, ONE_WAY_CUT, LINKS_BAD, NODE_LEFT, ROLLING_RESTART, DATABASE_STOPPED, DATABASE_KILLED, STORE_GONE, STORE_LIMITS, STORE_REFUSES, STORE_RESETS, STORE_HALF_WRITES, STORE_ANSWERS_LATE, STORE_HANGS, STORE_LOSES_ANSWERS, EMBEDDER_LIMITS, EMBEDDER_FAILS, EMBEDDER_RESETS, EMBEDDER_HANGS, CLONES_GONE, DISK_FULL;
+  NODE_KILLED, OLDEST_KILLED, TWO_KILLED, NODE_PAUSED, NODE_ISOLATED, ONE_WAY_CUT, LINKS_BAD, NODE_LEFT, ROLLING_RESTART, DATABASE_STOPPED, DATABASE_KILLED, STORE_GONE, STORE_LIMITS, STORE_REFUSES, STORE_RESETS, STORE_HALF_WRITES, STORE_ANSWERS_LATE, STORE_HANGS, STORE_LOSES_ANSWERS, EMBEDDER_LIMITS, EMBEDDER_FAILS, EMBEDDER_RESETS, EMBEDDER_HANGS, CLONES_GONE, DISK_FULL, CLOCK_SET;
 
   /// What faults act on.
   record Stage(Cluster cluster, OpenAiFaultServer embedder, SplittableRandom random,
@@ -55,6 +55,7 @@ enum Fault {
     return switch (this) {
       case NODE_ISOLATED, ONE_WAY_CUT, LINKS_BAD -> cluster.network().isPresent();
       case TWO_KILLED -> cluster.nodes().size() >= 5;
+      case CLOCK_SET -> !cluster.clocks().isEmpty();
       case DISK_FULL -> Files.isExecutable(NodeProcess.PRLIMIT);
       default -> true;
     };
@@ -128,6 +129,7 @@ enum Fault {
       case EMBEDDER_RESETS -> embedder(stage, "RESET", 0);
       case EMBEDDER_HANGS -> embedder(stage, "HANG", 0);
       case DISK_FULL -> full(stage);
+      case CLOCK_SET -> clockSet(stage);
       case CLONES_GONE -> {
         int node = stage.anyNode();
         Folders.delete(cluster.node(node).home().resolve("clones"));
@@ -142,6 +144,15 @@ enum Fault {
     NodeProcess process = stage.cluster().node(node);
     process.fileSize("0");
     return new Begun("node " + node, () -> process.fileSize("unlimited"));
+  }
+
+  /// A node's clock is off by an hour, and is set right again in the end.
+  private static Begun clockSet(Stage stage) {
+    int node = stage.anyNode();
+    Duration ahead = Duration.ofHours(stage.random().nextBoolean() ? 1 : -1);
+    stage.cluster().clocks().get(node).set(ahead);
+    return new Begun("node " + node + " by " + ahead,
+        () -> stage.cluster().clocks().get(node).set(Duration.ZERO));
   }
 
   private static Begun killed(Stage stage, List<Integer> nodes) {

@@ -17,7 +17,7 @@ class FaultsChaosIT {
   private static ChaosRun.Size size(int faults) {
     return new ChaosRun.Size(Integer.getInteger("elysia.chaos.nodes", 5), 3, 4, 12,
         Integer.getInteger("elysia.chaos.faults", faults), Duration.ofSeconds(1),
-        Duration.ofSeconds(8), Duration.ofSeconds(60), 0.3);
+        Duration.ofSeconds(8), Duration.ofSeconds(60), 0.3, true);
   }
 
   @Test

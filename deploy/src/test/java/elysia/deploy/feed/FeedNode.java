@@ -90,7 +90,7 @@ final class FeedNode implements AutoCloseable {
     FeedSettings settings = FeedSettings.from(config);
     FeedTables feed = new FeedTables(tables, "", clock, Duration.ofDays(1));
     Lane.Shared shared = new Lane.Shared(dispatcher, feed, dispatch.fence(), settings, clock,
-        new Random(number), work);
+        clock, new Random(number), work);
     ClusterSharding sharding = ClusterSharding.get(kit.system());
     sharding.init(Entity.of(Lane.TYPE_KEY, entity -> Lane.create(entity.getEntityId(), shared,
         self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self))))

@@ -112,7 +112,7 @@ final class FeedRig implements AutoCloseable {
         clock, (_, _) -> {}));
     FeedSettings settings = FeedSettings.from(config);
     shared = new Lane.Shared(dispatcher, LaneMarks.none(), Duration.ZERO, settings, clock,
-        new Random(seed), work);
+        clock, new Random(seed), work);
     host = kit.spawn(host());
     changes = new ShardedChanges(
         LaneCalls.through(kit.spawn(LaneCalls.create(

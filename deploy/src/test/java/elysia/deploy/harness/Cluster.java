@@ -31,6 +31,7 @@ public final class Cluster implements AutoCloseable {
   private final int storePort;
   private final Optional<Network> network;
   private final List<NodeProcess> nodes = new ArrayList<>();
+  private final List<WallClock> clocks = new ArrayList<>();
 
   /// Makes the services and the nodes, and starts only the former.
   ///
@@ -68,6 +69,22 @@ public final class Cluster implements AutoCloseable {
       throws IOException {
     return new Cluster(folder, size, settings, Map.of("ELYSIACTL_EMBEDDER", "constant",
         "ELYSIACTL_CONSTANT_EMBEDDER_COST", perText.toMillis() + "ms"));
+  }
+
+  /// Gives each node a wall clock of its own, where there is libfaketime; to be called before
+  /// they start.
+  public Cluster withClocks() {
+    for (NodeProcess node : nodes)
+      WallClock.in(node.home()).ifPresent(clock -> {
+        clocks.add(clock);
+        node.within(clock.wrapper());
+      });
+    return this;
+  }
+
+  /// The wall clocks of the nodes; none where they cannot be set.
+  public List<WallClock> clocks() {
+    return List.copyOf(clocks);
   }
 
   /// Starts all nodes and waits until each is a member.

@@ -7,9 +7,13 @@ import com.sun.net.httpserver.HttpServer;
 import elysia.deploy.harness.Await;
 import elysia.deploy.harness.CountingEmbeddings;
 import elysia.deploy.harness.FaultyStore;
+import elysia.deploy.harness.Finished;
 import elysia.deploy.harness.GitRepository;
 import elysia.deploy.harness.IndexCheck;
 import elysia.deploy.harness.NodeProcess;
+import elysia.worker.weaviate.fault.Fault;
+import elysia.worker.weaviate.fault.Fault.Kind;
+import elysia.worker.weaviate.fault.Fault.On;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,6 +81,32 @@ class HealIT {
       store.startAgain();
       exact(node, "code", code);
       assertThat(node.cli("server", "status").text()).doesNotContain("NOT OK");
+    }
+  }
+
+  @Test
+  void storeThatWasReadOnly() throws IOException {
+    GitRepository code = repository("code");
+    try (FaultyStore store = FaultyStore.start(folder.resolve("store"));
+        NodeProcess node = new NodeProcess(folder, Map.of()).configured(store.settings())
+            .start()) {
+      add(node, "code", code.folder().toString());
+      exact(node, "code", code);
+      store.add(Fault.sometimes(Kind.READ_ONLY, On.ANY, 1, 1));
+      code.write("late.txt", "committed while the store was read-only\n").commit("Late");
+      node.api().post("/v1/repositories/code/sync", "");
+      waiting(node, "code", "read-only");
+      assertThat(node.cli("server", "status").text()).contains("NOT OK",
+          "takes no writes: store is read-only");
+      Finished diagnosed = node.cli("repo", "diagnose", "code");
+      assertThat(diagnosed.text()).contains("It cannot be written to now", "read-only",
+          "Syncs wait and go on by themselves; search works.");
+      assertThat(diagnosed.exit()).isEqualTo(1);
+      assertThat(node.ok("search", "content of code", "--repo", "code")).contains("code0.txt");
+      store.clear();
+      exact(node, "code", code);
+      assertThat(node.cli("server", "status").text()).doesNotContain("NOT OK");
+      assertThat(node.ok("repo", "diagnose", "code")).contains("It can be written to.");
     }
   }
 

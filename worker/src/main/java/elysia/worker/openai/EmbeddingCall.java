@@ -168,7 +168,8 @@ final class EmbeddingCall {
     for (int failed = 1;; failed++) {
       Instant asked = tools.clock().instant();
       Permit permit = tools.budget().acquire(1, cost, rest());
-      waited = waited.plus(Duration.between(asked, tools.clock().instant()));
+      Duration took = Duration.between(asked, tools.clock().instant());
+      waited = took.isNegative() ? waited : waited.plus(took); // the clock may have been set back
       if (permit instanceof Permit.Wait(var time, var reason))
         return new Answer.Throttled(Optional.of(time), reason);
       Answer answer = tools.client().post(batch, expected);

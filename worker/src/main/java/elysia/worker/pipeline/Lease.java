@@ -6,27 +6,32 @@ import java.time.InstantSource;
 
 /// Until when a batch may be written. Renewed from another thread than the one that asks.
 ///
-/// Two clocks must both agree: the wall clock, since a message may have waited while this process
-/// was paused, and the monotonic one, since the wall clock may be set back.
+/// Two clocks must both agree: one that nobody sets, in whose time a lease is given, and the wall
+/// clock, which goes on while the machine sleeps. A wall clock that is set forward ends leases
+/// early, until their next renewal; that is safe.
 public final class Lease {
-  private final InstantSource clock;
+  private final InstantSource steady;
+  private final InstantSource wall;
   private volatile End end;
   private volatile boolean cancelled;
 
-  private record End(Instant wall, long nanos) {}
+  private record End(Instant steady, Instant wall) {}
 
-  /// @param clock
+  /// @param steady
+  ///          this node's clock for leases
+  /// @param wall
   ///          this node's wall clock
   /// @param leaseEnd
-  ///          by the wall clock of whoever delivered the batch
-  public Lease(InstantSource clock, Instant leaseEnd) {
-    this.clock = clock;
+  ///          by the steady clock
+  public Lease(InstantSource steady, InstantSource wall, Instant leaseEnd) {
+    this.steady = steady;
+    this.wall = wall;
     this.end = endAt(leaseEnd);
   }
 
   private End endAt(Instant leaseEnd) {
     return new End(leaseEnd,
-        System.nanoTime() + Duration.between(clock.instant(), leaseEnd).toNanos());
+        wall.instant().plus(Duration.between(steady.instant(), leaseEnd)));
   }
 
   /// Moves the end; never brings a cancelled lease back.
@@ -45,11 +50,15 @@ public final class Lease {
   /// Whether a write may begin now.
   public boolean valid() {
     End e = end;
-    return !cancelled && clock.instant().isBefore(e.wall()) && System.nanoTime() - e.nanos() < 0;
+    return !cancelled && steady.instant().isBefore(e.steady())
+        && wall.instant().isBefore(e.wall());
   }
 
   /// By how much the end has passed; zero or negative while it has not.
   public Duration overrun() {
-    return Duration.between(end.wall(), clock.instant());
+    End e = end;
+    Duration bySteady = Duration.between(e.steady(), steady.instant());
+    Duration byWall = Duration.between(e.wall(), wall.instant());
+    return bySteady.compareTo(byWall) > 0 ? bySteady : byWall;
   }
 }

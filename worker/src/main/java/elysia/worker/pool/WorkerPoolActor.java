@@ -17,6 +17,7 @@ import elysia.core.batch.WorkerPool.Returned;
 import elysia.core.batch.WorkerPool.Work;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Problem;
+import elysia.core.rate.SteadyClock;
 import elysia.worker.pipeline.BatchProcessor;
 import elysia.worker.pipeline.Lease;
 import elysia.worker.pipeline.Processed;
@@ -28,6 +29,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -82,6 +84,7 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
 
   private final ActorContext<Command> context;
   private final Setup setup;
+  private final InstantSource steady;
   private final Set<Taken> running = new HashSet<>();
   private final Deque<Taken> queue = new ArrayDeque<>();
   private final RateMeter rate;
@@ -90,7 +93,8 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
     super(context);
     this.context = context;
     this.setup = setup;
-    this.rate = new RateMeter(setup.clock());
+    this.steady = new SteadyClock(setup.clock());
+    this.rate = new RateMeter(steady);
   }
 
   /// Registers itself with the receptionist.
@@ -123,7 +127,8 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
       return;
     }
     queue.addLast(
-        new Taken(work.batch(), new Lease(setup.clock(), work.leaseEnd()), work.replyTo()));
+        new Taken(work.batch(), new Lease(steady, setup.clock(), work.leaseEnd()),
+            work.replyTo()));
     fill();
   }
 
@@ -166,7 +171,7 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
       alive.add(id);
     }
     renew.replyTo().tell(new Alive(context.getSelf().narrow(), alive, running.size(), queue.size(),
-        rate.perSecond(setup.meters().chunksWritten())));
+        rate.perSecond(setup.meters().chunksWritten()), Optional.of(steady.instant())));
   }
 
   private void cancel(BatchId id) {

@@ -74,12 +74,11 @@ final class BatchWriter {
         Outcome<Optional<String>> outcome = once();
         switch (outcome) {
           case Outcome.Ok<Optional<String>>(var trouble) when trouble.isEmpty() -> {
+            http.wrote();
             return deletes.ids(target, keptUnindexed).map(_ -> rejected);
           }
           case Outcome.Ok<Optional<String>>(var trouble) -> {
-            firstTrouble = firstTrouble.isEmpty()
-                ? "Weaviate: " + trouble.orElse("")
-                : firstTrouble;
+            firstTrouble = firstTrouble.isEmpty() ? trouble.orElse("") : firstTrouble;
             if (attempt >= tries || !http.waited(attempt, Optional.empty()))
               return busy("", Optional.empty());
           }
@@ -99,8 +98,8 @@ final class BatchWriter {
     private Outcome<Map<UUID, String>> busy(String reason, Optional<Duration> wait) {
       if (firstTrouble.isEmpty())
         return new Outcome.Busy<>(reason, wait);
-      http.ailing(firstTrouble);
-      return new Outcome.Busy<>(firstTrouble, wait);
+      http.unwritable(firstTrouble);
+      return new Outcome.Busy<>("Weaviate: " + firstTrouble, wait);
     }
 
     /// @return empty when every object has its final result; else why not

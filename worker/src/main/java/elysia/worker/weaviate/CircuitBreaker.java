@@ -15,6 +15,10 @@ import java.util.random.RandomGenerator;
 /// pause is over and one request is on its way; its success closes, its failure opens for
 /// longer. Thread-safe.
 final class CircuitBreaker {
+  /// Whoever has something to write tries again sooner: what was met longer ago tells nothing
+  /// of now.
+  private static final Duration NEWS = Duration.ofMinutes(2);
+
   private final String name;
   private final int threshold;
   private final Backoff pauses;
@@ -26,6 +30,8 @@ final class CircuitBreaker {
   private boolean probing;
   private Instant openUntil = Instant.MIN;
   private String trouble = "";
+  private String unwritable = "";
+  private Instant unwritableAt = Instant.MIN;
 
   CircuitBreaker(String name, int threshold, Backoff pauses, InstantSource clock,
       RandomGenerator random) {
@@ -69,15 +75,29 @@ final class CircuitBreaker {
     openUntil = clock.instant().plus(pauses.delay(openings, random));
   }
 
-  /// The server answered, but cannot do what was asked now (read-only, out of memory): shown, but
-  /// no reason to leave it alone.
+  /// The server answered, but cannot do what was asked now (too many requests): shown, but no
+  /// reason to leave it alone.
   synchronized void ailing(String reason) {
     trouble = reason;
   }
 
+  /// It works, but took no write (read-only, out of memory): shown until it does, whatever becomes
+  /// of reads meanwhile.
+  synchronized void unwritable(String reason) {
+    unwritable = reason;
+    unwritableAt = clock.instant();
+  }
+
+  /// It took a write.
+  synchronized void wrote() {
+    unwritable = "";
+  }
+
   synchronized StoreHealth health() {
     if (trouble.isEmpty())
-      return new StoreHealth(true, name);
+      return unwritable.isEmpty() || clock.instant().isAfter(unwritableAt.plus(NEWS))
+          ? new StoreHealth(true, name)
+          : new StoreHealth(false, name + " takes no writes: " + unwritable);
     String next = failures >= threshold && clock.instant().isBefore(openUntil)
         ? "; next try at " + openUntil.truncatedTo(ChronoUnit.SECONDS)
         : "";

@@ -34,7 +34,9 @@ final class Deletes {
     return Unit.ok();
   }
 
-  private record Result(long matches, long successful, long failed) {}
+  /// @param why
+  ///          the first of the failures; empty when the server does not say
+  private record Result(long matches, long successful, long failed, String why) {}
 
   Outcome<Unit> matching(StoreClass target, Where where) {
     while (true) {
@@ -42,11 +44,15 @@ final class Deletes {
       if (!(outcome instanceof Outcome.Ok<Result>(var result)))
         return outcome.map(_ -> Unit.UNIT);
       if (result.failed() > 0 || (result.matches() > 0 && result.successful() == 0)) {
-        String reason = "Weaviate did not delete " + (result.matches() - result.successful())
-            + " of " + result.matches() + " objects";
-        http.ailing(reason);
-        return new Outcome.Busy<>(reason);
+        String reason = result.why().isEmpty()
+            ? "it did not delete " + (result.matches() - result.successful()) + " of "
+                + result.matches() + " objects"
+            : result.why();
+        http.unwritable(reason);
+        return new Outcome.Busy<>("Weaviate: " + reason);
       }
+      if (result.successful() > 0)
+        http.wrote();
       if (result.matches() <= result.successful())
         return Unit.ok();
     }
@@ -61,7 +67,9 @@ final class Deletes {
           case Reply.Done<JsonNode>(var json) when json.path("results").isObject() -> {
             JsonNode results = json.path("results");
             yield Outcome.ok(new Result(results.path("matches").asLong(),
-                results.path("successful").asLong(), results.path("failed").asLong()));
+                results.path("successful").asLong(), results.path("failed").asLong(),
+                ServerMessage.of(results.at("/objects/0/errors/error/0/message").asText())
+                    .text()));
           }
           case Reply.Done<JsonNode> _ -> new Outcome.Busy<>(
               "Weaviate answered a deletion without its results");

@@ -322,6 +322,16 @@ final class WeaviateHttp implements AutoCloseable {
     breaker.ailing(Printable.of(reason));
   }
 
+  /// The server works, but answered that it takes no writes now.
+  void unwritable(String reason) {
+    breaker.unwritable(Printable.of(reason));
+  }
+
+  /// The server took a write.
+  void wrote() {
+    breaker.wrote();
+  }
+
   StoreHealth health() {
     return breaker.health();
   }

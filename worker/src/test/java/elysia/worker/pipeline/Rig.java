@@ -129,7 +129,7 @@ public final class Rig {
   }
 
   Lease lease() {
-    return new Lease(clock, clock.instant().plus(Duration.ofHours(1)));
+    return new Lease(clock, clock, clock.instant().plus(Duration.ofHours(1)));
   }
 
   Processed process(Batch batch) {

@@ -66,8 +66,28 @@ class CircuitBreakerTest {
   @Test
   void aServerThatIsOnlyAilingIsNotLeftAlone() {
     for (int i = 0; i < 10; i++)
-      breaker.ailing("read-only");
+      breaker.ailing("too many requests");
     assertThat(breaker.ask()).isEmpty();
     assertThat(breaker.health().ok()).isFalse();
+    breaker.succeeded();
+    assertThat(breaker.health().ok()).isTrue();
+  }
+
+  @Test
+  void aServerThatTakesNoWritesIsSaidToUntilItDoes() {
+    breaker.unwritable("store is read-only");
+    breaker.succeeded();
+    assertThat(breaker.ask()).isEmpty();
+    assertThat(breaker.health().ok()).isFalse();
+    assertThat(breaker.health().text()).endsWith(" takes no writes: store is read-only");
+    breaker.wrote();
+    assertThat(breaker.health().ok()).isTrue();
+  }
+
+  @Test
+  void nobodyWritesAnyMoreSoThatNothingIsKnown() {
+    breaker.unwritable("store is read-only");
+    now = now.plus(Duration.ofMinutes(3));
+    assertThat(breaker.health().ok()).isTrue();
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.identity.CollectionName;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
 import elysia.core.store.ChunkHeader;
 import elysia.core.store.SearchMode;
 import elysia.core.store.StoreHit;
@@ -195,12 +196,28 @@ class WeaviateFaultsIT {
     server.faults().add(Fault.next(Kind.READ_ONLY, On.ANY, 100));
     assertThat(store.write(NAME, chunks, WriteMode.UPSERT)).isEqualTo(new Outcome.Busy<WriteReport>(
         "Weaviate: store is read-only due to: resource pressure"));
-    assertThat(store.health().text()).contains("read-only");
+    assertThat(store.health().text()).contains("takes no writes: store is read-only");
     server.faults().clear();
     assertExactly(chunks);
+    assertThat(store.health().ok()).as("reads say nothing of writes").isFalse();
+    writeUntilOk(chunks);
+    assertThat(store.health().ok()).isTrue();
     server.faults().add(Fault.next(Kind.RESET, On.DELETE, 1));
     store.removeRepository(NAME, REPO).orElseThrow();
     assertThat(store.count(NAME, Optional.empty()).orElseThrow().chunks()).isZero();
+  }
+
+  @Test
+  void whetherItCanBeWrittenToIsKnownByADeletionOfNothing() {
+    store.create(NAME, MODEL).orElseThrow();
+    assertThat(store.writable(NAME)).isInstanceOf(Outcome.Ok.class);
+    server.faults().add(Fault.next(Kind.READ_ONLY, On.ANY, 1));
+    assertThat(store.writable(NAME)).isEqualTo(
+        new Outcome.Busy<Unit>("Weaviate: store is read-only due to: resource pressure"));
+    assertThat(store.health().text()).contains("takes no writes: store is read-only");
+    server.faults().clear();
+    assertThat(store.writable(NAME)).isInstanceOf(Outcome.Ok.class);
+    assertThat(store.writable(new CollectionName("Nowhere"))).isInstanceOf(Outcome.Refused.class);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.UUID;
 /// What each request does, and its answer. Guarded by the server's lock.
 final class Api {
   private static final int MOST = 10_000;
+  private static final String READ_ONLY = "store is read-only due to: resource pressure";
 
   /// @param body
   ///          missing for an empty one
@@ -118,7 +119,7 @@ final class Api {
   private Optional<String> outcome(JsonNode object, int position, Optional<Kind> fault) {
     boolean second = position % 2 == 0;
     if (fault.filter(Kind.READ_ONLY::equals).isPresent())
-      return Optional.of("store is read-only due to: resource pressure");
+      return Optional.of(READ_ONLY);
     if (fault.filter(Kind.OBJECTS_FAIL::equals).isPresent() && second)
       return Optional.of("put object: context deadline exceeded");
     Optional<HeldClass> of = database.find(object.path("class").asText());
@@ -163,9 +164,12 @@ final class Api {
       database.delete(of.get(), deleted);
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("dryRun", false).put("output", "minimal").set("match", match);
-    answer.putObject("results").put("matches", matching.size()).put("successful", deleted.size())
-        .put("failed", readOnly && !matching.isEmpty() ? 1 : 0).put("limit", MOST)
+    ObjectNode results = answer.putObject("results").put("matches", matching.size())
+        .put("successful", deleted.size()).put("failed", readOnly ? 1 : 0).put("limit", MOST)
         .putNull("objects");
+    if (readOnly) // one entry for the shard, whether anything matched or not
+      results.putArray("objects").addObject().put("status", "FAILED").putObject("errors")
+          .putArray("error").addObject().put("message", READ_ONLY);
     return new Answer(200, answer);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.bench.micro;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package elysia.worker.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import elysia.core.rate.ManualClock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class LeaseTest {
+  private static final Duration LEASE = Duration.ofSeconds(15);
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final ManualClock steady = new ManualClock();
+  private final ManualClock wall = new ManualClock(steady.instant().minus(HOUR));
+  private final Lease lease = new Lease(steady, wall, steady.instant().plus(LEASE));
+
+  private void pass(Duration time) {
+    steady.advance(time);
+    wall.advance(time);
+  }
+
+  @Test
+  void itEndsByTheClockInWhoseTimeItWasGiven() {
+    pass(LEASE.minusMillis(1));
+    assertThat(lease.valid()).isTrue();
+    assertThat(lease.overrun()).isEqualTo(Duration.ofMillis(-1));
+    pass(Duration.ofSeconds(2));
+    assertThat(lease.valid()).isFalse();
+    assertThat(lease.overrun()).isEqualTo(Duration.ofMillis(1_999));
+  }
+
+  @Test
+  void wallClockThatIsSetBackDoesNotProlongIt() {
+    wall.advance(HOUR.negated());
+    assertThat(lease.valid()).isTrue();
+    pass(LEASE);
+    assertThat(lease.valid()).isFalse();
+    assertThat(lease.overrun()).isZero();
+  }
+
+  @Test
+  void wallClockThatIsSetForwardEndsItUntilItIsRenewed() {
+    wall.advance(HOUR);
+    assertThat(lease.valid()).isFalse();
+    lease.renew(steady.instant().plus(LEASE));
+    assertThat(lease.valid()).isTrue();
+  }
+
+  @Test
+  void machineThatSleptHasNoLeaseAnyMore() {
+    wall.advance(LEASE);
+    assertThat(lease.valid()).isFalse();
+  }
+
+  @Test
+  void cancelledLeaseDoesNotComeBack() {
+    lease.cancel();
+    lease.renew(steady.instant().plus(HOUR));
+    assertThat(lease.valid()).isFalse();
+  }
+}
