@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A node's API of canned answers: for each request line a queue whose last answer stays.
+/// A node's API of canned answers: for each request line a queue whose last answer stays. Changes
+/// that are sent again get those of changes.
 final class FakeApi implements AutoCloseable {
   record Answer(int status, String contentType, String body) {}
 
@@ -67,7 +68,8 @@ final class FakeApi implements AutoCloseable {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     requests.add(body.isEmpty() ? request : request + " " + body);
     authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-    Deque<Answer> queue = answers.get(request);
+    Deque<Answer> queue = answers
+        .getOrDefault(request, answers.get(request.replace("?again=true", "")));
     Answer answer = queue == null
         ? new Answer(404, "application/problem+json",
             "{\"detail\":\"no " + exchange.getRequestURI().getPath()

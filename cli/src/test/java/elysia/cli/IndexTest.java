@@ -85,6 +85,38 @@ class IndexTest {
   }
 
   @Test
+  void listingOfTheWholeFolderHasGitsOwnFilesInItAndTheyArePassedOver() throws IOException {
+    api.raw(CHANGES, 200, TYPE, OK);
+    Files.writeString(tree.resolve(".git/config"), "[core]");
+    cli.input = """
+        .
+        ./.git
+        ./.git/config
+        ./src
+        ./src/a.py
+        """;
+    Cli.Result result = cli.run("index", "sync", "--stdin");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("Processing 1 changes...");
+    assertThat(sent()).extracting(line -> line.path("path").asText()).containsExactly("src/a.py");
+  }
+
+  @Test
+  void inputThatIsNoFileAndValuesThatMeanNothingCostNoState() throws IOException {
+    Path state = Files.createDirectories(folder.resolve("s"));
+    for (String[] command : List.of(new String[]{"--input", folder.toString()},
+        new String[]{"--input", "nowhere"}, new String[]{"--from-line", "0"},
+        new String[]{"--max-retries", "-1"}, new String[]{"--batch-size", "0"})) {
+      Cli.Result result = cli.run("index", "sync", "--state-dir", state.toString(), command[0],
+          command[1]);
+      assertThat(result.exitCode()).as(command[0]).isEqualTo(2);
+      assertThat(result.err()).startsWith("error: ").contains(command[1]);
+    }
+    assertThat(state).isEmptyDirectory();
+    assertThat(api.requests).isEmpty();
+  }
+
+  @Test
   void pathsFromTheTopOfTheTreeAreFoundFromASubfolder() throws IOException {
     api.raw(CHANGES, 200, TYPE, OK);
     cli.workingDirectory = tree.resolve("src");
@@ -245,6 +277,25 @@ class IndexTest {
       assertThat(String.join("\n", healthy.requests)).as("done before: all of it again")
           .contains("\"p1\"");
     }
+  }
+
+  @Test
+  void whereProducersSayThatTheyStandIsKeptAcrossRuns() throws IOException {
+    api.raw(CHANGES, 200, TYPE, OK);
+    cli.input = """
+        {"repo":"a","new_changeset":{"commit":"1","branch":"main"}}
+        {"repo":"b","new_changeset":{"commit":"2"}}
+        """;
+    assertThat(cli.run("index", "sync", "--stdin").exitCode()).isZero();
+    cli.input = """
+        b.py
+        {"repo":"b","new_changeset":{"commit":"3"}}
+        """;
+    assertThat(cli.run("index", "sync", "--stdin").exitCode()).isZero();
+    JsonNode status = Json.mapper().readTree(cli.run("index", "sync", "--status").out());
+    assertThat(status.at("/changesets/a/commit").asText()).isEqualTo("1");
+    assertThat(status.at("/changesets/a/branch").asText()).isEqualTo("main");
+    assertThat(status.at("/changesets/b/commit").asText()).isEqualTo("3");
   }
 
   @Test

@@ -163,13 +163,16 @@ public final class Api {
   /// Sends lines of the change contract.
   ///
   /// @param key
-  ///          under which lines that were acknowledged before are skipped
+  ///          names them: whoever sends them later under this key takes them over
+  /// @param again
+  ///          they may have been sent before
   /// @param answer
   ///          takes each line of the answer, the totals last
   public void changes(String collection, byte[] lines, Optional<String> key, boolean dryRun,
-      Consumer<JsonNode> answer) {
+      boolean again, Consumer<JsonNode> answer) {
     transport.lines("POST",
-        "/v1/collections/" + encode(collection) + "/changes" + (dryRun ? "?dry_run=true" : ""),
+        "/v1/collections/" + encode(collection) + "/changes"
+            + (dryRun ? "?dry_run=true" : again ? "?again=true" : ""),
         lines, key.map(k -> Map.of("Idempotency-Key", k)).orElse(Map.of()), LONG, answer);
   }
 

@@ -32,10 +32,12 @@ import java.util.concurrent.Future;
 
 /// One run: reads lines, sends them in batches, and keeps the state. Batches that share no path are
 /// on their way together; their results are taken in order, so that everything before the state's
-/// position is done.
+/// position is done. What may have been sent beyond it shares no path either, so that all of it can
+/// be sent once more, in whatever batches.
 final class Feed {
-  private static final int AT_ONCE = 4;
+  static final int AT_ONCE = 4;
   private static final long BATCH_BYTES = 1 << 20;
+  private static final long BYTES_AT_ONCE = 8 << 20;
   private static final Duration FLUSH = Duration.ofMillis(300);
   private static final Place NOWHERE = new Place(0, 0, 0);
 
@@ -113,17 +115,17 @@ final class Feed {
 
   /// Reads to the end of the input.
   ///
-  /// @param after
-  ///          the last line that was done before: the input goes on there
+  /// @param start
+  ///          where the input goes on
   /// @param again
   ///          whether the input can be read again: then a signal leaves the rest for the next time
   /// @throws Failure
   ///           the node could not take a batch; the state says where to go on
-  void run(InputStream input, Place after, boolean again) {
+  void run(InputStream input, RunState.Start start, boolean again) {
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor();
-        Incoming incoming = new Incoming(input, after)) {
+        Incoming incoming = new Incoming(input, start.after())) {
       try {
-        loop(incoming, after, again, pool);
+        loop(incoming, start, again, pool);
         if (!stop && !interrupted && options.deletes(session))
           deleteMissing(pool);
       } catch (InterruptedException e) {
@@ -135,9 +137,9 @@ final class Feed {
     }
   }
 
-  private void loop(Incoming incoming, Place after, boolean again, ExecutorService pool)
+  private void loop(Incoming incoming, RunState.Start start, boolean again, ExecutorService pool)
       throws InterruptedException {
-    Batch batch = new Batch(after);
+    Batch batch = new Batch(start.after());
     long due = 0;
     boolean ended = false;
     while (!stop && !ended) {
@@ -153,7 +155,7 @@ final class Feed {
       Incoming.Read read = late ? null : incoming.next(FLUSH);
       if (read == null) {
         if (!again) // what may be sent a second time is cut in the same places then
-          batch = flush(batch, pool, false);
+          batch = flush(batch, start, pool, false);
         continue;
       }
       if (read.error() != null)
@@ -165,24 +167,34 @@ final class Feed {
       }
       if (batch.lines() == 0)
         due = System.nanoTime() + FLUSH.toNanos();
-      take(batch, read.line().get());
-      if (batch.lines() >= batchSize || batch.bytes() >= BATCH_BYTES)
-        batch = flush(batch, pool, false);
+      Batch line = resolved(read.line().get());
+      if (!batch.take(line)) {
+        batch = flush(batch, start, pool, false);
+        batch.take(line);
+      }
+      // what was sent before is cut in the same places
+      int size = start.again(batch.first()) ? start.batchSize() : batchSize;
+      if (batch.lines() >= size || batch.bytes() >= BATCH_BYTES)
+        batch = flush(batch, start, pool, false);
     }
     if (!stop && !(interrupted && again))
-      flush(batch, pool, ended);
+      flush(batch, start, pool, ended);
     while (!flights.isEmpty() && !stop)
       settle();
   }
 
-  private void take(Batch batch, Line line) {
-    if (line.place().line() >= options.fromLine)
+  private Batch resolved(Line line) {
+    Batch batch = new Batch(line.place());
+    if (line.place().line() >= options.fromLine())
       try {
+        if (line instanceof Line.Marker marker)
+          batch.mark(marker);
         resolver.resolve(line, batch);
       } catch (Unusable e) {
         batch.fail(new Batch.Failed(line.place().line(), path(line), e.code(), e.text()));
       }
     batch.read(line.place());
+    return batch;
   }
 
   private static String path(Line line) {
@@ -197,7 +209,7 @@ final class Feed {
   ///
   /// @param last
   ///          whether there will be no other
-  private Batch flush(Batch batch, ExecutorService pool, boolean last)
+  private Batch flush(Batch batch, RunState.Start start, ExecutorService pool, boolean last)
       throws InterruptedException {
     if (!begun && (last || batch.lines() > 0))
       observer.begins(last ? OptionalLong.of(batch.changes()) : OptionalLong.empty());
@@ -205,11 +217,14 @@ final class Feed {
     if (batch.lines() == 0)
       return batch;
     Set<String> places = batch.places();
-    while (!stop && !flights.isEmpty() && (flights.size() >= AT_ONCE || flights.stream()
-        .anyMatch(flight -> !Collections.disjoint(flight.places(), places))))
+    while (!stop && !flights.isEmpty() && (flights.size() >= AT_ONCE
+        || flights.stream().mapToLong(flight -> flight.batch().bytes()).sum()
+            + batch.bytes() > BYTES_AT_ONCE
+        || flights.stream().anyMatch(flight -> !Collections.disjoint(flight.places(), places))))
       settle();
     if (!stop)
-      flights.add(new Flight(batch, places, pool.submit(() -> sender.send(batch))));
+      flights.add(new Flight(batch, places, pool.submit(
+          () -> sender.send(batch, start.again(batch.first())))));
     return new Batch(batch.through());
   }
 
@@ -243,7 +258,11 @@ final class Feed {
       stop = true;
       return; // this batch is to be looked at again
     }
-    state.filter(_ -> batch.through().line() > 0).ifPresent(s -> s.advance(batch.through()));
+    state.filter(_ -> batch.through().line() > 0).ifPresent(s -> {
+      s.moved(batch.moves());
+      batch.markers().forEach(s::mark);
+      s.advance(batch.through());
+    });
     observer.advanced();
   }
 
@@ -256,6 +275,7 @@ final class Feed {
         if (origin.gone(entry.getKey(), entry.getValue(), path))
           gone.add(path);
       });
+      RunState.Start fresh = RunState.Start.fresh(batchSize);
       Batch batch = new Batch(NOWHERE);
       for (FilePath path : gone) {
         Change change = new Change(NOWHERE, Optional.of(entry.getKey()), Op.DELETE, path,
@@ -264,9 +284,9 @@ final class Feed {
             Optional.empty(), false, change));
         batch.read(NOWHERE);
         if (batch.lines() >= batchSize)
-          batch = flush(batch, pool, false);
+          batch = flush(batch, fresh, pool, false);
       }
-      flush(batch, pool, false);
+      flush(batch, fresh, pool, false);
     }
     while (!flights.isEmpty() && !stop)
       settle();

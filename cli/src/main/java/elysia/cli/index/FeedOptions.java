@@ -52,7 +52,8 @@ final class FeedOptions {
   int maxRetries = 3;
 
   @Option(names = "--from-line", paramLabel = "N", description = "begin at this line")
-  long fromLine = 1;
+  @Nullable
+  Long fromLine;
 
   @Option(names = "--metrics-file", paramLabel = "FILE", description = "write figures for a textfile collector")
   @Nullable
@@ -66,6 +67,22 @@ final class FeedOptions {
 
   /// Whether each run looks for itself at what is to be done.
   boolean detects;
+
+  long fromLine() {
+    Long given = fromLine;
+    return given == null ? 1 : given;
+  }
+
+  /// @throws Failure
+  ///           an option has a value that means nothing
+  void check(Session session) {
+    if (fromLine() < 1)
+      throw Failure.usage("--from-line: " + fromLine() + " (expected: 1 or more)", "");
+    if (maxRetries < 0)
+      throw Failure.usage("--max-retries: " + maxRetries + " (expected: 0 or more)", "");
+    batchSize(session);
+    collection();
+  }
 
   CollectionName collection() {
     try {

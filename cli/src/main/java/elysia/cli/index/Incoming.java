@@ -10,12 +10,15 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Lines of an input, read ahead a little by a thread of its own.
+/// Lines of an input, read ahead a little by a thread of its own: small ones. A large line is alone in
+/// memory until it has been taken and the next one is asked for.
 final class Incoming implements AutoCloseable {
   private static final int READ_AHEAD = 16;
+  private static final int LARGE = 1 << 20;
 
   /// @param line
   ///          empty at the end
@@ -24,6 +27,8 @@ final class Incoming implements AutoCloseable {
   private final BlockingQueue<Read> queue = new ArrayBlockingQueue<>(READ_AHEAD);
   private final Tap tap;
   private final Thread reader;
+  private final Semaphore done = new Semaphore(0);
+  private boolean large;
 
   /// @param input
   ///          its next byte is that at the end of `after`
@@ -35,28 +40,47 @@ final class Incoming implements AutoCloseable {
   private void read(Place after) {
     ChangeReader lines = new ChangeReader(tap, Inputs.SETTINGS, after);
     try {
-      Optional<Line> line;
-      do {
-        Read read;
-        try {
-          line = lines.next();
-          read = new Read(line, null);
-        } catch (IOException e) {
-          line = Optional.empty();
-          read = new Read(line, e);
-        }
-        if (line.filter(one -> tap.cutShort(one.place())).isEmpty())
-          queue.put(read);
-      } while (line.isPresent());
+      while (hand(lines)) {
+        // until the end
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody wants more
     }
   }
 
+  /// Reads a line and hands it over.
+  ///
+  /// @return false at the end
+  private boolean hand(ChangeReader lines) throws InterruptedException {
+    Read read;
+    try {
+      read = new Read(lines.next(), null);
+    } catch (IOException e) {
+      read = new Read(Optional.empty(), e);
+    }
+    boolean more = read.line().isPresent();
+    boolean wait = large(read);
+    if (read.line().filter(line -> tap.cutShort(line.place())).isPresent())
+      return more;
+    queue.put(read);
+    if (wait)
+      done.acquire();
+    return more;
+  }
+
   /// @return null when nothing came within the time
   @Nullable
   Read next(Duration within) throws InterruptedException {
-    return queue.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+    if (large)
+      done.release();
+    Read read = queue.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+    large = read != null && large(read);
+    return read;
+  }
+
+  private static boolean large(Read read) {
+    return read.line().filter(line -> line.place().end() - line.place().start() >= LARGE)
+        .isPresent();
   }
 
   /// Takes nothing more from the input; what was taken is still to be had.

@@ -6,6 +6,7 @@ import elysia.cli.output.Text;
 import elysia.core.change.Bytes;
 import elysia.core.change.Change;
 import elysia.core.change.Op;
+import elysia.core.feed.Renames;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.json.Json;
@@ -28,6 +29,16 @@ record Item(long line, RepositoryName repo, Op op, FilePath path, Optional<FileP
   Set<String> places() {
     return Stream.concat(Stream.of(path), newPath.stream()).map(p -> repo + "\n" + p)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// Whether it moves what the index holds, or did where its content was not to be had.
+  boolean mayMove() {
+    return op == Op.RENAME && Renames.moves(origin);
+  }
+
+  /// Whether it moves what the index holds.
+  boolean moves() {
+    return op == Op.RENAME && content.isEmpty() && !skip;
   }
 
   int size() {

@@ -23,6 +23,7 @@ final class ProcessCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    options.check(session);
     FileJob job = FileJob.of(session, options, file);
     return new Runs(session, options).run(() -> job, job.identity().isPresent(), true);
   }

@@ -79,7 +79,14 @@ final class Resolver {
   }
 
   private void named(Change change, Sink sink) throws Unusable {
-    Trees.Located found = trees.locate(change.path());
+    Trees.Located found;
+    try {
+      found = trees.locate(change.path());
+    } catch (Unusable e) {
+      if (e.code().equals(Unusable.NO_FILE))
+        return; // the top of a listing, or Git's own files in it
+      throw e;
+    }
     roots.put(found.repo(), found.root());
     long line = change.place().line();
     try {
@@ -125,19 +132,31 @@ final class Resolver {
           throw e; // a rename moves what the index has
       }
     sink.send(new Item(change.place().line(), repo, change.op(), change.path(), change.newPath(),
-        content, skip, change));
+        content, skip, skip ? slim(change) : change));
   }
 
   private byte[] content(Change change, RepositoryName repo) throws Unusable {
     return switch (change.content()) {
-      case Content.Inline(var utf8) -> utf8.array();
-      case Content.Decoded(var bytes) -> bytes.array();
+      case Content.Inline(var utf8) -> sendable(utf8);
+      case Content.Decoded(var bytes) -> sendable(bytes);
       case Content.Ref(var ref) -> checked(
           options.origin().read(repo, change.newPath().orElse(change.path()), ref), change.facts());
       case Content.Absent() -> itself(change, repo, "no content, and ");
       case Content.Unusable(var reason) ->
         itself(change, repo, "the content is not the file (" + reason + "), and ");
     };
+  }
+
+  private static byte[] sendable(Bytes content) throws Unusable {
+    if (content.size() > MAX_FILE)
+      throw new Unusable(Unusable.TOO_LARGE, "more than " + MAX_FILE + " bytes");
+    return content.array();
+  }
+
+  /// Without the content, which is not needed any more.
+  private static Change slim(Change change) {
+    return new Change(change.place(), change.repo(), change.op(), change.path(), change.newPath(),
+        new Content.Unusable("too large"), change.facts(), change.skipIndex());
   }
 
   private byte[] itself(Change change, RepositoryName repo, String why) throws Unusable {

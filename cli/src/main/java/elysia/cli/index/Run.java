@@ -53,11 +53,23 @@ final class Run {
     signal.hold();
     Instant start = session.now();
     String collection = options.collection().value();
-    Place after = state.map(s -> s.begin(job.name(), job.identity(), collection, start))
-        .orElse(new Place(0, 0, 0));
+    if (options.fromLine == null && state.isPresent()
+        && state.get().moves(job.identity(), collection) > 0)
+      return doneBefore(state.get());
+    if (job instanceof FileJob) // what another finds out anew is not lost
+      state.flatMap(s -> s.givenUp(job.identity(), collection))
+          .ifPresent(
+              what -> session.console().note("note: a run that was not finished is given up: "
+                  + Text.safe(what) + "; a --state-dir of its own keeps it"));
+    int batchSize = options.batchSize(session);
+    RunState.Start from = state
+        .map(s -> s.begin(job.name(), job.identity(), collection, batchSize, Feed.AT_ONCE, start))
+        .orElseGet(() -> RunState.Start.fresh(batchSize));
+    Place after = from.after();
     looks.line("Syncing to collection: " + collection);
     if (after.line() > 0)
-      looks.line("Resuming after line " + after.line());
+      looks.line("Resuming after line " + after.line()
+          + (from.failed() > 0 ? " (" + from.failed() + " failed before)" : ""));
     job.identity().ifPresent(id -> processing(
         OptionalLong.of(Math.max(0, id.lines() - after.line()))));
     if (options.endless)
@@ -71,7 +83,7 @@ final class Run {
     boolean forgotten = false;
     try (InputStream in = job.open()) {
       in.skipNBytes(after.end());
-      feed.run(in, after, job.identity().isPresent());
+      feed.run(in, from, job.identity().isPresent());
       status = feed.interrupted() ? "interrupted" : feed.stopped() ? "stopped" : "done";
       forgotten = status.equals("done") && !options.dryRun && !remembered();
     } catch (IOException e) {
@@ -84,11 +96,26 @@ final class Run {
           status.equals("done"));
       metrics.add(feed.totals(), feed.failures());
     }
-    summary(collection, feed, Duration.between(start, session.now()));
+    summary(feed.totals(), feed.errors() + from.failed(), Duration.between(start, session.now()));
     forgotten |= state.flatMap(RunState::trouble).isPresent();
-    return feed.exitCode() == ExitCode.OK && forgotten
+    return feed.exitCode() == ExitCode.OK && (forgotten || from.failed() > 0)
         ? ExitCode.PARTIAL
         : feed.exitCode();
+  }
+
+  /// A rename of what the index holds cannot be done twice: what came to its former path since
+  /// would be moved, too.
+  private int doneBefore(RunState state) {
+    long failed = state.failedLines();
+    metrics.write(Map.of(), Map.of(), failed == 0);
+    String hint = "; it renames files without their content, which cannot be done twice. ";
+    session.console().error(Text.safe(job.name()) + " was brought in at " + state.lastSuccess()
+        + (failed == 0 ? "" : ", but for " + failed + " lines that failed") + hint
+        + (failed == 0
+            ? "To do it again from a line on all the same: --from-line 1"
+            : "Send these lines in a file of their own, or do all of it again: --from-line 1"));
+    summary(Map.of(), failed, Duration.ZERO);
+    return failed == 0 ? ExitCode.OK : ExitCode.PARTIAL;
   }
 
   private boolean remembered() {
@@ -126,33 +153,33 @@ final class Run {
         && state.trouble().isEmpty() ? "; the same command goes on there" : ""));
   }
 
-  private void summary(String collection, Feed feed, Duration time) {
+  private void summary(Map<String, Long> totals, long errors, Duration time) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("input", job.name());
-    document.put("collection", collection);
+    document.put("collection", options.collection().value());
     for (String name : new String[]{"updated", "added", "deleted", "skipped", "unindexable",
         "chunks", "chunks_embedded", "chunks_reused"})
-      document.put(name, feed.totals().getOrDefault(name, 0L));
-    document.put("errors", feed.errors());
+      document.put(name, totals.getOrDefault(name, 0L));
+    document.put("errors", errors);
     document.put("seconds", time.toMillis() / 1e3);
     document.put("dry_run", options.dryRun);
-    session.output().one(document, () -> table(feed, time));
+    session.output().one(document, () -> table(totals, errors, time));
   }
 
-  private void table(Feed feed, Duration time) {
+  private void table(Map<String, Long> totals, long errors, Duration time) {
     looks.line("Summary:");
     for (String name : new String[]{"updated", "added", "deleted", "skipped"}) {
-      long count = feed.totals().getOrDefault(name, 0L);
+      long count = totals.getOrDefault(name, 0L);
       if (count > 0 || !name.equals("skipped"))
         looks.line("  " + Character.toUpperCase(name.charAt(0)) + name.substring(1) + ": "
             + count);
     }
-    looks.line("  Errors: " + feed.errors());
+    looks.line("  Errors: " + errors);
     looks.line("  Time: " + Text.duration(time));
     if (options.dryRun)
       looks.line("Dry run: nothing was written. Would embed "
-          + feed.totals().getOrDefault("chunks_embedded", 0L) + " of "
-          + feed.totals().getOrDefault("chunks", 0L) + " chunks.");
+          + totals.getOrDefault("chunks_embedded", 0L) + " of "
+          + totals.getOrDefault("chunks", 0L) + " chunks.");
   }
 
   /// Keeps what others read up to date while the run goes on.

@@ -3,6 +3,7 @@ package elysia.cli.index;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import elysia.core.change.Line;
 import elysia.core.change.Place;
 import elysia.core.json.Json;
 import java.io.IOException;
@@ -24,7 +25,31 @@ import org.jspecify.annotations.Nullable;
 /// cannot be written the run goes on in memory.
 final class RunState implements AutoCloseable {
   private static final int MAX_FAILURES = 1_000;
+  private static final int MAX_CHANGESETS = 1_000;
   private static final String LOCK = "lock";
+  /// Where producers said that repositories stand.
+  static final String CHANGESETS = "changesets";
+
+  /// Where a run begins.
+  ///
+  /// @param after
+  ///          the last line that is done
+  /// @param sent
+  ///          how many lines after it may have been sent
+  /// @param batchSize
+  ///          in which these were cut
+  /// @param failed
+  ///          lines up to there that failed
+  record Start(Place after, long sent, int batchSize, long failed) {
+    static Start fresh(int batchSize) {
+      return new Start(new Place(0, 0, 0), 0, batchSize, 0);
+    }
+
+    /// Whether a batch may have been sent before.
+    boolean again(long first) {
+      return first <= after.line() + sent;
+    }
+  }
 
   private final Path folder;
   private final Path file;
@@ -127,27 +152,74 @@ final class RunState implements AutoCloseable {
 
   /// Begins a run, or resumes that of the same input and collection which did not come to its end.
   ///
-  /// @return the last line that is done
-  Place begin(String input, Optional<Inputs.Identity> identity, String collection, Instant now) {
-    JsonNode batch = state.path("current_batch");
+  /// @param batchSize
+  ///          lines of a batch
+  /// @param atOnce
+  ///          batches that are on their way together
+  Start begin(String input, Optional<Inputs.Identity> identity, String collection, int batchSize,
+      int atOnce, Instant now) {
     boolean resumed = identity.isPresent() && !state.path("status").asText().equals("done")
         && same(identity.get(), collection);
     state.put("last_run", now.toString()).put("status", "running");
     if (resumed) {
+      Start start = resumed(state.withObject("/current_batch"), batchSize, atOnce);
       write();
-      return new Place(batch.path("processed_lines").asLong(), 0,
-          batch.path("last_position").asLong());
+      return start;
     }
     state.put("run_id", UUID.randomUUID().toString());
     ObjectNode fresh = state.putObject("current_batch").put("input_file", input)
         .put("collection", collection).put("total_lines", identity.map(Inputs.Identity::lines)
             .orElse(0L))
-        .put("processed_lines", 0).put("last_position", 0);
+        .put("processed_lines", 0).put("last_position", 0).put("batch_size", batchSize);
     identity.ifPresent(
         id -> fresh.put("input_hash", id.hash()).put("input_size", id.size()));
     fresh.put("failed_lines", 0).putArray("failures");
     write(); // by its name the node knows a batch again that was sent before this process died
-    return new Place(0, 0, 0);
+    return Start.fresh(batchSize);
+  }
+
+  private static Start resumed(ObjectNode batch, int batchSize, int atOnce) {
+    long done = batch.path("processed_lines").asLong();
+    ArrayNode failures = batch.withArray("failures");
+    long failed = batch.path("failed_lines").asLong();
+    for (int i = failures.size() - 1; i >= 0
+        && failures.path(i).path("line").asLong() > done; i--) {
+      failures.remove(i); // of a batch that is looked at again
+      failed--;
+    }
+    batch.put("failed_lines", failed);
+    int before = batch.path("batch_size").asInt(batchSize);
+    batch.put("batch_size", Math.max(before, batchSize));
+    return new Start(new Place(done, 0, batch.path("last_position").asLong()),
+        (long) before * atOnce, before, failed);
+  }
+
+  /// What of a finished input cannot be done twice: renames that were sent without content.
+  ///
+  /// @return their number; 0 for an input that has not come to its end here
+  long moves(Optional<Inputs.Identity> identity, String collection) {
+    return identity.isPresent() && finished(identity.get(), collection)
+        ? state.path("current_batch").path("moves").asLong()
+        : 0;
+  }
+
+  /// The run that did not come to its end and that this one is begun in place of.
+  Optional<String> givenUp(Optional<Inputs.Identity> identity, String collection) {
+    JsonNode batch = state.path("current_batch");
+    if (!batch.has("input_hash") || state.path("status").asText().equals("done")
+        || (identity.isPresent() && same(identity.get(), collection)))
+      return Optional.empty();
+    return Optional.of(batch.path("input_file").asText() + " into "
+        + batch.path("collection").asText() + ", done up to line "
+        + batch.path("processed_lines").asLong());
+  }
+
+  long failedLines() {
+    return state.path("current_batch").path("failed_lines").asLong();
+  }
+
+  String lastSuccess() {
+    return state.path("last_successful_run").asText();
   }
 
   /// Whether this very input came to its end before, in this collection.
@@ -190,6 +262,25 @@ final class RunState implements AutoCloseable {
     ArrayNode failures = batch.withArray("failures");
     if (failures.size() < MAX_FAILURES)
       failures.addObject().put("line", line).put("path", path).put("error", error);
+  }
+
+  /// Renames without content were done.
+  void moved(long count) {
+    ObjectNode batch = state.withObject("/current_batch");
+    if (count > 0)
+      batch.put("moves", batch.path("moves").asLong() + count);
+  }
+
+  /// A producer's note, all of whose lines are done: that of each repository is kept beyond
+  /// the run.
+  void mark(Line.Marker marker) {
+    ObjectNode all = state.withObject("/" + CHANGESETS);
+    all.remove(marker.repo().value());
+    while (all.size() >= MAX_CHANGESETS)
+      all.remove(all.fieldNames().next());
+    ObjectNode one = all.putObject(marker.repo().value());
+    marker.commit().ifPresent(commit -> one.put("commit", commit));
+    marker.branch().ifPresent(branch -> one.put("branch", branch));
   }
 
   /// @param through

@@ -47,52 +47,53 @@ final class Sender {
     this.looks = looks;
   }
 
+  /// @param again
+  ///          whether it may have been sent before
   /// @throws Failure
   ///           it could not be sent, or not wholly: it is to be sent again
-  Sent send(Batch batch) {
+  Sent send(Batch batch, boolean again) {
     Map<String, Long> totals = new TreeMap<>();
     List<Batch.Failed> failed = new ArrayList<>();
     List<Item> items = batch.items();
     for (int attempt = 0; !items.isEmpty(); attempt++) {
-      List<Batch.Failed> now = patiently(items, batch.first(), attempt, totals);
+      Sent sent = patiently(items, batch.first(), attempt, again);
+      List<Batch.Failed> now = sent.failed();
+      sent.totals().forEach((name, count) -> totals.merge(name, count, Long::sum));
       if (options.onError != OnError.RETRY || attempt >= options.maxRetries || now.isEmpty()) {
         failed.addAll(now);
         break;
       }
       totals.merge("failed", (long) -now.size(), Long::sum);
       looks.again(batch, now.size());
-      items = again(items, now);
+      items = leftOver(items, now);
       pause(attempt + 1);
     }
     return new Sent(totals, failed);
   }
 
   /// What failed, and what came after it for the same files: their order stays.
-  private static List<Item> again(List<Item> items, List<Batch.Failed> failed) {
+  private static List<Item> leftOver(List<Item> items, List<Batch.Failed> failed) {
     Set<Long> lines = new HashSet<>();
     failed.forEach(one -> lines.add(one.line()));
     Set<String> places = new HashSet<>();
-    List<Item> again = new ArrayList<>();
+    List<Item> left = new ArrayList<>();
     for (Item item : items)
       if (lines.contains(item.line()) || !Collections.disjoint(places, item.places())) {
         places.addAll(item.places());
-        again.add(item);
+        left.add(item);
       }
-    return again;
+    return left;
   }
 
-  private List<Batch.Failed> patiently(List<Item> items, long first, int round,
-      Map<String, Long> totals) {
+  private Sent patiently(List<Item> items, long first, int round, boolean again) {
     byte[] body = Batch.body(items);
     Optional<String> key = options.dryRun
         ? Optional.empty()
         : Optional.of(run + ":" + first + ":" + round + ":"
             + Sha256.hex(body).substring(0, KEY_DIGITS));
-    List<Batch.Failed> failed = new ArrayList<>();
     for (int attempt = 1;; attempt++)
       try {
-        once(items, body, key, failed, totals);
-        return failed;
+        return once(items, body, key, again || attempt > 1);
       } catch (Failure e) {
         if (e.exitCode() != ExitCode.UNREACHABLE || attempt > options.maxRetries)
           throw e;
@@ -100,10 +101,10 @@ final class Sender {
       }
   }
 
-  private void once(List<Item> items, byte[] body, Optional<String> key,
-      List<Batch.Failed> failed, Map<String, Long> totals) {
+  private Sent once(List<Item> items, byte[] body, Optional<String> key, boolean again) {
+    List<Batch.Failed> failed = new ArrayList<>();
     List<JsonNode> last = new ArrayList<>();
-    session.api().changes(collection, body, key, options.dryRun, line -> {
+    session.api().changes(collection, body, key, options.dryRun, again, line -> {
       if (line.has("error"))
         failed.add(failed(items, line));
       else if (line.has("seconds"))
@@ -112,16 +113,18 @@ final class Sender {
     if (last.isEmpty())
       throw new Failure(ExitCode.UNREACHABLE, "the answer of the node was cut off",
           "see whether it still runs: elysiactl server status");
-    last.getFirst().properties().forEach(field -> {
-      if (field.getValue().isIntegralNumber() && !field.getKey().equals("acknowledged"))
-        totals.merge(field.getKey(), field.getValue().asLong(), Long::sum);
-    });
     JsonNode stopped = last.getFirst().path("stopped");
     if (stopped.isObject())
       throw new Failure(
           stopped.path("code").asText().equals("busy") ? ExitCode.UNREACHABLE : ExitCode.PARTIAL,
           stopped.path("message").asText(), stopped.path("hint").asText(),
           Optional.of(stopped.path("code").asText()));
+    Map<String, Long> totals = new TreeMap<>();
+    last.getFirst().properties().forEach(field -> {
+      if (field.getValue().isIntegralNumber() && !field.getKey().equals("acknowledged"))
+        totals.put(field.getKey(), field.getValue().asLong());
+    });
+    return new Sent(totals, failed);
   }
 
   private static Batch.Failed failed(List<Item> items, JsonNode line) {

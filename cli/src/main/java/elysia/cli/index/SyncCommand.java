@@ -64,6 +64,7 @@ final class SyncCommand implements Callable<Integer> {
     if (!detect && from == null && !stdin && !continuous && session.environment().terminal())
       throw Failure.usage("nothing to read: name --stdin, --input or --detect-changes",
           "git diff --name-only HEAD~1 | elysiactl index sync --stdin");
+    options.check(session);
     options.endless = continuous;
     options.wait = wait;
     options.detects = detect && !json;
@@ -93,6 +94,8 @@ final class SyncCommand implements Callable<Integer> {
     document.put("next_resume_position", reached.equals("done") || reached.equals("never")
         ? 0
         : batch.path("processed_lines").asLong() + 1);
+    if (state.has(RunState.CHANGESETS))
+      document.put(RunState.CHANGESETS, state.path(RunState.CHANGESETS));
     session.output().line(document);
     return ExitCode.OK;
   }

@@ -58,7 +58,7 @@ final class Trees {
       throw new Unusable(Unusable.NO_FILE, "the repository's folder itself");
     FilePath path = Paths.relative(top, file);
     if (!path.safe())
-      throw new Unusable("bad_path", "no path of a repository's file");
+      throw new Unusable(Unusable.NO_FILE, "in a folder of Git's own");
     return new Located(name(top), top, path, file);
   }
 

@@ -48,6 +48,8 @@ final class ValidateCommand implements Callable<Integer> {
           case Line.BadLine wrong -> {
             bad++;
             tell(wrong);
+            if (session.console().closed())
+              return ExitCode.USAGE;
           }
           case Line.ChangeLine change -> {
             changes++;

@@ -51,9 +51,10 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (options.dryRun || options.stateDir != null || options.fromLine != 1)
+    if (options.dryRun || options.stateDir != null || options.fromLine != null)
       throw Failure.usage("watch has no --dry-run, --state-dir and --from-line",
           "try a single file with: elysiactl index sync --dry-run --input FILE");
+    options.check(session);
     if (!(quietFor >= 0 && quietFor <= 86_400))
       throw Failure.usage("--quiet-for: " + quietFor + " (expected: 0 to 86400)", "");
     Path folder = Inputs.path(session, directory);

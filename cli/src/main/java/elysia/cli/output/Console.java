@@ -43,6 +43,11 @@ public final class Console {
     out.flush();
   }
 
+  /// Whether nobody reads standard output any more, as behind `| head`, or it cannot be written.
+  public synchronized boolean closed() {
+    return out.checkError();
+  }
+
   /// A line that helps a person and that nothing depends on; left out when quiet.
   public synchronized void note(String line) {
     if (!quiet)

@@ -158,7 +158,7 @@ public final class FeedTables implements LaneMarks {
   boolean acknowledge(String collection, Upload upload, long line) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement update = connection.prepareStatement("UPDATE " + schema
-            + "feed_upload SET acknowledged = ?, touched = ?"
+            + "feed_upload SET acknowledged = GREATEST(acknowledged, ?), touched = ?"
             + " WHERE collection = ? AND upload_key = ? AND owner = ?")) {
       update.setLong(1, line);
       update.setLong(2, clock.millis());

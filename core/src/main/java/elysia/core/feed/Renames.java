@@ -24,9 +24,18 @@ public final class Renames {
   ///
   /// @return false when the group must end before this change; then nothing was added
   public boolean add(Change change) {
-    boolean move = moves(change);
-    Place from = new Place(change.repo(), change.path());
-    Optional<Place> to = change.newPath().map(path -> new Place(change.repo(), path));
+    return add(change.repo(), change.path(), change.newPath(), moves(change));
+  }
+
+  /// The same for a change whose repository was found out.
+  public boolean add(RepositoryName repo, FilePath path, Optional<FilePath> newPath, boolean move) {
+    return add(Optional.of(repo), path, newPath, move);
+  }
+
+  private boolean add(Optional<RepositoryName> repo, FilePath path, Optional<FilePath> newPath,
+      boolean move) {
+    Place from = new Place(repo, path);
+    Optional<Place> to = newPath.map(other -> new Place(repo, other));
     Set<Place> conflicts = move ? touched : moved;
     if (conflicts.contains(from) || to.filter(conflicts::contains).isPresent())
       return false;
@@ -45,7 +54,8 @@ public final class Renames {
     moved.clear();
   }
 
-  private static boolean moves(Change change) {
+  /// Whether a change moves what the index holds.
+  public static boolean moves(Change change) {
     return change.op() == Op.RENAME && change.content() instanceof Content.Absent
         && !change.skipIndex();
   }

@@ -120,10 +120,11 @@ final class FeedNode implements AutoCloseable {
   /// One request; whether all of it was done.
   CompletionStage<Boolean> send(String key, byte[] body) {
     return changes.begin(FeedRig.COLLECTION, key).thenApply(Outcome::orElseThrow)
-        .thenCompose(upload -> new Ingest(changes, FeedRig.COLLECTION, Optional.of(upload), false,
-            new ChangeSettings(1 << 20))
-            .answer(Source.single(ByteString.fromArray(body)).mapMaterializedValue(it -> it))
-            .runWith(Sink.last(), kit.system()))
+        .thenCompose(
+            upload -> new Ingest(changes, FeedRig.COLLECTION, Optional.of(upload), false, false,
+                new ChangeSettings(1 << 20))
+                .answer(Source.single(ByteString.fromArray(body)).mapMaterializedValue(it -> it))
+                .runWith(Sink.last(), kit.system()))
         .thenApply(last -> !last.utf8String().contains("\"stopped\""));
   }
 

@@ -2,13 +2,21 @@ package elysia.deploy.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import elysia.core.change.ChangeReader;
+import elysia.core.change.ChangeSettings;
+import elysia.core.change.Line;
+import elysia.core.feed.Renames;
 import elysia.core.identity.RepositoryName;
 import elysia.core.store.StoredChunk;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +35,7 @@ class FeedPropertyTest {
   private static final int UPLOADS = 400;
   private static final int STORIES = 25;
   private static final int PAIRS = 80;
+  private static final int OTHER_NAMES = 12;
   private static final String[] PATHS = {"a", "b", "c", "d"};
 
   private final long seed = Long.getLong("elysia.feed.seed", 6);
@@ -118,6 +127,44 @@ class FeedPropertyTest {
       }
       forget(upload);
     }
+  }
+
+  @Test
+  void batchesCutAtRenamesEndRightWhenTheyAreSentAgainUnderAnotherName() throws Exception {
+    for (int upload = 0; upload < OTHER_NAMES; upload++) {
+      List<Story> stories = stories(upload, 10);
+      int number = 0;
+      for (byte[] batch : batches(mixed(stories))) {
+        String key = "other" + upload + "-" + number++;
+        if (random.nextBoolean()) {
+          rig.troubled(0, random.nextBoolean() ? 1 + random.nextInt(20) : Integer.MAX_VALUE);
+          broken(key, batch, random.nextInt(batch.length + 1));
+          rig.revive();
+        }
+        rig.sendAll(key + "'", batch, true);
+      }
+      check(upload, stories);
+      forget(upload);
+    }
+  }
+
+  /// Lines as the command line sends them.
+  private static List<byte[]> batches(byte[] body) throws IOException {
+    List<byte[]> batches = new ArrayList<>();
+    ChangeReader reader = new ChangeReader(new ByteArrayInputStream(body),
+        new ChangeSettings(1 << 20));
+    Renames renames = new Renames();
+    int start = 0;
+    for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next())
+      if (line.get() instanceof Line.ChangeLine(var change, _) && !renames.add(change)) {
+        int end = (int) line.get().place().start();
+        batches.add(Arrays.copyOfRange(body, start, end));
+        start = end;
+        renames.clear();
+        renames.add(change);
+      }
+    batches.add(Arrays.copyOfRange(body, start, body.length));
+    return batches;
   }
 
   private void broken(String key, byte[] body, int received) throws Exception {

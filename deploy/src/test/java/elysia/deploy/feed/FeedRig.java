@@ -221,6 +221,11 @@ final class FeedRig implements AutoCloseable {
   ///          number
   /// @return the answer's lines; fails when the connection broke
   CompletionStage<List<JsonNode>> send(String key, byte[] body, int received) {
+    return send(key, body, received, false);
+  }
+
+  private CompletionStage<List<JsonNode>> send(String key, byte[] body, int received,
+      boolean again) {
     return begin(key).thenCompose(upload -> {
       List<ByteString> pieces = new ArrayList<>();
       for (int from = 0; from < received; from += 4096)
@@ -228,7 +233,7 @@ final class FeedRig implements AutoCloseable {
       Source<ByteString, Object> source = Source.from(pieces).mapMaterializedValue(it -> it);
       if (received < body.length)
         source = source.concat(Source.failed(new IOException("connection reset")));
-      return new Ingest(changes, COLLECTION, Optional.of(upload), false,
+      return new Ingest(changes, COLLECTION, Optional.of(upload), false, again,
           new ChangeSettings(1 << 20))
           .answer(source).runWith(Sink.seq(), kit.system()).thenApply(FeedRig::lines);
     });
@@ -251,8 +256,14 @@ final class FeedRig implements AutoCloseable {
 
   /// Sends until everything is done, as a client does that gets a broken or unfinished answer.
   void sendAll(String key, byte[] body) throws Exception {
+    sendAll(key, body, false);
+  }
+
+  /// @param again
+  ///          as a client does that sends what may have been done under another name
+  void sendAll(String key, byte[] body, boolean again) throws Exception {
     for (int attempt = 0; attempt < 50; attempt++) {
-      List<JsonNode> answer = send(key, body, body.length).toCompletableFuture()
+      List<JsonNode> answer = send(key, body, body.length, again).toCompletableFuture()
           .get(LONGEST.toSeconds(), TimeUnit.SECONDS);
       if (!answer.getLast().has("stopped"))
         return;

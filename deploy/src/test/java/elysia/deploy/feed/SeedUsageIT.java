@@ -78,8 +78,10 @@ class SeedUsageIT {
             "[UPDATE] file1.py (0.0kb)",
             "[SKIP]   gone.py (deleted; --delete-missing removes it from the index)",
             "Updated: 1", "Errors: 0");
-    assertThat(ok("find . -name '*.py' | elysiactl index sync --stdin"))
-        .contains("[UPDATE] file2.py", "Updated: 2");
+    assertThat(ok("find . | elysiactl index sync --stdin"))
+        .contains("[UPDATE] file2.py", "Updated: 2", "Errors: 0");
+    assertThat(ok("elysiactl index sync --stdin <&- 2>&1")).as("standard input is closed")
+        .contains("Processing 0 changes...");
 
     Files.writeString(shop.resolve("changes.jsonl"), """
         {"repo":"shop","op":"delete","path":"file2.py"}
@@ -114,5 +116,14 @@ class SeedUsageIT {
     assertThat(ok("curl -s 'http://127.0.0.1:" + port
         + "/v1/collections/source-code/files?repo=shop'")).contains("early.py", "late.py");
     assertThat(run("elysiactl index validate changes.jsonl").code()).isZero();
+
+    assertThat(ok("""
+        for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+          printf '{"repo":"shop","op":"add","path":"large%d","content":"' $i
+          head -c 16000000 /dev/zero | tr '\\0' x
+          printf '"}\\n{"repo":"shop","op":"add","path":"small%d","content":"%d"}\\n' $i $i
+        done | ELYSIACTL_JAVA_OPTS=-Xmx128m elysiactl index sync --stdin"""))
+        .as("lines that are larger than the heap together").contains("[SKIP]   large12",
+            "Added: 12", "Skipped: 12", "Errors: 0");
   }
 }

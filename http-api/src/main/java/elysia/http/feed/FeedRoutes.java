@@ -70,7 +70,7 @@ public final class FeedRoutes implements Routes {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.change(HttpMethods.POST, "/v1/collections/{collection}/changes",
-            Endpoint.Body.STREAM, this::post, "dry_run"),
+            Endpoint.Body.STREAM, this::post, "dry_run", "again"),
         Endpoint.get("/v1/collections/{collection}/files", this::files, "repo"),
         Endpoint.get("/schema/change.json", _ -> CompletableFuture
             .completedFuture(Answers.of(200, ContentTypes.APPLICATION_JSON, schema))));
@@ -85,20 +85,21 @@ public final class FeedRoutes implements Routes {
       throw new Rejected(415, "unsupported_media_type",
           "Content-Type: " + Printable.of(type) + " (expected: application/" + TYPE + ")", "");
     boolean dry = call.flag("dry_run");
+    boolean again = call.flag("again");
     Optional<String> key = request.getHeader(KEY).map(HttpHeader::value);
     if (key.isEmpty() || dry)
       return CompletableFuture
-          .completedFuture(answer(request, collection, Optional.empty(), dry));
+          .completedFuture(answer(request, collection, Optional.empty(), dry, again));
     if (key.get().isBlank() || key.get().length() > MAX_KEY)
       throw Rejected.invalid(KEY + ": " + key.get().length() + " characters (expected: 1 to "
           + MAX_KEY + ", not all blank)");
     return Answers.from(changes.begin(collection, key.get()),
-        upload -> answer(request, collection, Optional.of(upload), false));
+        upload -> answer(request, collection, Optional.of(upload), false, again));
   }
 
   private HttpResponse answer(HttpRequest request, CollectionName collection,
-      Optional<Upload> upload, boolean dry) {
-    Ingest ingest = new Ingest(changes, collection, upload, dry, settings);
+      Optional<Upload> upload, boolean dry, boolean again) {
+    Ingest ingest = new Ingest(changes, collection, upload, dry, again, settings);
     Source<ByteString, ?> lines = ingest
         .answer(request.entity().withoutSizeLimit().getDataBytes());
     return HttpResponse.create().withEntity(HttpEntities.create(NDJSON, lines));

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// faster than the changes are done. When it must stop it reads the rest without effect, so that the
 /// client sees the answer.
 public final class Ingest {
-  /// Of lines in a group. An upload that may be resumed has small groups: the last one of an
-  /// attempt may have to be done again.
+  /// Of lines in a group. An upload with a name has small groups: the last one of an attempt has to
+  /// be done again when it is resumed.
   private static final long GROUP_BYTES = 128 << 10;
   private static final int GROUP_LINES = 100;
   private static final int GROUPS_AT_ONCE = 4;
@@ -47,21 +47,27 @@ public final class Ingest {
   private final long start = System.nanoTime();
   private volatile long acknowledged;
   private volatile Totals totals = Totals.NONE;
+  private final long counted;
   private final long maybeDone;
   private volatile @Nullable Problem stopped;
 
   /// @param upload
   ///          where the client named it
+  /// @param again
+  ///          any line may have been done before, and all are done once more: so a client learns
+  ///          what became of lines whose answer it has not seen
   public Ingest(Changes changes, CollectionName collection, Optional<Upload> upload, boolean dry,
-      ChangeSettings settings) {
+      boolean again, ChangeSettings settings) {
     this.changes = changes;
     this.collection = collection;
     this.upload = upload;
     this.dry = dry;
     this.settings = settings;
-    this.acknowledged = upload.map(Upload::acknowledged).orElse(0L);
-    this.maybeDone = upload.filter(Upload::resumed)
-        .map(attempt -> attempt.acknowledged() + GROUP_LINES + 1).orElse(0L);
+    this.counted = upload.map(Upload::acknowledged).orElse(0L);
+    this.acknowledged = again ? 0 : counted;
+    this.maybeDone = again
+        ? Long.MAX_VALUE
+        : upload.filter(Upload::resumed).map(_ -> counted + GROUP_LINES + 1).orElse(0L);
   }
 
   /// The answer to a body; runs once.
@@ -72,7 +78,7 @@ public final class Ingest {
         .statefulMapConcat(this::decoder)
         .filter(line -> line.place().line() > before)
         .groupedWeightedWithin(GROUP_BYTES * groups, Ingest::cost, GATHER)
-        .mapConcat(lines -> upload.isPresent() ? repeatable(lines) : List.of(lines))
+        .mapConcat(Ingest::repeatable)
         .mapAsync(1, this::group).mapConcat(lines -> lines)
         .concatLazy(Source.lazySingle(this::last)) // not before the others are done
         .keepAlive(HEARTBEAT, this::ack)
@@ -158,7 +164,7 @@ public final class Ingest {
     return noted.thenCompose(outcome -> switch (outcome) {
       case Outcome.Ok<Unit> _ -> {
         totals = totals.plus(applied.totals());
-        if (!dry)
+        if (!dry && last > counted)
           changes.count(applied);
         acknowledged = last;
         List<ByteString> out = new ArrayList<>();

@@ -93,10 +93,28 @@ class FeedIT {
   }
 
   @Test
-  void groupOfANamedUploadEndsBeforeAPathThatItMoves() throws Exception {
+  void changesSentAgainAreAllDoneOnceMoreAndTheirFailuresToldOnceMore() throws Exception {
+    post(CHANGES, change("a") + change("bad"), "Idempotency-Key", "again");
+    List<JsonNode> lines = post(CHANGES + "?again=true", change("a") + change("bad"),
+        "Idempotency-Key", "again");
+    assertThat(server.fake.changes.applied).containsExactly("MODIFY a", "MODIFY bad",
+        "MODIFY a again", "MODIFY bad again");
+    assertThat(lines).anySatisfy(line -> {
+      assertThat(line.path("line").asInt()).isEqualTo(2);
+      assertThat(line.at("/error/code").asText()).isEqualTo("no_content");
+    });
+    assertThat(lines.getLast().path("updated").asInt()).isEqualTo(1);
+    assertThat(server.fake.changes.counted.get().totals().updated()).as("in the metrics")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void groupOfAnUploadEndsBeforeAPathThatItMoves() throws Exception {
     String rename = "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"a\",\"new_path\":\"b\"}\n";
     post(CHANGES, change("x") + rename + change("a"), "Idempotency-Key", "moves");
     assertThat(server.fake.changes.groups.get()).isEqualTo(2);
+    post(CHANGES, change("x") + rename + change("a"));
+    assertThat(server.fake.changes.groups.get()).as("without a name").isEqualTo(4);
   }
 
   @Test
