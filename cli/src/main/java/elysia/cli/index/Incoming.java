@@ -14,8 +14,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Lines of an input, read ahead a little by a thread of its own: small ones. A large line is alone in
-/// memory until it has been taken and the next one is asked for.
+/// Lines of an input, read ahead a little by a thread of its own: small ones. A large line is alone
+/// in memory until it has been taken and the next one is asked for.
 final class Incoming implements AutoCloseable {
   private static final int READ_AHEAD = 16;
   private static final int LARGE = 1 << 20;

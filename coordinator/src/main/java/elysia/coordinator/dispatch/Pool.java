@@ -36,8 +36,8 @@ final class Pool {
     return ref.path().address().hasLocalScope();
   }
 
-  /// The clock of another node that has not answered yet may say anything: a lease by it could last
-  /// long.
+  /// The clock of another node that has not answered yet may say anything: a lease by it could
+  /// last long.
   boolean unknown() {
     return !heard && !local();
   }
