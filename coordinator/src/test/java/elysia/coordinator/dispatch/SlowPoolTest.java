@@ -165,7 +165,8 @@ class SlowPoolTest {
       clock.advance(RENEW);
       time.timePasses(RENEW);
       WorkerPool.Renew renew = quick.expectMessageClass(WorkerPool.Renew.class, PATIENCE);
-      renew.replyTo().tell(new WorkerPool.Alive(quick.ref(), List.of(), 0, 0, 0));
+      renew.replyTo().tell(new WorkerPool.Alive(quick.ref(), List.of(), 0, 0, 0,
+          Optional.empty()));
       load();
     }
     question.replyTo().tell(new WorkerPool.Returned(slow.ref(), held, question.question()));
