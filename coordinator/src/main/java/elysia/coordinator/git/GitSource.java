@@ -199,7 +199,9 @@ public final class GitSource implements Source {
     if (spec.branch().flatMap(Branch::problem).isPresent())
       return new Outcome.Refused<>(spec.branch().flatMap(Branch::problem).get());
     return Location.parse(spec.location()).flatMap(
-        location -> proved ? Outcome.ok(location) : prove().map(_ -> location));
+        location -> proved && Files.isDirectory(clones)
+            ? Outcome.ok(location)
+            : prove().map(_ -> location));
   }
 
   /// Whether there is a git that we know how to keep from harm, and a folder to work in.

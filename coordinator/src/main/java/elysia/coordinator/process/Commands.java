@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 /// Closing it ends everything that still runs.
 public final class Commands implements AutoCloseable {
   private static final int MAX_OUTPUT = 1024 * 1024;
+  /// What git ends with when it cannot change to a folder.
+  private static final int NO_FOLDER = 128;
 
   private final Optional<Path> setsid;
   private final Optional<Path> kill;
@@ -71,7 +73,10 @@ public final class Commands implements AutoCloseable {
     } catch (Running.DeadlineException e) {
       return new Exit.TimedOut(command.deadline(), "");
     } catch (IOException e) {
-      return new Exit.NotFound(String.valueOf(e.getMessage()));
+      Path folder = command.directory();
+      return Files.isDirectory(folder)
+          ? new Exit.NotFound(String.valueOf(e.getMessage()))
+          : new Exit.Finished(NO_FOLDER, "", "the folder " + folder + " is gone");
     }
   }
 

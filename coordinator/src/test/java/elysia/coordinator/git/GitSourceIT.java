@@ -11,6 +11,7 @@ import elysia.core.source.SourceContract;
 import elysia.core.source.SourceSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,6 +126,18 @@ class GitSourceIT extends GitFixture {
     }
     assertThat(source.reachable(spec, commit)).isFalse();
     assertThat(pull(spec).notes()).containsExactly("the clone was made anew");
+    assertThat(changes(Optional.empty(), commit)).containsExactly("put a 1");
+  }
+
+  @Test
+  void folderOfClonesThatIsGoneIsMadeAgain() throws Exception {
+    String commit = repository.publish(Map.of("a", "1"));
+    pull(spec);
+    try (Stream<Path> files = Files.walk(clones)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList())
+        Files.delete(file);
+    }
+    assertThat(pull(spec).commit()).contains(commit);
     assertThat(changes(Optional.empty(), commit)).containsExactly("put a 1");
   }
 

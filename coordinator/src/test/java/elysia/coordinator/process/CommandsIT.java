@@ -86,6 +86,13 @@ class CommandsIT {
   }
 
   @Test
+  void folderThatIsGoneIsNoMissingProgram() {
+    Command command = new Command(List.of("true"), folder.resolve("gone"), Map.of(), LONG);
+    assertThat(commands.run(command))
+        .isEqualTo(new Exit.Finished(128, "", "the folder " + folder.resolve("gone") + " is gone"));
+  }
+
+  @Test
   void deadlineEndsTheProgramAndAllItsChildren() throws Exception {
     Exit exit = commands.run(shell(SHORT,
         "(sleep 300 & echo $! >> pids; sleep 300 & echo $! >> pids; wait) & echo $! >> pids;"
