@@ -42,7 +42,7 @@ public final class Weaviate implements Benchmark {
           .noting("start of the command and creation of the class included; stages in ms "
               + counts.path("stage_millis")));
     } finally {
-      var _ = node.cli("col", "delete", collection, "--yes");
+      var _ = node.cli("repo", "remove", "copies", "--delete-collection", "--yes");
       node.close();
     }
   }
