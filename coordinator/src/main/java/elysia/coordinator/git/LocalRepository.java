@@ -26,6 +26,8 @@ import java.util.Set;
 ///          of its work tree, which may not exist
 record LocalRepository(Path path, Objects objects, Optional<Path> top, Path index) {
   private static final int MAX_COUNTED = 10_000;
+  /// Git refuses the last of the questions, where the work tree is, in a bare repository.
+  private static final int BARE_ANSWERS = 4;
 
   private record Head(Optional<String> branch, Optional<String> commit) {}
 
@@ -34,18 +36,17 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
     if (!Files.isDirectory(path))
       return Outcome.refused("path_not_found",
           "location: " + path + " (expected: an existing folder)");
-    return ask(git, path, "rev-parse", "--path-format=absolute", "--is-inside-work-tree",
-        "--git-path", "objects", "--git-path", "index", "--show-object-format").flatMap(lines -> {
-          if (lines.size() != 4)
-            return notARepository(path);
-          Objects objects = new Objects(Path.of(lines.get(1)), lines.get(3));
-          Path index = Path.of(lines.get(2));
-          if (!lines.getFirst().equals("true"))
-            return Outcome.ok(new LocalRepository(path, objects, Optional.empty(), index));
-          return ask(git, path, "rev-parse", "--show-toplevel").map(
-              top -> new LocalRepository(path, objects, Optional.of(Path.of(top.getFirst())),
-                  index));
-        });
+    Exit exit = git.run(git.inPlace(path, "rev-parse", "--path-format=absolute",
+        "--is-inside-work-tree", "--git-path", "objects", "--git-path", "index",
+        "--show-object-format", "--show-toplevel"));
+    if (!(exit instanceof Exit.Finished(var code, var output, _)))
+      return Fault.notRun(exit, "git in " + path);
+    List<String> lines = output.lines().toList();
+    boolean bare = code != 0 && lines.size() == BARE_ANSWERS && lines.getFirst().equals("false");
+    if (!bare && (code != 0 || lines.size() != BARE_ANSWERS + 1))
+      return notARepository(path);
+    return Outcome.ok(new LocalRepository(path, new Objects(Path.of(lines.get(1)), lines.get(3)),
+        bare ? Optional.empty() : Optional.of(Path.of(lines.getLast())), Path.of(lines.get(2))));
   }
 
   private static <T> Outcome<T> notARepository(Path path) {
@@ -53,15 +54,6 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
         + " (expected: a Git repository or a folder in one)",
         "run `git init` there, or name its "
             + "top folder");
-  }
-
-  private static Outcome<List<String>> ask(Git git, Path path, String... arguments) {
-    return switch (git.run(git.inPlace(path, arguments))) {
-      case Exit.Finished(var code, var output, _) when code == 0 && !output.isEmpty() ->
-        Outcome.ok(output.lines().toList());
-      case Exit.Finished _ -> notARepository(path);
-      case Exit exit -> Fault.notRun(exit, "git in " + path);
-    };
   }
 
   /// Where its branch stands.
@@ -128,11 +120,11 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
     if (!commit.matches("[0-9a-f]{40}([0-9a-f]{24})?"))
       return false;
     try {
-      return line(git.run(git.reading(objects, Map.of(), "cat-file", "-t", commit)))
-          .equals(Optional.of("commit"))
-          && git.run(git.reading(objects, Map.of(), "cat-file", "-e", commit
-              + "^{tree}")) instanceof Exit.Finished(var code, _, _)
-          && code == 0;
+      Exit exit = git.commands().run(
+          git.reading(objects, Map.of(), "cat-file", "--batch-check=%(objecttype)"),
+          commit + "\n" + commit + "^{tree}\n");
+      return exit instanceof Exit.Finished finished && finished.ok()
+          && finished.output().equals("commit\ntree\n");
     } catch (IOException e) { // our own folder cannot be written
       return false;
     }

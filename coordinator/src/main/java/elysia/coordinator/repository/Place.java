@@ -1,5 +1,7 @@
 package elysia.coordinator.repository;
 
+import java.util.List;
+
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,7 @@ final class Place {
   void reset() {
     held = null;
     wanted = null;
-    for (Slots.Kind kind : Slots.Kind.values())
+    for (Slots.Kind kind : List.of(Slots.Kind.PULL, Slots.Kind.SYNC))
       slots.tell(new Slots.Release(kind, owner));
   }
 

@@ -213,7 +213,8 @@ final class RepositoryWork implements AutoCloseable {
       Optional<Instant> fenced = fenced();
       if (fenced.isPresent())
         wakeAt(fenced.get());
-      else if (place.acquire(Slots.Kind.PULL))
+      else if (place.acquire(
+          state.synced().isPresent() ? Slots.Kind.PULL : Slots.Kind.FIRST_PULL))
         startPull(settings);
     } else {
       place.release();

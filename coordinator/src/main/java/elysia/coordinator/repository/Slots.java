@@ -1,9 +1,11 @@
 package elysia.coordinator.repository;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,14 +14,21 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /// Bounds what the repositories of one node do at once: pulls (subprocesses) and syncs (memory).
-/// First come, first served.
+/// First come, first served; but while many repositories are being added at once, their first pulls
+/// go one by one, so that they leave the machine to those who still wait to be added.
 public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
   /// What is bounded.
   public enum Kind {
-    PULL, SYNC
+    /// The pull of a repository that was never synced; shares its room with the other pulls.
+    FIRST_PULL, PULL, SYNC
   }
+
+  /// So many first pulls wanted within this time are a rush.
+  private static final int RUSH = 10;
+  private static final Duration RUSH_TIME = Duration.ofSeconds(1);
 
   /// Local messages only.
   public sealed interface Command {}
@@ -33,10 +42,14 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
 
   private record Gone(ActorRef<RepositoryCommand> owner) implements Command {}
 
+  private enum RushOver implements Command {
+    RUSH_OVER
+  }
+
   private static final class Pool {
     private final int size;
-    private final Set<ActorRef<RepositoryCommand>> held = new HashSet<>();
-    private final Deque<ActorRef<RepositoryCommand>> waiting = new ArrayDeque<>();
+    private final Map<ActorRef<RepositoryCommand>, Kind> held = new HashMap<>();
+    private final Map<ActorRef<RepositoryCommand>, Kind> waiting = new LinkedHashMap<>();
 
     Pool(int size) {
       this.size = size;
@@ -44,14 +57,19 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
   }
 
   private final ActorContext<Command> context;
-  private final Map<Kind, Pool> pools = new EnumMap<>(Kind.class);
+  private final TimerScheduler<Command> timers;
+  private final Pool pulls;
+  private final Pool syncs;
   private final Set<ActorRef<RepositoryCommand>> watched = new HashSet<>();
+  private final Deque<Long> firstPulls = new ArrayDeque<>(RUSH);
 
-  private Slots(ActorContext<Command> context, int pulls, int syncs) {
+  private Slots(ActorContext<Command> context, TimerScheduler<Command> timers, int pulls,
+      int syncs) {
     super(context);
     this.context = context;
-    pools.put(Kind.PULL, new Pool(pulls));
-    pools.put(Kind.SYNC, new Pool(syncs));
+    this.timers = timers;
+    this.pulls = new Pool(pulls);
+    this.syncs = new Pool(syncs);
   }
 
   /// @param pulls
@@ -59,7 +77,8 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
   /// @param syncs
   ///          at once on this node
   public static Behavior<Command> create(int pulls, int syncs) {
-    return Behaviors.setup(context -> new Slots(context, pulls, syncs));
+    return Behaviors.setup(context -> Behaviors
+        .withTimers(timers -> new Slots(context, timers, pulls, syncs)));
   }
 
   @Override
@@ -69,41 +88,59 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
         Pool pool = pool(kind);
         if (watched.add(owner))
           context.watchWith(owner, new Gone(owner));
-        if (pool.held.contains(owner))
+        if (pool.held.get(owner) == kind)
           owner.tell(new RepositoryCommand.SlotGranted(kind));
-        else if (!pool.waiting.contains(owner))
-          pool.waiting.addLast(owner);
-        grant(kind, pool);
+        else if (pool.waiting.put(owner, kind) == null && kind == Kind.FIRST_PULL)
+          firstPullWanted();
+        grant(pool);
       }
-      case Release(var kind, var owner) -> release(kind, owner);
+      case Release(var kind, var owner) -> release(pool(kind), owner);
       case Gone(var owner) -> {
         watched.remove(owner);
-        for (Kind kind : Kind.values())
-          release(kind, owner);
+        release(pulls, owner);
+        release(syncs, owner);
       }
+      case RushOver.RUSH_OVER -> grant(pulls);
     }
     return this;
   }
 
   private Pool pool(Kind kind) {
-    Pool pool = pools.get(kind);
-    if (pool == null)
-      throw new IllegalStateException("no pool for " + kind);
-    return pool;
+    return kind == Kind.SYNC ? syncs : pulls;
   }
 
-  private void release(Kind kind, ActorRef<RepositoryCommand> owner) {
-    Pool pool = pool(kind);
+  private void firstPullWanted() {
+    if (firstPulls.size() == RUSH)
+      firstPulls.removeFirst();
+    firstPulls.addLast(System.nanoTime());
+    if (rush())
+      timers.startSingleTimer(RushOver.RUSH_OVER, RushOver.RUSH_OVER, RUSH_TIME);
+  }
+
+  private boolean rush() {
+    return firstPulls.size() == RUSH
+        && System.nanoTime() - firstPulls.getFirst() < RUSH_TIME.toNanos();
+  }
+
+  private void release(Pool pool, ActorRef<RepositoryCommand> owner) {
     pool.held.remove(owner);
     pool.waiting.remove(owner);
-    grant(kind, pool);
+    grant(pool);
   }
 
-  private static void grant(Kind kind, Pool pool) {
-    while (pool.held.size() < pool.size && !pool.waiting.isEmpty()) {
-      ActorRef<RepositoryCommand> next = pool.waiting.removeFirst();
-      pool.held.add(next);
-      next.tell(new RepositoryCommand.SlotGranted(kind));
+  private void grant(Pool pool) {
+    if (pool.held.size() == pool.size)
+      return;
+    boolean oneByOne = rush();
+    var next = pool.waiting.entrySet().iterator();
+    while (pool.held.size() < pool.size && next.hasNext()) {
+      var waiter = next.next();
+      Kind kind = waiter.getValue();
+      if (kind == Kind.FIRST_PULL && oneByOne && pool.held.containsValue(kind))
+        continue;
+      next.remove();
+      pool.held.put(waiter.getKey(), kind);
+      waiter.getKey().tell(new RepositoryCommand.SlotGranted(kind));
     }
   }
 }

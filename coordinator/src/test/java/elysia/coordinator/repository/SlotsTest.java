@@ -3,6 +3,8 @@ package elysia.coordinator.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -85,5 +87,20 @@ class SlotsTest {
     acquire(two, Slots.Kind.PULL);
     one.stop();
     granted(two, Slots.Kind.PULL);
+  }
+
+  @Test
+  void inARushFirstPullsGoOneByOneAndOthersAsAlways() {
+    ActorRef<Slots.Command> wide = KIT.spawn(Slots.create(100, 1));
+    List<TestProbe<RepositoryCommand>> added = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      added.add(KIT.createTestProbe());
+      wide.tell(new Slots.Acquire(Slots.Kind.FIRST_PULL, added.get(i).ref()));
+    }
+    wide.tell(new Slots.Acquire(Slots.Kind.PULL, one.ref()));
+    granted(one, Slots.Kind.PULL);
+    added.getLast().expectNoMessage(QUIET); // though there is room
+    for (TestProbe<RepositoryCommand> each : added)
+      granted(each, Slots.Kind.FIRST_PULL);
   }
 }
