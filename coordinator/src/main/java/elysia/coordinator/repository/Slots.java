@@ -18,7 +18,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /// Bounds what the repositories of one node do at once: pulls (subprocesses) and syncs (memory).
 /// First come, first served; but while many repositories are being added at once, their first pulls
-/// go one by one, so that they leave the machine to those who still wait to be added.
+/// wait but for one now and then, and leave the machine to those who still wait to be added.
 public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
   /// What is bounded.
   public enum Kind {
@@ -27,8 +27,10 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
   }
 
   /// So many first pulls wanted within this time are a rush.
-  private static final int RUSH = 10;
-  private static final Duration RUSH_TIME = Duration.ofSeconds(1);
+  private static final int RUSH = 5;
+  private static final Duration RUSH_TIME = Duration.ofSeconds(2);
+  /// Between first pulls in a rush.
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /// Local messages only.
   public sealed interface Command {}
@@ -42,8 +44,8 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
 
   private record Gone(ActorRef<RepositoryCommand> owner) implements Command {}
 
-  private enum RushOver implements Command {
-    RUSH_OVER
+  private enum Look implements Command {
+    LOOK
   }
 
   private static final class Pool {
@@ -62,6 +64,7 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
   private final Pool syncs;
   private final Set<ActorRef<RepositoryCommand>> watched = new HashSet<>();
   private final Deque<Long> firstPulls = new ArrayDeque<>(RUSH);
+  private long firstPullGranted = System.nanoTime() - PAUSE.toNanos();
 
   private Slots(ActorContext<Command> context, TimerScheduler<Command> timers, int pulls,
       int syncs) {
@@ -100,7 +103,10 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
         release(pulls, owner);
         release(syncs, owner);
       }
-      case RushOver.RUSH_OVER -> grant(pulls);
+      case Look.LOOK -> {
+        lookAgainInARush();
+        grant(pulls);
+      }
     }
     return this;
   }
@@ -113,8 +119,13 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
     if (firstPulls.size() == RUSH)
       firstPulls.removeFirst();
     firstPulls.addLast(System.nanoTime());
+    if (!timers.isTimerActive(Look.LOOK))
+      lookAgainInARush();
+  }
+
+  private void lookAgainInARush() {
     if (rush())
-      timers.startSingleTimer(RushOver.RUSH_OVER, RushOver.RUSH_OVER, RUSH_TIME);
+      timers.startSingleTimer(Look.LOOK, Look.LOOK, PAUSE);
   }
 
   private boolean rush() {
@@ -131,13 +142,17 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
   private void grant(Pool pool) {
     if (pool.held.size() == pool.size)
       return;
-    boolean oneByOne = rush();
+    boolean rush = rush();
     var next = pool.waiting.entrySet().iterator();
     while (pool.held.size() < pool.size && next.hasNext()) {
       var waiter = next.next();
       Kind kind = waiter.getValue();
-      if (kind == Kind.FIRST_PULL && oneByOne && pool.held.containsValue(kind))
-        continue;
+      if (kind == Kind.FIRST_PULL) {
+        long now = System.nanoTime();
+        if (rush && now - firstPullGranted < PAUSE.toNanos())
+          continue;
+        firstPullGranted = now;
+      }
       next.remove();
       pool.held.put(waiter.getKey(), kind);
       waiter.getKey().tell(new RepositoryCommand.SlotGranted(kind));

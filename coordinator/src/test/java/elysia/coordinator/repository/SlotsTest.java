@@ -90,7 +90,7 @@ class SlotsTest {
   }
 
   @Test
-  void inARushFirstPullsGoOneByOneAndOthersAsAlways() {
+  void inARushFirstPullsWaitAndOthersDoNot() {
     ActorRef<Slots.Command> wide = KIT.spawn(Slots.create(100, 1));
     List<TestProbe<RepositoryCommand>> added = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
