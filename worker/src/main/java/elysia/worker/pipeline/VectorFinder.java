@@ -3,6 +3,7 @@ package elysia.worker.pipeline;
 import elysia.core.embed.Embedder;
 import elysia.core.embed.Embedder.Embedded;
 import elysia.core.embed.Embedding;
+import elysia.core.embed.EmbeddingModel;
 import elysia.core.identity.CollectionName;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Unit;
@@ -18,12 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Finds the vectors that a batch needs: in the index, in the memory, and only then by embedding;
-/// where the store makes the vectors, what was not found is left to it.
+/// Finds the vectors that a batch needs: among those used last, in the index, in the memory, and
+/// only then by embedding; where the store makes the vectors, what was not found is left to it.
 final class VectorFinder {
+  /// Numbers: 8 MB.
+  private static final long RECENT = 2_000_000;
+
   private final VectorStore store;
   private final Embedder embedder;
   private final VectorMemory memory;
+  private final RecentVectors recent = new RecentVectors(RECENT);
 
   VectorFinder(VectorStore store, Embedder embedder, VectorMemory memory) {
     this.store = store;
@@ -64,6 +69,7 @@ final class VectorFinder {
       return found;
     try {
       embed(attempt, plan, found);
+      recent.used(attempt.batch().model(), found.vectors());
     } catch (Stop stop) {
       keep(attempt, found);
       throw stop;
@@ -96,8 +102,11 @@ final class VectorFinder {
     if (asked.isEmpty())
       return;
     CollectionName collection = attempt.batch().collection();
-    Map<String, Embedding> stored = attempt
-        .lookUp(() -> store.vectors(collection, attempt.batch().model(), asked));
+    EmbeddingModel model = attempt.batch().model();
+    Map<String, Embedding> stored = new HashMap<>(recent.recall(model, asked));
+    asked.removeAll(stored.keySet());
+    if (!asked.isEmpty())
+      stored.putAll(attempt.lookUp(() -> store.vectors(collection, model, asked)));
     Map<String, Embedding> toRemember = new HashMap<>();
     stored.forEach((hash, vector) -> {
       if (needed.contains(hash))
@@ -108,9 +117,9 @@ final class VectorFinder {
     needed.removeAll(stored.keySet());
     attempt.stages().timed(Stage.LOOKUP, () -> {
       if (!toRemember.isEmpty())
-        memory.remember(attempt.batch().model(), toRemember);
+        memory.remember(model, toRemember);
       if (!needed.isEmpty())
-        found.vectors().putAll(memory.recall(attempt.batch().model(), needed));
+        found.vectors().putAll(memory.recall(model, needed));
       return Unit.UNIT;
     });
   }
