@@ -58,19 +58,25 @@ public final class Pipe implements Benchmark {
     Map<String, String> environment = new HashMap<>(Map.of("ELYSIACTL_EMBEDDER", "constant"));
     lab.weaviate().ifPresent(url -> environment.putAll(
         Map.of("ELYSIACTL_STORE", "weaviate", "WEAVIATE_URL", url)));
-    Path changes = Lines.ready(folder, READY, "ready");
     try (NodeProcess node = lab.start("ready-node", environment)) {
-      String collection = "Ready" + node.pid();
-      Program sync = node.cli(folder, Path.of("/dev/null"), List.of("index", "sync", "--input",
-          changes.toString(), "--collection", collection)).good();
-      Figure figure = Figure.of("pipe", READY + " ready changes into "
-          + lab.weaviate().map(_ -> "Weaviate").orElse("the embedded store"), sync.seconds(), "s");
-      lab.tell(lab.weaviate().map(url -> {
-        double bare = READY / BareWeaviate.objectsPerSecond(url, collection);
-        return figure.beside("bare REST batch API, same objects", bare).atMost(TIMES * bare);
-      }).orElse(figure.noting(Math.round(READY / sync.seconds()) + " changes/s")));
-      var _ = node.cli("col", "delete", collection, "--yes");
+      ready(lab, node, folder, "ready", "a node just started");
+      ready(lab, node, folder, "again", "the node has run for a while");
     }
+  }
+
+  private static void ready(Lab lab, NodeProcess node, Path folder, String name, String when) {
+    Path changes = Lines.ready(folder, READY, name);
+    String collection = "Ready" + node.pid();
+    Program sync = node.cli(folder, Path.of("/dev/null"), List.of("index", "sync", "--input",
+        changes.toString(), "--collection", collection)).good();
+    Figure figure = Figure.of("pipe", READY + " ready changes into "
+        + lab.weaviate().map(_ -> "Weaviate").orElse("the embedded store") + ", " + when,
+        sync.seconds(), "s");
+    lab.tell(lab.weaviate().map(url -> {
+      double bare = READY / BareWeaviate.objectsPerSecond(url, collection);
+      return figure.beside("bare REST batch API, same objects", bare).atMost(TIMES * bare);
+    }).orElse(figure.noting(Math.round(READY / sync.seconds()) + " changes/s")));
+    var _ = node.cli("col", "delete", collection, "--yes");
   }
 
   /// A run that is killed in the middle and started again, against one that is not.

@@ -26,8 +26,14 @@ public final class Weaviate implements Benchmark {
     int perCopy = BareLucene.chunks(lab.commitCode("one-w.git"), lab.config()).size();
     GitRepository repository = new Copies(lab).commit(lab.folder("weaviate.git"),
         CHUNKS / perCopy + 1);
-    NodeProcess node = lab.start("weaviate", Map.of("ELYSIACTL_EMBEDDER", "constant",
-        "ELYSIACTL_STORE", "weaviate", "WEAVIATE_URL", url.get()));
+    try (NodeProcess node = lab.start("weaviate", Map.of("ELYSIACTL_EMBEDDER", "constant",
+        "ELYSIACTL_STORE", "weaviate", "WEAVIATE_URL", url.get()))) {
+      add(lab, node, repository, "a node just started");
+      add(lab, node, repository, "the node has run for a while");
+    }
+  }
+
+  private static void add(Lab lab, NodeProcess node, GitRepository repository, String when) {
     String collection = "Bench" + node.pid();
     try {
       Program add = node.cli("repo", "add", repository.folder().toString(), "--name", "copies",
@@ -35,15 +41,15 @@ public final class Weaviate implements Benchmark {
       JsonNode counts = node.http().get("/v1/repositories/copies").path("last_result")
           .path("counts");
       double chunks = counts.path("chunks_written").asDouble();
-      double bare = BareWeaviate.objectsPerSecond(url.get(), collection);
-      lab.tell(Figure.of("weaviate", "repo add of " + Math.round(chunks) + " chunks",
-          chunks / add.seconds(), "chunks/s").beside("bare REST batch API, same objects", bare)
-          .atLeastOfLimit(SHARE)
+      double bare = BareWeaviate.objectsPerSecond(lab.weaviate().orElseThrow(), collection);
+      lab.tell(Figure
+          .of("weaviate", "repo add of " + Math.round(chunks) + " chunks, " + when,
+              chunks / add.seconds(), "chunks/s")
+          .beside("bare REST batch API, same objects", bare).atLeastOfLimit(SHARE)
           .noting("start of the command and creation of the class included; stages in ms "
               + counts.path("stage_millis")));
     } finally {
       var _ = node.cli("repo", "remove", "copies", "--delete-collection", "--yes");
-      node.close();
     }
   }
 }
