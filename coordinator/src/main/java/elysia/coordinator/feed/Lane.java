@@ -37,6 +37,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,14 +66,20 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   /// @param attempt
   ///          at that upload: those of an earlier attempt come too late after those of a later one
   /// @param until
-  ///          after this they come too late: whoever sent them has given up
+  ///          by the sender's wall clock: after this they come too late, for whoever sent them has
+  ///          given up; looked at where nobody begins them
+  /// @param begins
+  ///          whether [Begin] follows on [Accepted]; nodes of before this was added leave it out
   public record Submit(CollectionName collection, EmbeddingModel model, RepositoryName repo,
       String commit, List<FileTask> tasks, boolean again, String feed, long attempt, Instant until,
-      ActorRef<Reply> replyTo) implements Command, Wire {
+      Optional<Boolean> begins, ActorRef<Reply> replyTo) implements Command, Wire {
     public Submit {
       tasks = List.copyOf(tasks);
     }
   }
+
+  /// Whoever sent the tasks of this batch still waits for them: only now are they done.
+  public record Begin(BatchId batch) implements Command, Wire {}
 
   /// Sharding asks it to end.
   public enum Stop implements Command, Wire {
@@ -85,6 +92,8 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
 
   private record Retry(int number) implements Command {}
 
+  private record Unwanted(int number) implements Command {}
+
   private enum Signal implements Command {
     FENCE_PAST, UNBLOCK, IDLE, CLOSED
   }
@@ -92,7 +101,11 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   public sealed interface Reply {}
 
   /// The tasks are here; should the lane end before it answers, nobody will do them.
-  public record Accepted(ActorRef<Command> lane) implements Reply, Wire {}
+  ///
+  /// @param batch
+  ///          that waits for [Begin]; nodes of before this was added leave it out, and wait for none
+  public record Accepted(ActorRef<Command> lane,
+      Optional<BatchId> batch) implements Reply, Wire {}
 
   /// All that did not fail is in the index, durable.
   public record Done(BatchResult result) implements Reply, Wire {}
@@ -109,7 +122,7 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   ///          after which no write of a lost lane can arrive; zero for a store that no other process
   ///          writes to
   /// @param clock
-  ///          the wall clock, which other nodes' are like
+  ///          the wall clock, for changes from nodes of an older release
   /// @param steady
   ///          one that nobody sets, for waits; the dispatcher's, too
   /// @param blocking
@@ -124,16 +137,20 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
 
   private static final class Part {
     private final Submit submit;
+    private final Instant since;
     private final Instant deadline;
     private final Set<FilePath> paths;
     private Batch batch;
+    private boolean wanted;
     private boolean out;
     private int deferrals;
     private Optional<Instant> lastWrite = Optional.empty();
 
-    Part(Submit submit, BatchId id, Instant deadline) {
+    Part(Submit submit, BatchId id, Instant now, Duration patience) {
       this.submit = submit;
-      this.deadline = deadline;
+      this.since = now;
+      this.deadline = now.plus(patience);
+      this.wanted = !submit.begins().orElse(false);
       this.paths = paths(submit.tasks());
       this.batch = new Batch(id, submit.collection(), submit.model(), submit.repo(),
           submit.commit(), submit.tasks(), submit.again());
@@ -210,6 +227,12 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
       case Submit submit -> submit(submit);
       case Opened(var left, var error) -> opened(left, error);
       case Reported(var report) -> reported(report);
+      case Begin(var batch) -> begin(batch);
+      case Unwanted(var number) -> {
+        Part part = parts.get(number);
+        if (part != null && !part.wanted)
+          late(part);
+      }
       case Retry(var number) -> {
         Part part = parts.get(number);
         if (part != null)
@@ -241,14 +264,13 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
 
   private void submit(Submit submit) {
     BatchId batch = new BatchId(run, next);
-    Part part = new Part(submit, batch,
-        shared.steady().instant().plus(shared.settings().patience()));
+    Part part = new Part(submit, batch, shared.steady().instant(), shared.settings().patience());
     if (state == State.CLOSING) {
       submit.replyTo().tell(new GaveUp("the lane moves to another node", Optional.empty()));
       return;
     }
-    if (shared.clock().instant().isAfter(submit.until())) {
-      submit.replyTo().tell(new GaveUp("the changes came too late", Optional.empty()));
+    if (part.wanted && shared.clock().instant().isAfter(submit.until())) {
+      submit.replyTo().tell(tooLate());
       return;
     }
     if (!latest(submit)) {
@@ -260,13 +282,44 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
       submit.replyTo().tell(new GaveUp("too much waits for " + id, Optional.empty()));
       return;
     }
-    submit.replyTo().tell(new Accepted(context.getSelf()));
+    submit.replyTo().tell(new Accepted(context.getSelf(), Optional.of(batch)));
     timers.cancel(Signal.IDLE);
+    if (!part.wanted)
+      timers.startSingleTimer(begin(part), new Unwanted(next), shared.settings().accept());
     bytes += part.batch.bytes();
     parts.put(next++, part);
     if (state == State.NEW)
       open();
     fill();
+  }
+
+  private static String begin(Part part) {
+    return "begin-" + part.batch.id();
+  }
+
+  private static GaveUp tooLate() {
+    return new GaveUp("the changes came too late", Optional.empty());
+  }
+
+  private void begin(BatchId batch) {
+    Part part = part(batch);
+    if (part == null || part.wanted)
+      return;
+    Duration waited = Duration.between(part.since, shared.steady().instant());
+    if (waited.compareTo(shared.settings().accept()) > 0) {
+      late(part); // this node stood still, and others may have gone on without it
+      return;
+    }
+    timers.cancel(begin(part));
+    part.wanted = true;
+    fill();
+  }
+
+  private void late(Part part) {
+    timers.cancel(begin(part));
+    answer(part, tooLate());
+    fill();
+    rest();
   }
 
   private boolean latest(Submit submit) {
@@ -312,7 +365,7 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
     Set<FilePath> taken = new HashSet<>(blocked.keySet());
     for (Part part : parts.values()) {
       boolean free = part.paths.stream().noneMatch(taken::contains);
-      if (!part.out && free && running < shared.settings().window()) {
+      if (part.wanted && !part.out && free && running < shared.settings().window()) {
         part.out = true;
         running++;
         deliver(part);
@@ -321,12 +374,16 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
     }
   }
 
+  private @Nullable Part part(BatchId batch) {
+    return batch.run().equals(run) ? parts.get(batch.number()) : null;
+  }
+
   private void deliver(Part part) {
     shared.dispatcher().tell(new Dispatcher.Offer(part.batch, reports));
   }
 
   private void reported(Dispatcher.Report report) {
-    Part part = report.batch().run().equals(run) ? parts.get(report.batch().number()) : null;
+    Part part = part(report.batch());
     if (part == null)
       return;
     switch (report) {

@@ -124,7 +124,7 @@ public final class ShardedChanges implements Changes {
       CompletionStage<Outcome<Applied>> one = lanes
           .ask(Lane.id(collection, part.repo()),
               replyTo -> new Lane.Submit(collection, prepared.model(), part.repo(), part.commit(),
-                  part.tasks(), again, feed, attempt, until, replyTo))
+                  part.tasks(), again, feed, attempt, until, Optional.of(true), replyTo))
           .handle((reply, error) -> outcome(part, reply, error));
       all = all.thenCombine(one, ShardedChanges::both);
     }
