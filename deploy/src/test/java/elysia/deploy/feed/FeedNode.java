@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -101,7 +102,7 @@ final class FeedNode implements AutoCloseable {
         LaneCalls.through(kit.spawn(LaneCalls.create(
             (id, command) -> sharding.entityRefFor(Lane.TYPE_KEY, id).tell(command), settings))),
         store, new ViewStore(tables, ""), feed, chunker, embedder::ready, settings,
-        new SyncMeters(registry), wall,
+        new SyncMeters(registry), CompletableFuture::new, wall,
         Executors.newVirtualThreadPerTaskExecutor());
   }
 
