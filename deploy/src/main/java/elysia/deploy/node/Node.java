@@ -81,6 +81,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -353,13 +354,21 @@ final class Node {
         .thenRunAsync(() -> close(parts), blocking);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(
         () -> closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS).join()));
-    blocking.execute(() -> {
-      try {
-        closed.join();
-      } finally {
-        Runtime.getRuntime().exit(0);
-      }
+    AtomicInteger status = new AtomicInteger();
+    Signals.handle(bySignal -> {
+      status.set(bySignal);
+      CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason());
+      exitAfter(closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS), status);
     });
+    blocking.execute(() -> exitAfter(closed, status));
+  }
+
+  private static void exitAfter(CompletableFuture<Void> closed, AtomicInteger status) {
+    try {
+      closed.join();
+    } finally {
+      Runtime.getRuntime().exit(status.get());
+    }
   }
 
   private void close(Parts parts) {
