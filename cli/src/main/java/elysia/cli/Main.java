@@ -15,6 +15,7 @@ import elysia.cli.session.Failure;
 import elysia.cli.session.Globals;
 import elysia.cli.session.Session;
 import elysia.cli.token.TokenCommand;
+import elysia.core.identity.Redacted;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -89,7 +90,7 @@ public final class Main {
   private static int misused(Session session, ParameterException e) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = session.environment().err();
-    err.print("error: " + Text.safe(String.valueOf(e.getMessage())) + '\n');
+    err.print("error: " + Text.safe(Redacted.text(String.valueOf(e.getMessage()))) + '\n');
     List<String> suggestions = e instanceof UnmatchedArgumentException unmatched
         ? unmatched.getSuggestions()
         : List.of();
@@ -116,13 +117,13 @@ public final class Main {
       session.console().error("hint: " + Text.safe(failure.hint()));
     if (session.verbose())
       for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause())
-        session.console().error("cause: " + Text.safe(cause.toString()));
+        session.console().error("cause: " + Text.safe(Redacted.text(cause.toString())));
     return failure.exitCode();
   }
 
   private static void error(Session session, String message) {
     session.console().clearProgress();
-    String safe = String.join("\n", message.lines().map(Text::safeLine).toList());
+    String safe = String.join("\n", Redacted.text(message).lines().map(Text::safeLine).toList());
     session.console().error(session.console().red("error:") + " " + safe);
   }
 }

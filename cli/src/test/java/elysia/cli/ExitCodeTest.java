@@ -41,6 +41,17 @@ class ExitCodeTest {
     assertThat(api.requests).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"repo list --server https://user:s3cret@host",
+      "repo list --server user:s3cret@host", "repo list --server https://user:s3/cret@host",
+      "repo list https://user:s3cret@host", "repo status https://user:s3cret@host/x"})
+  void passwordInAnAddressIsNotRepeated(String line) {
+    Cli.Result result = cli.run(line.split(" "));
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).startsWith("error: ").contains("***@host")
+        .doesNotContain("s3", "cret");
+  }
+
   @Test
   void nearMissIsSuggested() {
     assertThat(cli.run("repo", "lst").err()).contains("hint: did you mean list");

@@ -82,6 +82,18 @@ class OutputTest {
   }
 
   @Test
+  void overviewSaysHowLongARepositoryWaits() {
+    Samples held = Samples.repository().trouble("embedder_busy", "rate limit of example.org", "");
+    api.ok("GET /v1/repositories?limit=500", new Page<>(List.of(
+        held.name("held").state("waiting", "waiting 42 s: rate limit of example.org").get(),
+        held.name("again").state("pulling", "pulling").get()), Optional.empty()));
+    Cli.Result result = cli.run("repo", "status");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).containsPattern("held .* waiting 42 s: rate limit of example.org")
+        .containsPattern("again .*  rate limit of example.org");
+  }
+
+  @Test
   void logsAreLinesOfTimeTypeAndMessage() {
     api.ok("GET /v1/repositories/demo/log?limit=2", new Page<>(List.of(
         new LogEntry(7, Cli.NOW, "sync_started", "full sync of main", Json.mapper().nullNode()),

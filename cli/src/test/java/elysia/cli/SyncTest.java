@@ -140,6 +140,20 @@ class SyncTest {
   }
 
   @Test
+  void batchDoesNotRepeatThePasswordOfALine() {
+    api.problem("POST /v1/repositories", 422, "credentials_in_location", "a password in it", "");
+    cli.input = """
+        https://user:s3cret@example.org/a.git
+        https://user:s3cret@example.org/b.git https://user:s3cret@example.org/c.git
+        "https://user:s3cret@example.org/d.git
+        """;
+    Cli.Result result = cli.run("repo", "add-batch", "-");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out() + result.err()).contains("https://***@example.org/a.git",
+        "https://***@example.org/b.git", "***@example.org/d.git").doesNotContain("s3cret");
+  }
+
+  @Test
   void verifyListsDifferencesAndFailsUntilRepaired() {
     Difference missing = new Difference("missing", "src/\u001bA.java", 2, "not in the index");
     api.ok("GET " + DEMO, Samples.repository().get())

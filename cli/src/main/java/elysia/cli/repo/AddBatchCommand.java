@@ -5,6 +5,7 @@ import elysia.cli.session.ExitCode;
 import elysia.cli.session.Failure;
 import elysia.cli.session.Interrupts;
 import elysia.cli.session.Session;
+import elysia.core.identity.Redacted;
 import elysia.core.repository.AddRepository;
 import elysia.core.repository.Added;
 import java.io.IOException;
@@ -111,14 +112,16 @@ final class AddBatchCommand implements Callable<Integer> {
       return new BatchAdded(line.number(), request.location(),
           Optional.of(session.api().add(request)), Optional.empty());
     } catch (ParameterException | IllegalArgumentException e) {
-      return failed(line, typed, Failure.usage(String.valueOf(e.getMessage()), "").because(e));
+      return failed(line, typed,
+          Failure.usage(Redacted.text(String.valueOf(e.getMessage())), "").because(e));
     } catch (Failure e) {
       return failed(line, typed, e);
     }
   }
 
   private static BatchAdded failed(BatchFile.Line line, String typed, Failure failure) {
-    return new BatchAdded(line.number(), typed, Optional.empty(), Optional.of(failure));
+    return new BatchAdded(line.number(), Redacted.address(typed), Optional.empty(),
+        Optional.of(failure));
   }
 
   private void tell(BatchAdded line) {

@@ -2,6 +2,7 @@ package elysia.cli.repo;
 
 import elysia.cli.session.Environment;
 import elysia.cli.session.Failure;
+import elysia.core.identity.Redacted;
 import elysia.core.repository.AddRepository;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,7 @@ final class Interview {
       options.include = globs("Only files matching", "all");
     if (options.exclude.isEmpty())
       options.exclude = globs("Leave out files matching", "none");
-    String sure = ask("Add " + location + "?", "yes");
+    String sure = ask("Add " + Redacted.address(location) + "?", "yes");
     if (!sure.toLowerCase(Locale.ROOT).startsWith("y"))
       throw Failure.interrupted();
     return options.request(location);

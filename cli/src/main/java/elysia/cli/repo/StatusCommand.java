@@ -88,9 +88,16 @@ final class StatusCommand implements Callable<Integer> {
     console.data("");
     Table table = new Table("name", "state", "failed files", "detail");
     for (RepositoryStatus status : overview.attention())
-      table.row(status.name(), status.state(), Text.number(status.failures()), status.trouble()
-          .map(RepositoryStatus.Trouble::message).orElse(status.detail()));
+      table.row(status.name(), status.state(), Text.number(status.failures()), why(status));
     table.print(console);
+  }
+
+  /// The detail of one that waits says how long and for what; of one that tries again it says only
+  /// what it does now.
+  private static String why(RepositoryStatus status) {
+    return status.trouble().filter(_ -> !status.state().equals("waiting")
+        || status.detail().isEmpty()).map(RepositoryStatus.Trouble::message)
+        .orElse(status.detail());
   }
 
   private void print(RepositoryStatus status) {

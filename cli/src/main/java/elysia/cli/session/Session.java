@@ -8,6 +8,7 @@ import elysia.cli.node.HomeNode;
 import elysia.cli.output.Console;
 import elysia.cli.output.Format;
 import elysia.cli.output.Output;
+import elysia.core.identity.Redacted;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -118,7 +119,8 @@ public final class Session implements AutoCloseable {
     } catch (URISyntaxException e) { // told below
     }
     throw Failure.usage(
-        "--server: \"" + text + "\" (expected: a URL such as http://127.0.0.1:3030)",
+        "--server: \"" + Redacted.address(text)
+            + "\" (expected: a URL such as http://127.0.0.1:3030)",
         "");
   }
 

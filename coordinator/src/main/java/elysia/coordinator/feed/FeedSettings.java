@@ -19,7 +19,7 @@ import java.time.Duration;
 /// @param patience
 ///          how long a batch is tried before its producer is told to come again
 /// @param accept
-///          the longest wait until a lane has changes; half of it is for clocks that differ
+///          the longest wait until a lane has changes, and then for their sender to begin them
 /// @param answer
 ///          the longest wait for a lane's answer
 /// @param idle

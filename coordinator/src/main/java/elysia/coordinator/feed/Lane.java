@@ -1,13 +1,11 @@
 package elysia.coordinator.feed;
 
 import elysia.coordinator.dispatch.Dispatcher;
-import elysia.core.batch.Batch;
 import elysia.core.batch.BatchId;
 import elysia.core.batch.BatchResult;
 import elysia.core.batch.FileTask;
 import elysia.core.embed.EmbeddingModel;
 import elysia.core.identity.CollectionName;
-import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Problem;
 import elysia.core.wire.Wire;
@@ -15,15 +13,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -65,14 +58,20 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   /// @param attempt
   ///          at that upload: those of an earlier attempt come too late after those of a later one
   /// @param until
-  ///          after this they come too late: whoever sent them has given up
+  ///          by the sender's wall clock: after this they come too late, for whoever sent them has
+  ///          given up; looked at where nobody begins them
+  /// @param begins
+  ///          whether [Begin] follows on [Accepted]; nodes of before this was added leave it out
   public record Submit(CollectionName collection, EmbeddingModel model, RepositoryName repo,
       String commit, List<FileTask> tasks, boolean again, String feed, long attempt, Instant until,
-      ActorRef<Reply> replyTo) implements Command, Wire {
+      Optional<Boolean> begins, ActorRef<Reply> replyTo) implements Command, Wire {
     public Submit {
       tasks = List.copyOf(tasks);
     }
   }
+
+  /// Whoever sent the tasks of this batch still waits for them: only now are they done.
+  public record Begin(BatchId batch) implements Command, Wire {}
 
   /// Sharding asks it to end.
   public enum Stop implements Command, Wire {
@@ -85,6 +84,8 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
 
   private record Retry(int number) implements Command {}
 
+  private record Unwanted(int number) implements Command {}
+
   private enum Signal implements Command {
     FENCE_PAST, UNBLOCK, IDLE, CLOSED
   }
@@ -92,7 +93,11 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   public sealed interface Reply {}
 
   /// The tasks are here; should the lane end before it answers, nobody will do them.
-  public record Accepted(ActorRef<Command> lane) implements Reply, Wire {}
+  ///
+  /// @param batch
+  ///          that waits for [Begin]; nodes of before this was added leave it out, and wait for none
+  public record Accepted(ActorRef<Command> lane,
+      Optional<BatchId> batch) implements Reply, Wire {}
 
   /// All that did not fail is in the index, durable.
   public record Done(BatchResult result) implements Reply, Wire {}
@@ -109,7 +114,7 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   ///          after which no write of a lost lane can arrive; zero for a store that no other process
   ///          writes to
   /// @param clock
-  ///          the wall clock, which other nodes' are like
+  ///          the wall clock, for changes from nodes of an older release
   /// @param steady
   ///          one that nobody sets, for waits; the dispatcher's, too
   /// @param blocking
@@ -122,39 +127,6 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
     NEW, OPENING, READY, CLOSING
   }
 
-  private static final class Part {
-    private final Submit submit;
-    private final Instant deadline;
-    private final Set<FilePath> paths;
-    private Batch batch;
-    private boolean out;
-    private int deferrals;
-    private Optional<Instant> lastWrite = Optional.empty();
-
-    Part(Submit submit, BatchId id, Instant deadline) {
-      this.submit = submit;
-      this.deadline = deadline;
-      this.paths = paths(submit.tasks());
-      this.batch = new Batch(id, submit.collection(), submit.model(), submit.repo(),
-          submit.commit(), submit.tasks(), submit.again());
-    }
-
-    void mayWriteUntil(Optional<Instant> until) {
-      if (until.isPresent() && (lastWrite.isEmpty() || lastWrite.get().isBefore(until.get())))
-        lastWrite = until;
-    }
-
-    private static Set<FilePath> paths(List<FileTask> tasks) {
-      Set<FilePath> paths = new HashSet<>();
-      for (FileTask task : tasks) {
-        paths.add(task.path());
-        if (task instanceof FileTask.Move(_, var to))
-          paths.add(to);
-      }
-      return paths;
-    }
-  }
-
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final String id;
@@ -162,10 +134,7 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   private final Consumer<ActorRef<Command>> passivate;
   private final ActorRef<Dispatcher.Report> reports;
   private final String run = UUID.randomUUID().toString();
-  /// Not answered yet, in order of arrival.
-  private final Map<Integer, Part> parts = new LinkedHashMap<>();
-  /// Until when an earlier delivery may still write a path.
-  private final Map<FilePath, Instant> blocked = new HashMap<>();
+  private final DeliveryQueue queue;
   /// The latest attempt at each upload that has a name.
   private final Map<String, Long> attempts = new LinkedHashMap<>(16, 0.75f, true) {
     @Override
@@ -175,8 +144,6 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   };
   private State state = State.NEW;
   private int next;
-  private long bytes;
-  private int running;
 
   private Lane(ActorContext<Command> context, TimerScheduler<Command> timers, String id,
       Shared shared, Consumer<ActorRef<Command>> passivate) {
@@ -186,6 +153,7 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
     this.id = id;
     this.shared = shared;
     this.passivate = passivate;
+    this.queue = new DeliveryQueue(shared.settings());
     this.reports = context.messageAdapter(Dispatcher.Report.class, Reported::new);
   }
 
@@ -210,23 +178,21 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
       case Submit submit -> submit(submit);
       case Opened(var left, var error) -> opened(left, error);
       case Reported(var report) -> reported(report);
-      case Retry(var number) -> {
-        Part part = parts.get(number);
-        if (part != null)
-          deliver(part);
-      }
+      case Begin(var batch) -> begin(batch);
+      case Unwanted(var number) -> queue.get(number).filter(delivery -> !delivery.wanted)
+          .ifPresent(this::late);
+      case Retry(var number) -> queue.get(number).ifPresent(this::deliver);
       case Signal.FENCE_PAST -> {
         state = State.READY;
         fill();
       }
       case Signal.UNBLOCK -> {
-        Instant now = shared.steady().instant();
-        blocked.values().removeIf(until -> !until.isAfter(now));
+        queue.unblock(now());
         fill();
         rest();
       }
       case Signal.IDLE -> {
-        if (parts.isEmpty() && blocked.isEmpty())
+        if (queue.resting())
           passivate.accept(context.getSelf());
       }
       case Stop.STOP -> {
@@ -241,14 +207,13 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
 
   private void submit(Submit submit) {
     BatchId batch = new BatchId(run, next);
-    Part part = new Part(submit, batch,
-        shared.steady().instant().plus(shared.settings().patience()));
+    Delivery delivery = new Delivery(submit, batch, now(), shared.settings().patience());
     if (state == State.CLOSING) {
       submit.replyTo().tell(new GaveUp("the lane moves to another node", Optional.empty()));
       return;
     }
-    if (shared.clock().instant().isAfter(submit.until())) {
-      submit.replyTo().tell(new GaveUp("the changes came too late", Optional.empty()));
+    if (delivery.wanted && shared.clock().instant().isAfter(submit.until())) {
+      submit.replyTo().tell(tooLate());
       return;
     }
     if (!latest(submit)) {
@@ -256,17 +221,51 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
           Problem.of("upload_taken_over", "another request goes on with this upload")));
       return;
     }
-    if (bytes > 0 && bytes + part.batch.bytes() > shared.settings().queueBytes()) {
+    if (queue.full(delivery.batch.bytes())) {
       submit.replyTo().tell(new GaveUp("too much waits for " + id, Optional.empty()));
       return;
     }
-    submit.replyTo().tell(new Accepted(context.getSelf()));
+    submit.replyTo().tell(new Accepted(context.getSelf(), Optional.of(batch)));
     timers.cancel(Signal.IDLE);
-    bytes += part.batch.bytes();
-    parts.put(next++, part);
+    if (!delivery.wanted)
+      timers.startSingleTimer(begin(delivery), new Unwanted(next), shared.settings().accept());
+    queue.add(delivery);
+    next++;
     if (state == State.NEW)
       open();
     fill();
+  }
+
+  private Instant now() {
+    return shared.steady().instant();
+  }
+
+  private static String begin(Delivery delivery) {
+    return "begin-" + delivery.batch.id();
+  }
+
+  private static GaveUp tooLate() {
+    return new GaveUp("the changes came too late", Optional.empty());
+  }
+
+  private void begin(BatchId batch) {
+    Delivery delivery = delivery(batch).filter(found -> !found.wanted).orElse(null);
+    if (delivery == null)
+      return;
+    if (delivery.age(now()).compareTo(shared.settings().accept()) > 0) {
+      late(delivery); // this node stood still, and others may have gone on without it
+      return;
+    }
+    timers.cancel(begin(delivery));
+    delivery.wanted = true;
+    fill();
+  }
+
+  private void late(Delivery delivery) {
+    timers.cancel(begin(delivery));
+    answer(delivery, tooLate());
+    fill();
+    rest();
   }
 
   private boolean latest(Submit submit) {
@@ -294,8 +293,8 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
     if (error.isPresent()) {
       LOG.warn("{}: the journal's database does not answer: {}", id, error.get());
       state = State.NEW;
-      for (Part part : List.copyOf(parts.values()))
-        answer(part, new GaveUp("the database does not answer", Optional.empty()));
+      for (Delivery delivery : queue.all())
+        answer(delivery, new GaveUp("the database does not answer", Optional.empty()));
       rest();
     } else if (left) {
       LOG.info("{}: its last holder was lost; it begins in {}", id, shared.fence());
@@ -307,97 +306,79 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   }
 
   private void fill() {
-    if (state != State.READY)
-      return;
-    Set<FilePath> taken = new HashSet<>(blocked.keySet());
-    for (Part part : parts.values()) {
-      boolean free = part.paths.stream().noneMatch(taken::contains);
-      if (!part.out && free && running < shared.settings().window()) {
-        part.out = true;
-        running++;
-        deliver(part);
-      }
-      taken.addAll(part.paths);
-    }
+    if (state == State.READY)
+      queue.take().forEach(this::deliver);
   }
 
-  private void deliver(Part part) {
-    shared.dispatcher().tell(new Dispatcher.Offer(part.batch, reports));
+  private Optional<Delivery> delivery(BatchId batch) {
+    return batch.run().equals(run) ? queue.get(batch.number()) : Optional.empty();
+  }
+
+  private void deliver(Delivery delivery) {
+    shared.dispatcher().tell(new Dispatcher.Offer(delivery.batch, reports));
   }
 
   private void reported(Dispatcher.Report report) {
-    Part part = report.batch().run().equals(run) ? parts.get(report.batch().number()) : null;
-    if (part == null)
-      return;
-    switch (report) {
-      case Dispatcher.Confirmed(_, var result, var lastWrite) -> {
-        part.mayWriteUntil(lastWrite);
-        block(part);
-        answer(part, new Done(result));
+    delivery(report.batch()).ifPresent(delivery -> {
+      switch (report) {
+        case Dispatcher.Confirmed(_, var result, var lastWrite) ->
+          settled(delivery, lastWrite, new Done(result));
+        case Dispatcher.Failed(_, var problem, var lastWrite) ->
+          settled(delivery, lastWrite, new Refused(problem));
+        case Dispatcher.Deferred deferred -> deferred(delivery, deferred);
       }
-      case Dispatcher.Failed(_, var problem, var lastWrite) -> {
-        part.mayWriteUntil(lastWrite);
-        block(part);
-        answer(part, new Refused(problem));
-      }
-      case Dispatcher.Deferred deferred -> deferred(part, deferred);
-    }
-    fill();
-    rest();
+      fill();
+      rest();
+    });
   }
 
-  private void deferred(Part part, Dispatcher.Deferred deferred) {
-    part.mayWriteUntil(deferred.lastWrite());
+  private void settled(Delivery delivery, Optional<Instant> lastWrite, Reply reply) {
+    delivery.mayWriteUntil(lastWrite);
+    block(delivery);
+    answer(delivery, reply);
+  }
+
+  private void deferred(Delivery delivery, Dispatcher.Deferred deferred) {
     if (deferred.writeUnknown())
-      part.batch = part.batch.again();
-    Instant now = shared.steady().instant();
-    Duration wait = shared.settings().retry().delay(++part.deferrals, shared.random());
+      delivery.batch = delivery.batch.again();
+    Duration wait = shared.settings().retry().delay(++delivery.deferrals, shared.random());
     if (deferred.retryAfter().isPresent() && deferred.retryAfter().get().compareTo(wait) > 0)
       wait = deferred.retryAfter().get();
-    if (!now.plus(wait).isAfter(part.deadline)) {
-      timers.startSingleTimer("retry-" + part.batch.id(), new Retry(part.batch.id().number()),
-          wait);
+    if (delivery.endsBefore(now().plus(wait))) {
+      settled(delivery, deferred.lastWrite(),
+          new GaveUp(deferred.reason(), deferred.retryAfter()));
       return;
     }
-    block(part);
-    answer(part, new GaveUp(deferred.reason(), deferred.retryAfter()));
+    delivery.mayWriteUntil(deferred.lastWrite());
+    timers.startSingleTimer("retry-" + delivery.batch.id(), new Retry(delivery.number()), wait);
   }
 
   /// Nothing else touches its paths while a delivery that was given up may still write them.
-  private void block(Part part) {
-    if (shared.fence().isZero() || part.lastWrite.isEmpty()
-        || !part.lastWrite.get().isAfter(shared.steady().instant()))
-      return;
-    Instant end = part.lastWrite.get();
-    for (FilePath path : part.paths)
-      blocked.merge(path, end, (a, b) -> a.isAfter(b) ? a : b);
-    Instant last = blocked.values().stream().max(Instant::compareTo).orElse(end);
-    timers.startSingleTimer(Signal.UNBLOCK, Signal.UNBLOCK,
-        Duration.between(shared.steady().instant(), last));
+  private void block(Delivery delivery) {
+    if (!shared.fence().isZero())
+      queue.block(delivery, now()).ifPresent(
+          wait -> timers.startSingleTimer(Signal.UNBLOCK, Signal.UNBLOCK, wait));
   }
 
-  private void answer(Part part, Reply reply) {
-    parts.remove(part.batch.id().number());
-    bytes -= part.batch.bytes();
-    if (part.out)
-      running--;
-    part.submit.replyTo().tell(reply);
+  private void answer(Delivery delivery, Reply reply) {
+    queue.remove(delivery);
+    delivery.submit.replyTo().tell(reply);
   }
 
   private void rest() {
-    if (parts.isEmpty() && blocked.isEmpty())
+    if (queue.resting())
       timers.startSingleTimer(Signal.IDLE, Signal.IDLE, shared.settings().idle());
   }
 
   private Behavior<Command> stop() {
-    boolean clean = parts.values().stream().noneMatch(part -> part.out) && blocked.isEmpty();
+    boolean clean = queue.nothingWrites();
     boolean marked = state == State.READY && !shared.fence().isZero();
     state = State.CLOSING;
-    Collection<Part> left = new ArrayList<>(parts.values());
-    shared.dispatcher().tell(new Dispatcher.Withdraw(
-        left.stream().filter(part -> part.out).map(part -> part.batch.id()).toList()));
-    for (Part part : left)
-      answer(part, new GaveUp("the lane moves to another node", Optional.empty()));
+    List<Delivery> left = queue.all();
+    shared.dispatcher().tell(new Dispatcher.Withdraw(left.stream()
+        .filter(delivery -> delivery.out).map(delivery -> delivery.batch.id()).toList()));
+    for (Delivery delivery : left)
+      answer(delivery, new GaveUp("the lane moves to another node", Optional.empty()));
     if (!clean || !marked)
       return Behaviors.stopped();
     context.pipeToSelf(CompletableFuture.runAsync(() -> {

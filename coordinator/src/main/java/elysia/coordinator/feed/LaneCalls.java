@@ -54,7 +54,7 @@ public final class LaneCalls {
       timers.startSingleTimer(TIMER, lost("nobody took the changes", settings.accept()),
           settings.accept());
       return Behaviors.receiveMessage(reply -> {
-        if (!(reply instanceof Lane.Accepted(var lane))) {
+        if (!(reply instanceof Lane.Accepted(var lane, var batch))) {
           call.answer().complete(reply);
           return Behaviors.stopped();
         }
@@ -62,6 +62,7 @@ public final class LaneCalls {
             new Lane.GaveUp("the node that had the changes is lost", Optional.empty()));
         timers.startSingleTimer(TIMER, lost("the changes are not done", settings.answer()),
             settings.answer());
+        batch.ifPresent(wanted -> lane.tell(new Lane.Begin(wanted)));
         return Behaviors.same();
       });
     }));

@@ -1,6 +1,7 @@
 package elysia.coordinator.feed;
 
 import elysia.coordinator.event.SyncMeters;
+import elysia.coordinator.repository.Outage;
 import elysia.coordinator.view.ViewStore;
 import elysia.core.batch.BatchResult;
 import elysia.core.batch.FileTask;
@@ -71,16 +72,19 @@ public final class ShardedChanges implements Changes {
   private final Supplier<Outcome<EmbeddingModel>> model;
   private final FeedSettings settings;
   private final SyncMeters meters;
+  private final Outage outage;
   private final InstantSource clock;
   private final Executor blocking;
 
   /// @param model
   ///          that this node embeds with; may have to be asked for
+  /// @param outage
+  ///          of the journal's database
   /// @param blocking
   ///          runs what blocks
   public ShardedChanges(Lanes lanes, VectorStore store, ViewStore view, FeedTables tables,
       Chunker chunker, Supplier<Outcome<EmbeddingModel>> model, FeedSettings settings,
-      SyncMeters meters, InstantSource clock, Executor blocking) {
+      SyncMeters meters, Outage outage, InstantSource clock, Executor blocking) {
     this.lanes = lanes;
     this.store = store;
     this.view = view;
@@ -89,6 +93,7 @@ public final class ShardedChanges implements Changes {
     this.model = model;
     this.settings = settings;
     this.meters = meters;
+    this.outage = outage;
     this.clock = clock;
     this.blocking = blocking;
   }
@@ -96,21 +101,32 @@ public final class ShardedChanges implements Changes {
   private record Prepared(Plan plan, EmbeddingModel model) {}
 
   @Override
+  public Outcome<Unit> ready() {
+    return outage.reason().<Outcome<Unit>>map(why -> new Outcome.Busy<>(why, Outage.AGAIN))
+        .orElseGet(Unit::ok);
+  }
+
+  @Override
   public CompletionStage<Outcome<Applied>> apply(CollectionName collection, List<Change> changes,
       Optional<Upload> upload, boolean again) {
     Instant until = clock.instant().plus(settings.accept().dividedBy(2));
-    return blocking(() -> managed(collection).flatMap(managed -> {
+    return journaled(() -> prepared(collection, changes))
+        .thenCompose(prepared -> switch (prepared) {
+          case Outcome.Ok<Prepared>(var ready) -> send(collection, ready, upload, again, until);
+          case Outcome.Busy<Prepared>(var why, var after) ->
+            CompletableFuture.completedFuture(new Outcome.Busy<>(why, after));
+          case Outcome.Refused<Prepared>(var problem) ->
+            CompletableFuture.completedFuture(new Outcome.Refused<>(problem));
+        });
+  }
+
+  private Outcome<Prepared> prepared(CollectionName collection, List<Change> changes) {
+    return managed(collection).flatMap(managed -> {
       Plan plan = new Plan(changes, managed, settings);
       return existing(collection).flatMap(info -> info.isPresent()
           ? Outcome.ok(info.get())
           : model.get().flatMap(own -> store.create(collection, own)))
           .map(info -> new Prepared(plan, info.model()));
-    })).thenCompose(prepared -> switch (prepared) {
-      case Outcome.Ok<Prepared>(var ready) -> send(collection, ready, upload, again, until);
-      case Outcome.Busy<Prepared>(var why, var after) ->
-        CompletableFuture.completedFuture(new Outcome.Busy<>(why, after));
-      case Outcome.Refused<Prepared>(var problem) ->
-        CompletableFuture.completedFuture(new Outcome.Refused<>(problem));
     });
   }
 
@@ -124,7 +140,7 @@ public final class ShardedChanges implements Changes {
       CompletionStage<Outcome<Applied>> one = lanes
           .ask(Lane.id(collection, part.repo()),
               replyTo -> new Lane.Submit(collection, prepared.model(), part.repo(), part.commit(),
-                  part.tasks(), again, feed, attempt, until, replyTo))
+                  part.tasks(), again, feed, attempt, until, Optional.of(true), replyTo))
           .handle((reply, error) -> outcome(part, reply, error));
       all = all.thenCombine(one, ShardedChanges::both);
     }
@@ -155,7 +171,7 @@ public final class ShardedChanges implements Changes {
   @Override
   public CompletionStage<Outcome<Applied>> estimate(CollectionName collection,
       List<Change> changes) {
-    return blocking(() -> managed(collection).flatMap(managed -> {
+    return journaled(() -> managed(collection).flatMap(managed -> {
       Plan plan = new Plan(changes, managed, settings);
       return existing(collection).flatMap(info -> {
         Outcome<Applied> sum = Outcome.ok(plan.refused());
@@ -211,13 +227,13 @@ public final class ShardedChanges implements Changes {
 
   @Override
   public CompletionStage<Outcome<Upload>> begin(CollectionName collection, String key) {
-    return blocking(() -> query(() -> tables.begin(collection.value(), key)));
+    return journaled(() -> query(() -> tables.begin(collection.value(), key)));
   }
 
   @Override
   public CompletionStage<Outcome<Unit>> acknowledge(CollectionName collection, Upload upload,
       long line) {
-    return blocking(() -> query(() -> tables.acknowledge(collection.value(), upload, line))
+    return journaled(() -> query(() -> tables.acknowledge(collection.value(), upload, line))
         .flatMap(mine -> mine
             ? Unit.ok()
             : Outcome.refused("upload_taken_over", "another request goes on with this upload")));
@@ -260,6 +276,11 @@ public final class ShardedChanges implements Changes {
       LOG.warn("the database does not answer: {}", e.toString());
       return new Outcome.Busy<>("the database does not answer", LATER);
     }
+  }
+
+  /// What needs the journal's database, and may be done again.
+  private <T> CompletionStage<Outcome<T>> journaled(Supplier<Outcome<T>> call) {
+    return outage.repeatable(() -> blocking(call));
   }
 
   private <T> CompletionStage<Outcome<T>> blocking(Supplier<Outcome<T>> call) {

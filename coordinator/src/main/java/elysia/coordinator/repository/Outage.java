@@ -32,6 +32,14 @@ public interface Outage {
         .orElseGet(command);
   }
 
+  /// A command that does no harm when it is given again: refused, too, when the journal goes down
+  /// before it is answered.
+  default <T> CompletionStage<Outcome<T>> repeatable(
+      Supplier<CompletionStage<Outcome<T>>> command) {
+    return command(
+        () -> unlessItBegins(command.get(), why -> new Outcome.Busy<>(why, AGAIN)));
+  }
+
   /// The answer, or what is said when the journal goes down before it is there.
   ///
   /// @param lost

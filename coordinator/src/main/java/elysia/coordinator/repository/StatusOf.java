@@ -74,7 +74,7 @@ final class StatusOf {
     if (s.removal().isPresent())
       return "its chunks are being removed";
     if (now.waiting().isPresent() && now.activity() == Activity.SYNCING)
-      return words(now.waiting().get(), now.steady());
+      return words(now.waiting().get(), now);
     return switch (now.activity()) {
       case PULLING -> "pulling";
       case PREPARING -> "finding out what changed";
@@ -86,10 +86,14 @@ final class StatusOf {
     };
   }
 
-  private static String words(SyncExecution.Waiting waiting, Instant at) {
-    return waiting.until().isAfter(at)
-        ? "waiting " + seconds(at, waiting.until()) + " s: " + waiting.reason()
-        : "trying again: " + waiting.reason();
+  private static String words(SyncExecution.Waiting waiting, Now now) {
+    return words(waiting.reason(), waiting.until(), now.steady());
+  }
+
+  private static String words(String reason, Instant until, Instant now) {
+    return until.isAfter(now)
+        ? "waiting " + seconds(now, until) + " s: " + reason
+        : "trying again: " + reason;
   }
 
   private static String idle(RepositoryState s, Now now) {
@@ -97,8 +101,8 @@ final class StatusOf {
       return s.sync().isPresent() ? PAUSED_SYNC : "paused: nothing is synced until resume";
     if (s.trouble().isPresent()) {
       Problem problem = s.trouble().get().problem();
-      return problem.text() + s.trouble().get().nextTry()
-          .map(t -> " (next try in " + seconds(now.at(), t) + " s)").orElse("");
+      return s.trouble().get().nextTry().map(next -> words(problem.text(), next, now.at()))
+          .orElseGet(problem::text);
     }
     if (now.fenced().isPresent())
       return "waiting " + seconds(now.at(), now.fenced().get())
@@ -135,7 +139,7 @@ final class StatusOf {
         sync.to().orElse(""), sync.startedAt(), Math.min(sync.filesDone(), sync.filesTotal()),
         sync.filesTotal(), Math.min(sync.bytesDone(), sync.bytesTotal()), sync.bytesTotal(), rate,
         eta, sync.counts(),
-        now.waiting().map(w -> words(w, now.steady())),
+        now.waiting().map(w -> words(w, now)),
         sync.discovery());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import elysia.coordinator.dispatch.Dispatcher;
 import elysia.core.batch.Batch;
+import elysia.core.batch.BatchId;
 import elysia.core.batch.BatchResult;
 import elysia.core.batch.Content;
 import elysia.core.batch.FileTask;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
+  private static final FeedSettings SETTINGS = FeedSettings.from(ConfigFactory.load());
   private static final Duration FENCE = Duration.ofSeconds(25);
   private static final CollectionName COLLECTION = new CollectionName("code");
   private static final RepositoryName REPO = new RepositoryName("app");
@@ -68,7 +70,9 @@ class LaneTest {
     dispatcher = kit.createTestProbe(Dispatcher.Command.class);
     producer = kit.createTestProbe(Lane.Reply.class);
     answers = kit.spawn(Behaviors.receiveMessage(reply -> {
-      if (!(reply instanceof Lane.Accepted))
+      if (reply instanceof Lane.Accepted(var lane, var batch))
+        lane.tell(new Lane.Begin(batch.orElseThrow()));
+      else
         producer.getRef().tell(reply);
       return Behaviors.same();
     }));
@@ -81,19 +85,23 @@ class LaneTest {
   }
 
   private ActorRef<Lane.Command> lane(Duration fence) {
-    FeedSettings settings = FeedSettings.from(ConfigFactory.load());
     return kit.spawn(Lane.create("code/app", new Lane.Shared(dispatcher.getRef(), marks, fence,
-        settings, clock, steady, new Random(1), Runnable::run),
+        SETTINGS, clock, steady, new Random(1), Runnable::run),
         _ -> sharding.getRef().tell("passivate")));
   }
 
   private Lane.Submit submit(FileTask... tasks) {
-    return submit("", 0, Instant.MAX, tasks);
+    return submit("", 0, tasks);
   }
 
-  private Lane.Submit submit(String feed, long attempt, Instant until, FileTask... tasks) {
+  private Lane.Submit submit(String feed, long attempt, FileTask... tasks) {
+    return submit(feed, attempt, Instant.MAX, Optional.of(true), answers, tasks);
+  }
+
+  private static Lane.Submit submit(String feed, long attempt, Instant until,
+      Optional<Boolean> begins, ActorRef<Lane.Reply> replyTo, FileTask... tasks) {
     return new Lane.Submit(COLLECTION, MODEL, REPO, "", List.of(tasks), false, feed, attempt,
-        until, answers);
+        until, begins, replyTo);
   }
 
   private static FileTask index(String path) {
@@ -220,35 +228,75 @@ class LaneTest {
   @Test
   void earlierAttemptAtAnUploadComesTooLateAfterALaterOne() {
     ActorRef<Lane.Command> lane = lane(Duration.ZERO);
-    lane.tell(submit("nightly", 2, Instant.MAX, index("a")));
+    lane.tell(submit("nightly", 2, index("a")));
     confirm(offered());
     producer.expectMessageClass(Lane.Done.class);
-    lane.tell(submit("nightly", 1, Instant.MAX, index("a")));
+    lane.tell(submit("nightly", 1, index("a")));
     assertThat(producer.expectMessageClass(Lane.Refused.class).problem().code())
         .isEqualTo("upload_taken_over");
-    lane.tell(submit("other", 1, Instant.MAX, index("b")));
+    lane.tell(submit("other", 1, index("b")));
     assertThat(offered().batch().tasks()).containsExactly(index("b"));
   }
 
   @Test
-  void changesThatWereGivenUpOnTheirWayAreNotDone() {
+  void clockOfTheSendersNodeDoesNotMatter() {
+    clock.advance(Duration.ofHours(1));
+    Instant longAgo = clock.instant().minus(Duration.ofHours(1));
+    lane(Duration.ZERO)
+        .tell(submit("", 0, longAgo, Optional.of(true), answers, index("a")));
+    confirm(offered());
+    producer.expectMessageClass(Lane.Done.class);
+  }
+
+  @Test
+  void changesThatNobodyWaitsForAnyMoreAreNotDone() {
     ActorRef<Lane.Command> lane = lane(Duration.ZERO);
-    lane.tell(submit("", 0, clock.instant().minusMillis(1), index("a")));
-    producer.expectMessageClass(Lane.GaveUp.class);
+    lane.tell(submit("", 0, Instant.MAX, Optional.of(true), producer.getRef(), index("a")));
+    producer.expectMessageClass(Lane.Accepted.class);
+    lane.tell(submit(index("a")));
     dispatcher.expectNoMessage(Duration.ofMillis(50));
+    pass(SETTINGS.accept());
+    assertThat(producer.expectMessageClass(Lane.GaveUp.class).reason()).contains("too late");
+    confirm(offered());
+    assertThat(producer.expectMessageClass(Lane.Done.class).result().failures()).isEmpty();
+  }
+
+  @Test
+  void nodeThatStoodStillDoesNotBeginWhatWasWantedLongAgo() {
+    ActorRef<Lane.Command> lane = lane(Duration.ZERO);
+    lane.tell(submit("", 0, Instant.MAX, Optional.of(true), producer.getRef(), index("a")));
+    Lane.Accepted accepted = producer.expectMessageClass(Lane.Accepted.class);
+    steady.advance(SETTINGS.accept().plusSeconds(1));
+    lane.tell(new Lane.Begin(accepted.batch().orElseThrow()));
+    assertThat(producer.expectMessageClass(Lane.GaveUp.class).reason()).contains("too late");
+    dispatcher.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
+  void nodesOfBeforeThatDoNotBeginAreBelievedAboutTheTime() {
+    ActorRef<Lane.Command> lane = lane(Duration.ZERO);
+    lane.tell(submit("", 0, clock.instant().minusMillis(1), Optional.empty(), answers,
+        index("a")));
+    assertThat(producer.expectMessageClass(Lane.GaveUp.class).reason()).contains("too late");
+    lane.tell(submit("", 0, clock.instant(), Optional.empty(), producer.getRef(), index("b")));
+    assertThat(offered().batch().tasks()).containsExactly(index("b"));
   }
 
   @Test
   void lostLaneIsNoticedByItsEnd() {
     TestProbe<Lane.Command> held = kit.createTestProbe(Lane.Command.class);
     ActorRef<LaneCalls.Call> calls = kit.spawn(LaneCalls.create(
-        (_, command) -> held.getRef().tell(command), FeedSettings.from(ConfigFactory.load())));
+        (_, command) -> held.getRef().tell(command), SETTINGS));
     CompletionStage<Lane.Reply> answer = LaneCalls.through(calls).ask("code/app",
-        replyTo -> new Lane.Submit(COLLECTION, MODEL, REPO, "", List.of(index("a")), false, "", 0,
-            Instant.MAX, replyTo));
+        replyTo -> submit("", 0, Instant.MAX, Optional.of(true), replyTo, index("a")));
     ActorRef<Lane.Reply> waiting = held.expectMessageClass(Lane.Submit.class).replyTo();
-    ActorRef<Lane.Command> lane = lane(Duration.ZERO);
-    waiting.tell(new Lane.Accepted(lane));
+    ActorRef<Lane.Command> lane = kit.spawn(Behaviors.receiveMessage(command -> {
+      held.getRef().tell(command);
+      return Behaviors.same();
+    }));
+    BatchId batch = new BatchId("run", 0);
+    waiting.tell(new Lane.Accepted(lane, Optional.of(batch)));
+    held.expectMessage(new Lane.Begin(batch));
     time.timePasses(Duration.ofMinutes(1));
     assertThat(answer.toCompletableFuture()).isNotDone();
     kit.stop(lane);
@@ -259,7 +307,7 @@ class LaneTest {
   void changesThatNobodyTakesAreGivenUp() {
     TestProbe<Lane.Command> held = kit.createTestProbe(Lane.Command.class);
     ActorRef<LaneCalls.Call> calls = kit.spawn(LaneCalls.create(
-        (_, command) -> held.getRef().tell(command), FeedSettings.from(ConfigFactory.load())));
+        (_, command) -> held.getRef().tell(command), SETTINGS));
     CompletionStage<Lane.Reply> answer = LaneCalls.through(calls).ask("code/app",
         _ -> Lane.Stop.STOP);
     held.expectMessage(Lane.Stop.STOP);

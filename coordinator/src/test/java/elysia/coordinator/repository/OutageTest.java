@@ -39,6 +39,16 @@ class OutageTest {
   }
 
   @Test
+  void repeatableCommandIsGivenUpWhenTheJournalGoesDownBeforeItsAnswer() {
+    CompletionStage<Outcome<String>> asked = outage.repeatable(() -> answer);
+    assertThat(asked).isNotCompleted();
+    known.complete(WHY);
+    assertThat(asked).isCompletedWithValue(new Outcome.Busy<>(WHY, Outage.AGAIN));
+    assertThat(outage.repeatable(() -> CompletableFuture.completedFuture(Outcome.ok("done"))))
+        .isCompletedWithValue(new Outcome.Busy<>(WHY, Outage.AGAIN));
+  }
+
+  @Test
   void answerThatIsWaitedForIsGivenUpWhenTheJournalGoesDown() {
     CompletionStage<Outcome<String>> asked = asked();
     assertThat(asked).isNotCompleted();

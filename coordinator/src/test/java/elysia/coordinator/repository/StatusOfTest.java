@@ -62,7 +62,7 @@ class StatusOfTest {
     assertThat(words(after(ADDED, PAUSED), now(Activity.IDLE)))
         .isEqualTo("paused: paused: nothing is synced until resume");
     assertThat(words(after(ADDED, PULL_FAILED), now(Activity.IDLE)))
-        .isEqualTo("waiting: no route — try later (next try in 7 s)");
+        .isEqualTo("waiting: waiting 7 s: no route — try later");
     assertThat(words(after(ADDED, STARTED, COMPLETED), now(Activity.IDLE)))
         .isEqualTo("idle: in step");
     assertThat(words(after(ADDED, STARTED, CONFIRMED, COMPLETED), now(Activity.IDLE)))

@@ -18,6 +18,10 @@ import java.util.function.Consumer;
 /// given, whoever gives them; the others go in parallel. `Busy` means that some may be done: giving
 /// all of them again, in the same order, ends the same.
 public interface Changes {
+  /// Whether changes can be taken now, as far as this node knows: so that a feed is refused before
+  /// it is read.
+  Outcome<Unit> ready();
+
   /// Applies changes; `Ok` when all that did not fail is durable. The collection is created with
   /// the node's model when it does not exist.
   ///

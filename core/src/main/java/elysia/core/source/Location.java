@@ -1,6 +1,7 @@
 package elysia.core.source;
 
 import elysia.core.identity.Printable;
+import elysia.core.identity.Redacted;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
 import java.util.Locale;
@@ -107,7 +108,7 @@ public record Location(Kind kind, String text, Optional<String> host) {
 
   /// The text for messages, without what may be secret in it.
   private static String shown(String text) {
-    return Printable.of(text.replaceFirst("//[^/]*@", "//***@").replaceFirst("[?#].*", "?***"));
+    return Printable.of(Redacted.address(text));
   }
 
   /// Whether it is read where it lies.

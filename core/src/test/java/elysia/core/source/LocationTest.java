@@ -34,7 +34,8 @@ class LocationTest {
       "../x", "~/x", "C:\\x", "https://-oProxyCommand=id/x", "ssh://-oProxyCommand=id/x",
       "-oProxyCommand=id:x", "git@-oProxyCommand=id:x", "git@host:-x", "https://host", "https:///x",
       "file://host/x", "file://", "https://example.org/x\n", "https://example.org/x\u001b[2J",
-      "https://example.org/x?access_token=s3cret", "/tmp/a\u0000b", "https://example.org/\u202ex"})
+      "https://example.org/x?access_token=s3cret", "https://user:top/s3cret@example.org/x",
+      "/tmp/a\u0000b", "https://example.org/\u202ex"})
   void whatGitWouldTakeForSomethingElseIsRefused(String text) {
     assertThat(Location.parse(text)).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
       assertThat(refused.problem().code()).isEqualTo("invalid_location");

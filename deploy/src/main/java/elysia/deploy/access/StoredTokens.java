@@ -1,5 +1,6 @@
 package elysia.deploy.access;
 
+import elysia.coordinator.repository.Outage;
 import elysia.core.auth.Authenticator;
 import elysia.core.auth.NewToken;
 import elysia.core.auth.Principal;
@@ -45,6 +46,7 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
   private final boolean always;
   private final String home;
   private final Optional<String> bootstrap;
+  private final Outage outage;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final Executor blocking;
@@ -57,16 +59,19 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
   ///          last one is revoked
   /// @param homeToken
   ///          of the owner
+  /// @param outage
+  ///          of the database
   /// @param nanoTime
   ///          of a clock that never leaps
   /// @throws IllegalStateException
   ///           when the database does not answer
   public StoredTokens(TokenTable table, AccessSettings settings, boolean exposed, String homeToken,
-      InstantSource clock, LongSupplier nanoTime, Executor blocking) {
+      Outage outage, InstantSource clock, LongSupplier nanoTime, Executor blocking) {
     this.table = table;
     this.settings = settings;
     this.home = Secret.hash(homeToken);
     this.bootstrap = settings.bootstrapToken().map(Secret::hash);
+    this.outage = outage;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.blocking = blocking;
@@ -117,7 +122,7 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
 
   @Override
   public CompletionStage<Outcome<NewToken>> create(TokenRequest request, Principal by) {
-    return later(() -> {
+    return changed("made", () -> {
       Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       Optional<Instant> end = request.expiresAt().map(at -> at.truncatedTo(ChronoUnit.MILLIS));
       TokenInfo info = new TokenInfo(request.name(), request.scope(), now, end, by.name());
@@ -138,15 +143,15 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
 
   @Override
   public CompletionStage<Outcome<List<TokenInfo>>> tokens() {
-    return later(() -> {
+    return outage.repeatable(() -> later(() -> {
       keep(read());
       return Outcome.ok(known.tokens().stream().map(TokenTable.Stored::info).toList());
-    });
+    }));
   }
 
   @Override
   public CompletionStage<Outcome<TokenInfo>> revoke(String name, boolean last) {
-    return later(() -> {
+    return changed("revoked", () -> {
       Known now = read();
       Optional<TokenInfo> token = now.tokens().stream().map(TokenTable.Stored::info)
           .filter(info -> info.name().equals(name)).findFirst();
@@ -160,6 +165,13 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
       keep(read());
       return Outcome.ok(token.get());
     });
+  }
+
+  /// Refused at once while the database is down; when it goes in the middle, nobody knows.
+  private <T> CompletionStage<Outcome<T>> changed(String what, Callable<Outcome<T>> change) {
+    return outage.command(() -> outage.unlessItBegins(later(change),
+        why -> new Outcome.Busy<>(why + "; the token may or may not have been " + what
+            + " (`elysiactl token list` tells)", Outage.AGAIN)));
   }
 
   private <T> CompletionStage<Outcome<T>> later(Callable<Outcome<T>> work) {

@@ -62,6 +62,10 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
       throw new IllegalArgumentException("elysia.journal.url (ELYSIACTL_DB_URL): it begins with "
           + url.substring(0, Math.min(12, url.length())).replaceAll("[^a-z:0-9]", "?")
           + " (expected: jdbc:postgresql://HOST:PORT/DATABASE)");
+    if (url.replaceFirst("\\?.*", "").contains("@"))
+      throw new IllegalArgumentException("elysia.journal.url (ELYSIACTL_DB_URL): a user or a "
+          + "password in front of the host (expected: jdbc:postgresql://HOST:PORT/DATABASE, and "
+          + "ELYSIACTL_DB_USER, ELYSIACTL_DB_PASSWORD)");
     String separator = url.contains("?") ? "&" : "?";
     String tuned = url + separator
         + "reWriteBatchedInserts=true&socketTimeout=10&connectTimeout=3&ApplicationName=elysiactl";

@@ -81,6 +81,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -259,14 +260,14 @@ final class Node {
     new DiskSpaceMetrics(home.toFile()).bindTo(registry);
     PekkoClusterView cluster = new PekkoClusterView(system, version(), clock, parts.store()::health,
         journal::health, parts.embedder().model().toString(), List.of());
-    Changes changes = feed(context, sharding, parts, view, synced, dispatcher,
+    Changes changes = feed(context, sharding, parts, view, synced, journal, dispatcher,
         dispatch.fence());
     NodeChecks checks = new NodeChecks(parts.source(), parts.store(), parts.embedder(),
         Map.of("clones", home.resolve("clones"), "journal", home.resolve("journal"), "index",
             home.resolve("index")),
         journal::health, DiagnoseSettings.from(config), blocking);
     context.spawn(Diagnostician.create(checks, blocking), "diagnostician");
-    StoredTokens tokens = tokens(parts.tables());
+    StoredTokens tokens = tokens(parts.tables(), journal);
     Ports ports = new Ports(repositories, new StoreCollections(parts.store(), view, blocking),
         changes,
         new ClusterDiagnoses(system, repositories, checks,
@@ -277,17 +278,17 @@ final class Node {
     return new Running(ports, cluster, writer, events, dispatcher);
   }
 
-  private StoredTokens tokens(HikariDataSource tables) {
+  private StoredTokens tokens(HikariDataSource tables, JournalHealth journal) {
     StoredTokens tokens = new StoredTokens(
         new TokenTable(tables, config.getString("elysia.journal.schema")),
         AccessSettings.from(config), !HttpSettings.from(config).loopback(), HomeToken.renew(home),
-        clock, System::nanoTime, blocking);
+        journal, clock, System::nanoTime, blocking);
     blocking.execute(tokens);
     return tokens;
   }
 
   private Changes feed(ActorContext<Void> context, ClusterSharding sharding, Parts parts,
-      ViewStore view, SyncMeters synced,
+      ViewStore view, SyncMeters synced, JournalHealth journal,
       ActorRef<Dispatcher.Command> dispatcher, Duration fence) {
     FeedSettings settings = FeedSettings.from(config);
     FeedTables tables = new FeedTables(parts.tables(), config.getString("elysia.journal.schema"),
@@ -303,7 +304,7 @@ final class Node {
         (id, command) -> sharding.entityRefFor(Lane.TYPE_KEY, id).tell(command), settings),
         "feed-calls");
     return new ShardedChanges(LaneCalls.through(calls), parts.store(), view, tables,
-        parts.chunker(), parts.embedder()::ready, settings, synced, clock, blocking);
+        parts.chunker(), parts.embedder()::ready, settings, synced, journal, clock, blocking);
   }
 
   private void meters() {
@@ -353,13 +354,21 @@ final class Node {
         .thenRunAsync(() -> close(parts), blocking);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("close").unstarted(
         () -> closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS).join()));
-    blocking.execute(() -> {
-      try {
-        closed.join();
-      } finally {
-        Runtime.getRuntime().exit(0);
-      }
+    AtomicInteger status = new AtomicInteger();
+    Signals.handle(bySignal -> {
+      status.set(bySignal);
+      CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason());
+      exitAfter(closed.completeOnTimeout(null, CLOSE.toMillis(), TimeUnit.MILLISECONDS), status);
     });
+    blocking.execute(() -> exitAfter(closed, status));
+  }
+
+  private static void exitAfter(CompletableFuture<Void> closed, AtomicInteger status) {
+    try {
+      closed.join();
+    } finally {
+      Runtime.getRuntime().exit(status.get());
+    }
   }
 
   private void close(Parts parts) {

@@ -133,6 +133,6 @@ final class NodeConfig {
   /// Secrets inside URLs.
   private static String masked(String value) {
     return value.replaceAll("(?i)(password=)[^&;\"]*", "$1" + MASK)
-        .replaceAll("//([^/@:\"]*):[^/@\"]*@", "//$1:" + MASK + "@");
+        .replaceAll("//([^/@:\"]*):[^\"]*@", "//$1:" + MASK + "@");
   }
 }

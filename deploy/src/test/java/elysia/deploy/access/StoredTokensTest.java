@@ -3,6 +3,7 @@ package elysia.deploy.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import elysia.coordinator.repository.Outage;
 import elysia.core.auth.Access;
 import elysia.core.auth.NewToken;
 import elysia.core.auth.Principal;
@@ -17,12 +18,15 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.h2.jdbcx.JdbcDataSource;
@@ -36,6 +40,7 @@ class StoredTokensTest {
   private final AtomicReference<Instant> clock = new AtomicReference<>(
       Instant.parse("2026-01-01T00:00:00Z"));
   private final AtomicLong nanoTime = new AtomicLong();
+  private final CompletableFuture<String> outage = new CompletableFuture<>();
 
   @BeforeEach
   void table() throws Exception {
@@ -50,9 +55,14 @@ class StoredTokensTest {
   }
 
   private StoredTokens tokens(boolean exposed, Optional<String> bootstrap) {
+    return tokens(exposed, bootstrap, outage, Runnable::run);
+  }
+
+  private StoredTokens tokens(boolean exposed, Optional<String> bootstrap,
+      CompletableFuture<String> known, Executor blocking) {
     return new StoredTokens(new TokenTable(database, ""),
         new AccessSettings(bootstrap, Duration.ofMillis(5), Duration.ofSeconds(60)), exposed, HOME,
-        clock::get, nanoTime::get, Runnable::run);
+        () -> known, clock::get, nanoTime::get, blocking);
   }
 
   private static <T> T done(CompletionStage<Outcome<T>> stage) {
@@ -185,6 +195,37 @@ class StoredTokensTest {
     assertThatThrownBy(() -> tokens(true, Optional.of("short")))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("5 characters")
         .hasMessageNotContaining("short");
+  }
+
+  @Test
+  void nothingIsMadeNorRevokedWhileTheDatabaseIsDown() {
+    StoredTokens tokens = tokens(false, Optional.empty());
+    make(tokens, "ci", Access.READ);
+    outage.complete("down since noon");
+    assertThat(tokens.create(new TokenRequest("new", Access.READ, Optional.empty()), ROOT))
+        .isCompletedWithValue(new Outcome.Busy<>("down since noon", Outage.AGAIN));
+    assertThat(tokens.revoke("ci", true))
+        .isCompletedWithValue(new Outcome.Busy<>("down since noon", Outage.AGAIN));
+    assertThat(tokens.tokens())
+        .isCompletedWithValue(new Outcome.Busy<>("down since noon", Outage.AGAIN));
+    assertThat(done(tokens(false, Optional.empty(), new CompletableFuture<>(), Runnable::run)
+        .tokens()))
+        .extracting(TokenInfo::name).containsExactly("ci");
+  }
+
+  @Test
+  void whoWaitsWhenTheDatabaseGoesIsToldThatNobodyKnows() {
+    List<Runnable> stuck = new ArrayList<>();
+    StoredTokens tokens = tokens(false, Optional.empty(), outage, stuck::add);
+    CompletionStage<Outcome<NewToken>> made = tokens
+        .create(new TokenRequest("new", Access.READ, Optional.empty()), ROOT);
+    assertThat(made).isNotCompleted();
+    outage.complete("down");
+    assertThat(stuck).hasSize(1);
+    assertThat(made).isCompletedWithValueMatching(
+        outcome -> outcome instanceof Outcome.Busy<NewToken>(var why, var after)
+            && why.contains("may or may not have been made")
+            && after.equals(Optional.of(Outage.AGAIN)));
   }
 
   @Test

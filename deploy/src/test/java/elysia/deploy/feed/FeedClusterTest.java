@@ -17,7 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Lanes on three nodes in one process, with one store and one database.
+/// Lanes on three nodes in one process, whose wall clocks differ by hours, with one store and
+/// one database.
 class FeedClusterTest {
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final int FILES = 400;
@@ -60,6 +61,14 @@ class FeedClusterTest {
     assertThat(store.content(FeedRig.COLLECTION))
         .extracting((StoredChunk chunk) -> chunk.path() + " " + chunk.content())
         .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void feedReachesEveryNodeThoughTheirClocksDiffer() throws Exception {
+    byte[] body = body(0, FILES);
+    for (FeedNode node : nodes)
+      assertThat(node.sendAll("by " + nodes.indexOf(node), body, LONGEST)).isBetween(1, 5);
+    holdsSecondVersions();
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,7 +45,8 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/// A node's way of changes as one member of a cluster, all of it in this process.
+/// A node's way of changes as one member of a cluster, all of it in this process. Its wall clock is
+/// as many hours ahead as its number says.
 final class FeedNode implements AutoCloseable {
   private static final Duration EMBEDDING = Duration.ofMillis(10);
   private static final Duration AGAIN = Duration.ofMillis(500);
@@ -88,8 +90,9 @@ final class FeedNode implements AutoCloseable {
     ActorRef<Dispatcher.Command> dispatcher = kit
         .spawn(Dispatcher.create(dispatch, clock, (_, _) -> {}));
     FeedSettings settings = FeedSettings.from(config);
-    FeedTables feed = new FeedTables(tables, "", clock, Duration.ofDays(1));
-    Lane.Shared shared = new Lane.Shared(dispatcher, feed, dispatch.fence(), settings, clock,
+    InstantSource wall = InstantSource.offset(clock, Duration.ofHours(number));
+    FeedTables feed = new FeedTables(tables, "", wall, Duration.ofDays(1));
+    Lane.Shared shared = new Lane.Shared(dispatcher, feed, dispatch.fence(), settings, wall,
         clock, new Random(number), work);
     ClusterSharding sharding = ClusterSharding.get(kit.system());
     sharding.init(Entity.of(Lane.TYPE_KEY, entity -> Lane.create(entity.getEntityId(), shared,
@@ -99,7 +102,8 @@ final class FeedNode implements AutoCloseable {
         LaneCalls.through(kit.spawn(LaneCalls.create(
             (id, command) -> sharding.entityRefFor(Lane.TYPE_KEY, id).tell(command), settings))),
         store, new ViewStore(tables, ""), feed, chunker, embedder::ready, settings,
-        new SyncMeters(registry), clock, Executors.newVirtualThreadPerTaskExecutor());
+        new SyncMeters(registry), CompletableFuture::new, wall,
+        Executors.newVirtualThreadPerTaskExecutor());
   }
 
   void join(FeedNode seed) {

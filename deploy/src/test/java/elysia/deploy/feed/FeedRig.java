@@ -21,6 +21,7 @@ import elysia.core.feed.Upload;
 import elysia.core.identity.CollectionName;
 import elysia.core.json.Json;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
 import elysia.core.store.FakeVectorStore;
 import elysia.core.store.FakeVectorStore.Fault;
 import elysia.http.feed.Ingest;
@@ -34,6 +35,7 @@ import elysia.worker.pool.WorkerPoolActor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,11 +51,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -68,6 +73,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 /// killed: from some call of the store on nothing is done any more, until it is revived.
 final class FeedRig implements AutoCloseable {
   static final CollectionName COLLECTION = new CollectionName("code");
+  static final String DOWN = "the journal's database does not answer since noon";
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration CALM = Duration.ofMillis(1);
   private static final List<String> TABLES = List.of("/db/h2/V1__journal_and_view.sql",
@@ -87,6 +93,9 @@ final class FeedRig implements AutoCloseable {
   private double faultRate;
   private int callsLeft = Integer.MAX_VALUE;
   private boolean dead;
+  private int callsToTheOutage;
+  private volatile Optional<CountDownLatch> down = Optional.empty();
+  private volatile CompletableFuture<String> outage = new CompletableFuture<>();
 
   FeedRig(long seed) throws IOException, SQLException {
     faults = new Random(seed);
@@ -114,12 +123,13 @@ final class FeedRig implements AutoCloseable {
     shared = new Lane.Shared(dispatcher, LaneMarks.none(), Duration.ZERO, settings, clock,
         clock, new Random(seed), work);
     host = kit.spawn(host());
+    DataSource database = hanging(tables);
     changes = new ShardedChanges(
         LaneCalls.through(kit.spawn(LaneCalls.create(
             (id, command) -> host.tell(new Routed(id, command)), settings))),
-        store, new ViewStore(tables, ""), new FeedTables(tables, "", clock, Duration.ofDays(1)),
-        chunker, embedder::ready, settings, new SyncMeters(registry), clock,
-        Executors.newVirtualThreadPerTaskExecutor());
+        store, new ViewStore(database, ""),
+        new FeedTables(database, "", clock, Duration.ofDays(1)), chunker, embedder::ready, settings,
+        new SyncMeters(registry), () -> outage, clock, Executors.newVirtualThreadPerTaskExecutor());
     store.failing(_ -> fault());
   }
 
@@ -134,6 +144,33 @@ final class FeedRig implements AutoCloseable {
         }
     }
     return pool;
+  }
+
+  /// Gives no connection while the database is down; that it is becomes known to the node when the
+  /// first one waits.
+  private DataSource hanging(DataSource real) {
+    return (DataSource) Proxy.newProxyInstance(DataSource.class.getClassLoader(),
+        new Class<?>[]{DataSource.class}, (_, method, arguments) -> {
+          if (down.isPresent()) {
+            outage.complete(DOWN);
+            down.get().await();
+          }
+          return method.invoke(real, arguments);
+        });
+  }
+
+  /// From this call of the store on the database does not answer; 0 for now.
+  synchronized void databaseGoes(int call) {
+    callsToTheOutage = call;
+    if (call == 0)
+      down = Optional.of(new CountDownLatch(1));
+  }
+
+  synchronized void databaseIsBack() {
+    down.ifPresent(CountDownLatch::countDown);
+    down = Optional.empty();
+    callsToTheOutage = 0;
+    outage = new CompletableFuture<>();
   }
 
   static VectorMemory forgetful() {
@@ -166,6 +203,8 @@ final class FeedRig implements AutoCloseable {
   }
 
   private synchronized Optional<Fault> fault() {
+    if (callsToTheOutage > 0 && --callsToTheOutage == 0)
+      databaseGoes(0);
     if (dead)
       return Optional.of(new Fault("dead", false));
     if (--callsLeft <= 0) {
@@ -226,7 +265,7 @@ final class FeedRig implements AutoCloseable {
 
   private CompletionStage<List<JsonNode>> send(String key, byte[] body, int received,
       boolean again) {
-    return begin(key).thenCompose(upload -> {
+    return begin(key).thenApply(Outcome::orElseThrow).thenCompose(upload -> {
       List<ByteString> pieces = new ArrayList<>();
       for (int from = 0; from < received; from += 4096)
         pieces.add(ByteString.fromArray(body, from, Math.min(received - from, 4096)));
@@ -239,8 +278,12 @@ final class FeedRig implements AutoCloseable {
     });
   }
 
-  private CompletionStage<Upload> begin(String key) {
-    return changes.begin(COLLECTION, key).thenApply(Outcome::orElseThrow);
+  CompletionStage<Outcome<Upload>> begin(String key) {
+    return changes.begin(COLLECTION, key);
+  }
+
+  Outcome<Unit> ready() {
+    return changes.ready();
   }
 
   private static List<JsonNode> lines(List<ByteString> answer) {

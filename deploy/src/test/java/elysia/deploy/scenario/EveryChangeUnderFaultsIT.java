@@ -9,12 +9,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The same changes against a Weaviate that fails in every way that it knows, again and again.
 /// `-Delysia.fault.seed=N` repeats the faults of another run.
@@ -25,50 +24,37 @@ class EveryChangeUnderFaultsIT extends EveryChange {
   private static final int MOST = 8;
   private static final int AFTER_THE_CHANGES = Order.DEFAULT + 1;
 
-  private @Nullable StoreFaults faults;
+  @RegisterExtension
+  final StoreFaults faults = new StoreFaults();
 
   @Override
   NodeProcess node(Path folder) throws IOException {
-    StoreFaults started = new StoreFaults(folder);
-    faults = started;
-    started.store().addAll(StoreFaults.seed(11), PROBABILITY, MOST);
-    return started.node(folder);
-  }
-
-  private StoreFaults faults() {
-    if (faults == null)
-      throw new IllegalStateException("not started");
-    return faults;
-  }
-
-  @AfterAll
-  void endStore() {
-    faults().close();
+    return faults.node(folder, store -> store.addAll(StoreFaults.seed(11), PROBABILITY, MOST));
   }
 
   @Test
   @Order(AFTER_THE_CHANGES)
   void indexIsExactAfterAllFaults() throws IOException {
-    assertThat(faults().met()).isGreaterThanOrEqualTo(FAULTS);
-    assertThat(faults().store().met().keySet()).containsExactlyInAnyOrder(Kind.values());
-    faults().allExact(node(), repositories(), MAX_SIZE);
+    assertThat(faults.met()).isGreaterThanOrEqualTo(FAULTS);
+    assertThat(faults.store().met().keySet()).containsExactlyInAnyOrder(Kind.values());
+    faults.allExact(node(), repositories(), MAX_SIZE);
   }
 
   @Test
   @Order(AFTER_THE_CHANGES + 1)
   void killedStoreThatLostItsNewestVectorsIsMended() throws IOException {
-    faults().store().clear();
-    faults().store().kill();
-    faults().store().startAgain();
+    faults.store().clear();
+    faults.store().kill();
+    faults.store().startAgain();
     String name = "lineEndsAndCharsets";
-    faults().store().loseNewest("LineEndsAndCharsets", 3);
+    faults.store().loseNewest("LineEndsAndCharsets", 3);
     assertThat(node().cli("repo", "verify", name).exit()).isZero();
     Finished deep = node().cli("repo", "verify", name, "--deep");
     assertThat(deep.exit()).as(deep.toString()).isEqualTo(1);
     assertThat(deep.text()).contains("3 unsearchable");
     assertThat(deep.errors()).contains("--deep --repair");
     node().ok("repo", "verify", name, "--deep", "--repair");
-    faults().allExact(node(), Map.of(name, Optional.ofNullable(repositories().get(name))
+    faults.allExact(node(), Map.of(name, Optional.ofNullable(repositories().get(name))
         .orElseThrow()), MAX_SIZE);
   }
 }

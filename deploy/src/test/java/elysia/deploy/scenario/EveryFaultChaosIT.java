@@ -8,14 +8,13 @@ import elysia.worker.weaviate.fault.Fault.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Every kind of change against a Weaviate that has one fault, often: each fault in its turn.
 /// `-Delysia.fault.seed=N` repeats the faults of another run.
@@ -23,8 +22,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 class EveryFaultChaosIT {
   @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
   abstract static class Under extends EveryChange {
+    @RegisterExtension
+    final StoreFaults faults = new StoreFaults();
     private final Kind kind;
-    private @Nullable StoreFaults faults;
 
     Under(Kind kind) {
       this.kind = kind;
@@ -32,33 +32,19 @@ class EveryFaultChaosIT {
 
     @Override
     NodeProcess node(Path folder) throws IOException {
-      StoreFaults started = new StoreFaults(folder);
-      faults = started;
-      started.store().add(FaultyStore.sometimes(kind, switch (kind) {
+      return faults.node(folder, store -> store.add(FaultyStore.sometimes(kind, switch (kind) {
         case DONE_BUT_LATE -> 0.005; // costs seconds
         case SLOW, RATE_LIMIT -> 0.05;
         default -> 0.2;
-      }, StoreFaults.seed(System.nanoTime())));
-      return started.node(folder);
-    }
-
-    private StoreFaults faults() {
-      if (faults == null)
-        throw new IllegalStateException("not started");
-      return faults;
-    }
-
-    @AfterAll
-    void endStore() {
-      faults().close();
+      }, StoreFaults.seed(System.nanoTime()))));
     }
 
     @Test
     @Order(Integer.MAX_VALUE)
     void indexIsExactAfterwards() throws IOException {
-      assertThat(faults().met()).isPositive();
-      assertThat(faults().store().met().keySet()).containsExactly(kind);
-      faults().allExact(node(), repositories(), MAX_SIZE);
+      assertThat(faults.met()).isPositive();
+      assertThat(faults.store().met().keySet()).containsExactly(kind);
+      faults.allExact(node(), repositories(), MAX_SIZE);
     }
   }
 

@@ -96,8 +96,9 @@ class FullDiskIT {
       add(node, "large", large.url());
       JsonNode waiting = node.api().await("large", "waiting for room",
           status -> status.path("detail").asText().contains("is full"));
-      assertThat(waiting.path("detail").asText()).contains("the disk with the clones is full",
-          "what is indexed stays", "until there is room", "next try in");
+      assertThat(waiting.path("detail").asText()).matches("(waiting \\d+ s|trying again): .*")
+          .contains("the disk with the clones is full", "what is indexed stays",
+              "until there is room");
       small.write("more.txt", "not slowed by the other\n").commit("More");
       node.api().sync("small", small.head());
       assertThat(node.ok("repo", "status")).contains("large", "clones is full");

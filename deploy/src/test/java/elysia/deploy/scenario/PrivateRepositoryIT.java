@@ -70,7 +70,8 @@ class PrivateRepositoryIT {
       node.cli("repo", "sync", "app", "--no-wait");
       JsonNode gone = node.api().await("app", "a pull that failed",
           status -> status.path("trouble").path("code").asText().equals("source_unavailable"));
-      assertThat(gone.path("detail").asText()).contains("127.0.0.1").contains("next try");
+      assertThat(gone.path("detail").asText()).contains("127.0.0.1")
+          .matches("(waiting \\d+ s|trying again): .*");
 
       for (List<String> command : List.of(List.of("repo", "status", "app", "-o", "json"),
           List.of("repo", "logs", "app"), List.of("repo", "list", "-o", "json")))

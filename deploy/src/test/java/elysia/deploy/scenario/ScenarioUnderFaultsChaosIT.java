@@ -8,13 +8,12 @@ import elysia.deploy.harness.NodeProcess;
 import elysia.worker.weaviate.fault.Fault.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Five code bases, and what happens to them, against a Weaviate that has every fault: 200 in all.
 /// `-Delysia.fault.seed=N` repeats the faults of another run.
@@ -24,33 +23,21 @@ class ScenarioUnderFaultsChaosIT extends Scenario {
   private static final int FAULTS = 200;
   private static final double PROBABILITY = 0.015;
 
-  private @Nullable StoreFaults faults;
+  @RegisterExtension
+  final StoreFaults faults = new StoreFaults();
 
   @Override
   NodeProcess node(Path folder) throws IOException {
-    StoreFaults started = new StoreFaults(folder);
-    faults = started;
-    started.store().addAll(StoreFaults.seed(System.nanoTime()), PROBABILITY, FAULTS / 5);
-    return started.node(folder);
-  }
-
-  private StoreFaults faults() {
-    if (faults == null)
-      throw new IllegalStateException("not started");
-    return faults;
-  }
-
-  @AfterAll
-  void endStore() {
-    faults().close();
+    return faults.node(folder,
+        store -> store.addAll(StoreFaults.seed(System.nanoTime()), PROBABILITY, FAULTS / 5));
   }
 
   @Test
   @Order(Integer.MAX_VALUE)
   void indexIsExactAfterTwoHundredFaults() throws IOException {
-    while (faults().met() < FAULTS)
+    while (faults.met() < FAULTS)
       new IndexCheck(node()).verifiedByApi(Corpora.OKIO.label());
-    assertThat(faults().store().met().keySet()).containsExactlyInAnyOrder(Kind.values());
-    faults().allExact(node(), byName(), MAX_SIZE);
+    assertThat(faults.store().met().keySet()).containsExactlyInAnyOrder(Kind.values());
+    faults.allExact(node(), byName(), MAX_SIZE);
   }
 }

@@ -84,6 +84,7 @@ public final class FeedRoutes implements Routes {
     if (!type.equals("application/" + TYPE))
       throw new Rejected(415, "unsupported_media_type",
           "Content-Type: " + Printable.of(type) + " (expected: application/" + TYPE + ")", "");
+    Answers.valueOf(changes.ready());
     boolean dry = call.flag("dry_run");
     boolean again = call.flag("again");
     Optional<String> key = request.getHeader(KEY).map(HttpHeader::value);

@@ -33,6 +33,12 @@ final class FakeChanges implements Changes {
   final AtomicReference<Applied> counted = new AtomicReference<>(Applied.NOTHING);
   final AtomicInteger groups = new AtomicInteger();
   final Map<String, Long> uploads = new ConcurrentHashMap<>();
+  final AtomicReference<Outcome<Unit>> ready = new AtomicReference<>(Unit.ok());
+
+  @Override
+  public Outcome<Unit> ready() {
+    return ready.get();
+  }
 
   @Override
   public CompletionStage<Outcome<Applied>> apply(CollectionName collection, List<Change> changes,

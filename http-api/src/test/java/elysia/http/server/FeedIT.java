@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.json.Json;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -61,6 +64,24 @@ class FeedIT {
     assertThat(lines.getLast().path("failed").asInt()).isEqualTo(2);
     assertThat(lines).anySatisfy(
         line -> assertThat(line.path("acknowledged").asInt()).isEqualTo(4));
+  }
+
+  @Test
+  void feedIsRefusedBeforeItIsReadWhileChangesCannotBeTaken() throws Exception {
+    server.fake.changes.ready
+        .set(new Outcome.Busy<>("the journal is down", Duration.ofMillis(900)));
+    for (String path : List.of(CHANGES, CHANGES + "?dry_run=true")) {
+      HttpResponse<String> refused = server.client.send(
+          HttpRequest.newBuilder(server.uri(path)).header("Content-Type", "application/x-ndjson")
+              .POST(BodyPublishers.ofString(change("a"))).build(),
+          BodyHandlers.ofString());
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+      assertThat(refused.body()).contains("the journal is down");
+    }
+    assertThat(server.fake.changes.applied).isEmpty();
+    server.fake.changes.ready.set(Unit.ok());
+    assertThat(post(CHANGES, change("a")).getLast().path("updated").asInt()).isEqualTo(1);
   }
 
   @Test

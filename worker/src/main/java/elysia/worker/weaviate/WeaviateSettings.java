@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import elysia.core.outcome.Backoff;
 import elysia.core.rate.RateLimits;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -67,9 +68,7 @@ public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
   public WeaviateSettings {
     if (url.getHost() == null || url.getUserInfo() != null
         || !("http".equals(url.getScheme()) || "https".equals(url.getScheme())))
-      throw new IllegalArgumentException(
-          "url (expected: http://host:port or https://host, the key in"
-              + " api-key and not in the URL)");
+      throw noAddress();
     positive("connect-timeout", connectTimeout);
     positive("request-timeout", requestTimeout);
     positive("keep-alive", keepAlive);
@@ -106,7 +105,16 @@ public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
   }
 
   private static URI uri(String text) {
-    return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+    try {
+      return new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+    } catch (URISyntaxException _) {
+      throw noAddress(); // not the cause: it quotes the address, which may hold a password
+    }
+  }
+
+  private static IllegalArgumentException noAddress() {
+    return new IllegalArgumentException("url (expected: http://host:port or https://host, the key"
+        + " in api-key and not in the URL)");
   }
 
   /// Whom it is about, as it stands in messages.

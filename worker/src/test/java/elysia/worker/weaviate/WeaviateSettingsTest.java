@@ -21,7 +21,8 @@ class WeaviateSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"weaviate:8080", "ftp://host", "http://user:key@host", "http://"})
+  @ValueSource(strings = {"weaviate:8080", "ftp://host", "http://user:key@host",
+      "http://user:a key@host", "http://"})
   void anAddressThatIsNoneIsRefusedWithoutShowingIt(String url) {
     assertThatThrownBy(() -> TestStores.settings(url, "", Map.of()))
         .isInstanceOf(IllegalArgumentException.class).hasMessageNotContaining("key@");

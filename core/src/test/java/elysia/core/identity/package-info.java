@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.core.identity;
+
+import org.jspecify.annotations.NullMarked;
