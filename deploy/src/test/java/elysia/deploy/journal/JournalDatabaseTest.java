@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalDatabaseTest {
   private static Config at(String url) {
-    return ConfigFactory.defaultReference().withValue("elysia.journal.url",
-        ConfigValueFactory.fromAnyRef(url));
+    return ConfigFactory
+        .parseMap(Map.of("elysia.journal.url", url, "elysia.journal.schema", ""));
   }
 
   @ParameterizedTest
