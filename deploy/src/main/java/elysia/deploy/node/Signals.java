@@ -6,9 +6,9 @@ import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The signals that end the process, before the JVM begins to shut down. ONNX Runtime has a shutdown
-/// hook of its own that takes its library from under a model which is being loaded or runs; the
-/// process dies of that, and hooks have no order.
+/// The signals that end the process, before the JVM begins to shut down. ONNX Runtime has a
+/// shutdown hook of its own that takes its library from under a model which is being loaded or runs;
+/// the process dies of that, and hooks have no order.
 final class Signals {
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
   /// Those by which the JVM ends in order.
