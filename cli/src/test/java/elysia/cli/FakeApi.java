@@ -21,10 +21,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeApi implements AutoCloseable {
   record Answer(int status, String contentType, String body) {}
 
+  /// What somebody else does at the moment of the first request.
+  @FunctionalInterface
+  interface Meanwhile {
+    void happen() throws IOException;
+  }
+
   private final HttpServer server;
   private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
   final List<String> requests = new CopyOnWriteArrayList<>();
   final List<String> authorizations = new CopyOnWriteArrayList<>();
+  volatile Meanwhile meanwhile = () -> {};
 
   FakeApi() {
     try {
@@ -64,6 +71,9 @@ final class FakeApi implements AutoCloseable {
   }
 
   private synchronized void handle(HttpExchange exchange) throws IOException {
+    Meanwhile other = meanwhile;
+    meanwhile = () -> {};
+    other.happen();
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     requests.add(body.isEmpty() ? request : request + " " + body);

@@ -37,7 +37,7 @@ final class DetectJob implements Job {
     this.deletes = options.deletes(session);
     this.name = name;
     this.lines = lines;
-    this.identity = Inputs.identity(session, lines.toString());
+    this.identity = Inputs.identity(lines.toString(), lines);
     this.targets = finding.targets;
     this.firstLines = finding.firstLines;
     this.others = options.contentRoots(session);

@@ -9,17 +9,27 @@ import java.util.Optional;
 
 /// A file of lines, or standard input.
 ///
-/// @param file
+/// @param name
 ///          `-` for standard input
-record FileJob(Session session, String file, Optional<Inputs.Identity> identity, Origin origin)
-    implements
-      Job {
+/// @param path
+///          empty for standard input
+record FileJob(Session session, String name, Optional<Path> path,
+    Optional<Inputs.Identity> identity, Origin origin) implements Job {
   static FileJob of(Session session, FeedOptions options, String file) {
-    boolean again = !file.equals("-") && Files.isRegularFile(Inputs.path(session, file));
-    if (!again && !file.equals("-"))
-      check(file, Inputs.path(session, file));
-    return new FileJob(session, file,
-        again ? Optional.of(Inputs.identity(session, file)) : Optional.empty(),
+    if (!file.equals("-"))
+      return of(session, options, file, Inputs.path(session, file));
+    return new FileJob(session, file, Optional.empty(), Optional.empty(),
+        options.contentRoots(session));
+  }
+
+  /// @param name
+  ///          what it is called towards the user; not every file's name is text
+  static FileJob of(Session session, FeedOptions options, String name, Path file) {
+    boolean again = Files.isRegularFile(file);
+    if (!again)
+      check(name, file);
+    return new FileJob(session, name, Optional.of(file),
+        again ? Optional.of(Inputs.identity(name, file)) : Optional.empty(),
         options.contentRoots(session));
   }
 
@@ -33,13 +43,10 @@ record FileJob(Session session, String file, Optional<Inputs.Identity> identity,
   }
 
   @Override
-  public String name() {
-    return file;
-  }
-
-  @Override
   public InputStream open() {
-    return Inputs.open(session, file);
+    return identity.isPresent()
+        ? new Identified(Inputs.open(name, path.orElseThrow()), identity.get())
+        : Inputs.open(session, name);
   }
 
   @Override

@@ -8,8 +8,10 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -23,7 +25,9 @@ final class Inputs {
   ///
   /// @param lines
   ///          line ends, and one more for a last line without
-  record Identity(String hash, long size, long lines) {}
+  /// @param whole
+  ///          bytes up to the last line end
+  record Identity(String hash, long size, long lines, long whole) {}
 
   private Inputs() {}
 
@@ -37,10 +41,14 @@ final class Inputs {
           // whoever gave it closes it
         }
       };
+    return open(file, path(session, file));
+  }
+
+  static InputStream open(String name, Path file) {
     try {
-      return new BufferedInputStream(Files.newInputStream(path(session, file)));
+      return new BufferedInputStream(Files.newInputStream(file));
     } catch (IOException e) {
-      throw Failure.usage(file + " cannot be read", "").because(e);
+      throw unreadable(name, e);
     }
   }
 
@@ -52,26 +60,46 @@ final class Inputs {
     }
   }
 
-  static Identity identity(Session session, String file) {
+  static Identity identity(String name, Path file) {
+    return identity(name, file, Long.MAX_VALUE);
+  }
+
+  /// Of the beginning of a file.
+  ///
+  /// @param limit
+  ///          its length in bytes, less where the file ends before
+  static Identity identity(String name, Path file, long limit) {
     MessageDigest digest = Sha256.digest();
     byte[] piece = new byte[1 << 16];
     long size = 0;
     long lines = 0;
-    byte last = '\n';
-    try (InputStream in = Files.newInputStream(path(session, file))) {
-      for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+    long whole = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      while (size < limit) {
+        int n = in.read(piece, 0, (int) Math.min(piece.length, limit - size));
+        if (n < 0)
+          break;
         digest.update(piece, 0, n);
-        size += n;
         for (int i = 0; i < n; i++)
-          if (piece[i] == '\n')
+          if (piece[i] == '\n') {
             lines++;
-        if (n > 0)
-          last = piece[n - 1];
+            whole = size + i + 1;
+          }
+        size += n;
       }
     } catch (IOException e) {
-      throw Failure.usage(file + " cannot be read", "").because(e);
+      throw unreadable(name, e);
     }
     return new Identity(HexFormat.of().formatHex(digest.digest()), size,
-        last == '\n' ? lines : lines + 1);
+        whole == size ? lines : lines + 1, whole);
+  }
+
+  private static Failure unreadable(String name, IOException e) {
+    String why = switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case NoSuchFileException _ -> "there is no such file";
+      default -> String.valueOf(e.getMessage());
+    };
+    return Failure.usage(name + " cannot be read: " + why, "").because(e);
   }
 }

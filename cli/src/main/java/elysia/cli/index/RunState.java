@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The state file of `index sync`: readable JSON, replaced as a whole after each batch. When it
@@ -232,6 +233,26 @@ final class RunState implements AutoCloseable {
     return batch.path("input_hash").asText().equals(identity.hash())
         && batch.path("input_size").asLong() == identity.size()
         && batch.path("collection").asText().equals(collection);
+  }
+
+  /// The input has grown since: what was done of it stays done, also when that was all.
+  ///
+  /// @param identify
+  ///          tells what the first bytes of the input are
+  void grown(Inputs.Identity now, LongFunction<Inputs.Identity> identify) {
+    JsonNode known = state.path("current_batch");
+    long size = known.path("input_size").asLong();
+    if (!known.has("input_hash") || size >= now.size())
+      return;
+    Inputs.Identity before = identify.apply(size);
+    if (!known.path("input_hash").asText().equals(before.hash()))
+      return;
+    ObjectNode batch = state.withObject("/current_batch");
+    if (known.path("last_position").asLong() > before.whole()) // its last line was not yet one
+      batch.put("last_position", before.whole()).put("processed_lines", before.lines() - 1);
+    batch.put("input_hash", now.hash()).put("input_size", now.size())
+        .put("total_lines", now.lines());
+    state.put("status", "grown");
   }
 
   /// Begins with nothing, as if there had been no run.

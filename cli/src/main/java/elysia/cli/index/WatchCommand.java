@@ -8,6 +8,7 @@ import elysia.cli.session.Session;
 import elysia.core.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -128,15 +129,21 @@ final class WatchCommand implements Callable<Integer> {
     String name = Text.safe(taken.getFileName().toString());
     boolean begun = false;
     try {
-      FileJob job = FileJob.of(session, options, taken.toString());
-      if (job.identity().isEmpty())
+      if (!Files.isRegularFile(taken, LinkOption.NOFOLLOW_LINKS)) // any more
         throw Failure.usage("no regular file", "");
+      FileJob job = FileJob.of(session, options, taken.toString(), taken);
+      Inputs.Identity identity = job.identity().orElseThrow();
       session.console().note("Taking " + name);
       begun = true;
-      if (!state.finished(job.identity().get(), options.collection().value())) {
+      state.grown(identity, size -> Inputs.identity(name, taken, size));
+      if (!state.finished(identity, options.collection().value())) {
         int code = new Run(session, options, job, Optional.of(state), metrics, stop, true).run();
         if (code == ExitCode.INTERRUPTED)
           return Step.LATER;
+      }
+      if (Files.size(taken) > identity.size()) {
+        session.console().note(name + " has grown meanwhile; it goes on with what was added");
+        return Step.DONE;
       }
       if (state.failures().isEmpty())
         inbox.archive(taken);
@@ -150,7 +157,8 @@ final class WatchCommand implements Callable<Integer> {
       }
       if (e.exitCode() == ExitCode.REFUSED)
         throw e; // no file would fare better
-      fail(inbox, taken, e.text(), begun ? state.failures() : Json.mapper().createArrayNode());
+      fail(inbox, taken, e.hint().isEmpty() ? e.text() : e.text() + "; " + e.hint(),
+          begun ? state.failures() : Json.mapper().createArrayNode());
       return Step.DONE;
     }
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunStateTest {
-  private static final Inputs.Identity INPUT = new Inputs.Identity("hash", 100, 10);
+  private static final Inputs.Identity INPUT = new Inputs.Identity("hash", 100, 10, 100);
 
   @TempDir
   Path folder;
@@ -105,10 +105,10 @@ class RunStateTest {
     try (RunState state = take()) {
       begin(state, INPUT);
       String first = state.runId();
-      begin(state, new Inputs.Identity("another", 100, 10));
+      begin(state, new Inputs.Identity("another", 100, 10, 100));
       String second = state.runId();
       state.end("done", Instant.EPOCH);
-      begin(state, new Inputs.Identity("another", 100, 10));
+      begin(state, new Inputs.Identity("another", 100, 10, 100));
       assertThat(state.runId()).isNotEqualTo(second);
       assertThat(second).isNotEqualTo(first);
     }

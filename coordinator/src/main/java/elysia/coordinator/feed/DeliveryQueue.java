@@ -72,19 +72,24 @@ final class DeliveryQueue {
 
   /// Nothing else touches its paths until the last write that it may still do.
   ///
-  /// @return how long until no path rests any more; empty when its last write is past
+  /// @return how long until the next path rests no more; empty when its last write is past
   Optional<Duration> block(Delivery delivery, Instant now) {
     if (delivery.lastWrite.filter(now::isBefore).isEmpty())
       return Optional.empty();
     Instant end = delivery.lastWrite.get();
     for (FilePath path : delivery.paths)
       blocked.merge(path, end, (a, b) -> a.isAfter(b) ? a : b);
-    Instant last = blocked.values().stream().max(Instant::compareTo).orElse(end);
-    return Optional.of(Duration.between(now, last));
+    return unblock(now);
   }
 
-  void unblock(Instant now) {
+  /// Lets those paths go whose time has come. None waits for the last: others may go on being
+  /// blocked.
+  ///
+  /// @return when the next one's comes
+  Optional<Duration> unblock(Instant now) {
     blocked.values().removeIf(until -> !until.isAfter(now));
+    return blocked.values().stream().min(Instant::compareTo)
+        .map(first -> Duration.between(now, first));
   }
 
   /// Nothing is to be done, and nothing can be written any more.

@@ -187,7 +187,7 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
         fill();
       }
       case Signal.UNBLOCK -> {
-        queue.unblock(now());
+        queue.unblock(now()).ifPresent(this::unblockIn);
         fill();
         rest();
       }
@@ -356,8 +356,11 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
   /// Nothing else touches its paths while a delivery that was given up may still write them.
   private void block(Delivery delivery) {
     if (!shared.fence().isZero())
-      queue.block(delivery, now()).ifPresent(
-          wait -> timers.startSingleTimer(Signal.UNBLOCK, Signal.UNBLOCK, wait));
+      queue.block(delivery, now()).ifPresent(this::unblockIn);
+  }
+
+  private void unblockIn(Duration wait) {
+    timers.startSingleTimer(Signal.UNBLOCK, Signal.UNBLOCK, wait);
   }
 
   private void answer(Delivery delivery, Reply reply) {

@@ -189,6 +189,28 @@ class LaneTest {
   }
 
   @Test
+  void pathsThatRestLaterHoldUpNoneThatRestedBefore() {
+    Duration step = Duration.ofSeconds(10);
+    ActorRef<Lane.Command> lane = lane(FENCE);
+    for (String path : List.of("a", "b")) {
+      lane.tell(submit(index(path)));
+      defer(offered());
+      producer.expectNoMessage(Duration.ofMillis(50));
+      pass(step);
+      confirm(offered());
+      producer.expectMessageClass(Lane.Done.class);
+    }
+    lane.tell(submit(index("a")));
+    lane.tell(submit(index("b")));
+    dispatcher.expectNoMessage(Duration.ofMillis(50));
+    pass(FENCE.minus(step.multipliedBy(2)));
+    assertThat(offered().batch().tasks()).containsExactly(index("a"));
+    dispatcher.expectNoMessage(Duration.ofMillis(50));
+    pass(step);
+    assertThat(offered().batch().tasks()).containsExactly(index("b"));
+  }
+
+  @Test
   void laneAfterALostOneWaitsForItsLastWrite() {
     marks.open.add("code/app");
     ActorRef<Lane.Command> lane = lane(FENCE);

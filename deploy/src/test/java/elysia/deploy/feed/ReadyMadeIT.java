@@ -180,6 +180,7 @@ class ReadyMadeIT {
         .filter(line -> line.startsWith("ExecStart=")).findFirst().orElseThrow()
         .substring("ExecStart=".length());
     return "set -f; exec " + command.replace("/var/lib/elysiactl", folder.toString())
+        .replace("/var/cache/elysiactl", folder.resolve("metrics").toString())
         .replace("%f", instance.toString()).replace("%i", "instance")
         .replace("${ELYSIACTL_COLLECTION}", "units");
   }

@@ -54,6 +54,21 @@ class OneNodeIT {
     }
   }
 
+  /// ONNX Runtime would report its use, and mark the machine in the user's home.
+  @Test
+  void embeddedModelReportsNothingToAnybody() throws IOException {
+    Path home = Files.createDirectories(folder.resolve("user"));
+    try (NodeProcess node = new NodeProcess(folder.resolve("node"),
+        Map.of("HOME", home.toString(), "XDG_CACHE_HOME", home.resolve("cache").toString()))
+        .start()) {
+      GitRepository repository = GitRepository.create(folder.resolve("sample"));
+      repository.write("a.txt", "embedded\n").commit("One");
+      assertThat(node.ok("repo", "add", repository.folder().toString())).contains("1 embedded");
+      assertThat(node.stop()).isIn(0, 143);
+    }
+    assertThat(home).isEmptyDirectory();
+  }
+
   private static void foreignNamesAndOriginsAreRefused(NodeProcess node) throws IOException {
     Api.Reply origin = node.api().send("POST", "/v1/repositories/sample/pause", "", "Origin",
         "https://example.org");

@@ -55,12 +55,15 @@ public final class Guard implements Gate {
       ownOrigin(request, host);
   }
 
-  private static void ownOrigin(HttpRequest request, String host) {
-    Optional<String> origin = header(request, "Origin");
+  /// With tokens a proxy may speak TLS to the browser and none to this node: such a page is this
+  /// node's as well.
+  private void ownOrigin(HttpRequest request, String host) {
+    Optional<String> origin = header(request, "Origin").map(text -> text.toLowerCase(Locale.ROOT));
     String own = request.getUri().scheme().replace("ws", "http") + "://" + host;
     String site = header(request, "Sec-Fetch-Site").orElse("none").toLowerCase(Locale.ROOT);
-    boolean foreign = (origin.isPresent() && !origin.get().toLowerCase(Locale.ROOT).equals(own))
-        || site.equals("cross-site");
+    boolean same = origin.isEmpty() || origin.get().equals(own)
+        || (authenticator.required() && origin.get().equals("https://" + host));
+    boolean foreign = !same || site.equals("cross-site");
     if (foreign)
       throw new Rejected(403, "foreign_origin",
           "Origin: " + Printable.of(origin.orElse(site)) + " (expected: " + Printable.of(own) + ")",

@@ -21,6 +21,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 import org.apache.pekko.http.javadsl.model.RequestEntity;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
 import org.apache.pekko.stream.SystemMaterializer;
@@ -171,6 +172,8 @@ public final class Router {
       }
       case EntityStreamSizeException _ -> failure(request,
           Rejected.tooLarge(limits.maxBody(), OptionalLong.empty()), trail);
+      case EntityStreamException _ -> failure(request, // the client's doing, or it went away
+          Rejected.invalid("body: malformed or cut off"), trail);
       case TimeoutException _ -> failure(request, Rejected.later(503, "timeout",
           "no answer within " + limits.timeout().toSeconds()
               + " s; what was asked may still happen",

@@ -66,6 +66,13 @@ class ErrorsIT {
     assertThat(problem.path("detail").asText()).contains(detail).doesNotContain("elysia.core");
   }
 
+  @Test
+  void bodyThatIsMalformedOnTheWayIsTheClientsFault() throws Exception {
+    assertThat(server.raw("POST /v1/search HTTP/1.1", "Host: localhost",
+        "Content-Type: application/json", "Transfer-Encoding: chunked", "Connection: close", "",
+        "FFFFFFFFFFFFFFFF")).startsWith("HTTP/1.1 400").contains("malformed or cut off");
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {"{}|query: missing",
       "{\"query\":\" \"}|query: missing or blank",

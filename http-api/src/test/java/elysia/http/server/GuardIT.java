@@ -87,6 +87,19 @@ class GuardIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"https://node.example", "https://other.example", "https://node.example:1",
+      "null"})
+  void pageThatAProxyServesByTlsDrivesItsNode(String origin) throws Exception {
+    Authenticator tokens = FakePorts.tokens(Map.of("t", Set.of(Scope.WRITE)));
+    try (TestServer guarded = TestServer.with(tokens, "")) {
+      assertThat(guarded.raw("POST /v1/repositories/demo/sync HTTP/1.1", "Host: node.example",
+          "Origin: " + origin, "Authorization: Bearer t", "Content-Length: 0",
+          "Connection: close")).startsWith(
+              "HTTP/1.1 " + (origin.equals("https://node.example") ? 202 : 403));
+    }
+  }
+
   @Test
   void tokenAndStrangerThatAskTooOftenWaitAndHoldUpNobody() throws Exception {
     Authenticator tokens = FakePorts
