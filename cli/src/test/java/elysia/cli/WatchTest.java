@@ -158,6 +158,7 @@ class WatchTest {
     Files.createSymbolicLink(work.resolve("state.json.next"), Path.of("/dev/full"));
     Cli.Result result = watch();
     assertThat(result.err()).contains("warning: the state cannot be written");
+    assertThat(result.exitCode()).isEqualTo(1);
     assertThat(inbox.resolve("archive/a.jsonl")).exists();
   }
 }

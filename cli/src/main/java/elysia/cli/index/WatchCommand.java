@@ -140,6 +140,8 @@ final class WatchCommand implements Callable<Integer> {
         int code = new Run(session, options, job, Optional.of(state), metrics, stop, true).run();
         if (code == ExitCode.INTERRUPTED)
           return Step.LATER;
+        if (state.trouble().isPresent())
+          result = ExitCode.PARTIAL;
       }
       if (Files.size(taken) > identity.size()) {
         session.console().note(name + " has grown meanwhile; it goes on with what was added");
