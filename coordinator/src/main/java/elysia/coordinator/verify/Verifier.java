@@ -104,8 +104,10 @@ public final class Verifier {
 
     Verification run() {
       try {
-        if (commit.isPresent())
+        if (commit.isPresent()) {
+          fetched(commit.get());
           tree(commit.get());
+        }
         strays();
       } catch (Stop stop) {
         return new Verification(failed(startedAt, clock.instant(), commit.orElse(""), deep, repair,
@@ -117,6 +119,12 @@ public final class Verifier {
           findings.count("unsearchable"), 0,
           findings.differences(), Optional.empty());
       return new Verification(report, findings.differing(), findings.more());
+    }
+
+    /// The repository may have come from another node since its last sync, without its clone.
+    private void fetched(String to) throws Stop {
+      if (!source.reachable(settings.source(), to))
+        ok(source.pull(settings.source()));
     }
 
     /// First pass: everything that the tree has must be stored, and nothing else of the same paths.

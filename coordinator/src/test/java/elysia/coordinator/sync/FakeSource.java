@@ -33,6 +33,7 @@ public final class FakeSource implements Source {
   private record Entry(Content content, Optional<SkipReason> odd) {}
 
   private final Map<String, NavigableMap<FilePath, Entry>> trees = new HashMap<>();
+  private final Map<String, NavigableMap<FilePath, Entry>> elsewhere = new HashMap<>();
   private final Map<String, Map<FilePath, FilePath>> renames = new HashMap<>();
   private final Deque<Outcome<Pulled>> pulls = new ArrayDeque<>();
   private Optional<String> head = Optional.empty();
@@ -77,6 +78,12 @@ public final class FakeSource implements Source {
     return this;
   }
 
+  /// A commit is not in the clone before the next pull.
+  public synchronized FakeSource elsewhere(String commit) {
+    elsewhere.put(commit, tree(commit));
+    return drop(commit);
+  }
+
   /// The next pull ends so.
   public synchronized FakeSource nextPull(Outcome<Pulled> outcome) {
     pulls.add(outcome);
@@ -117,7 +124,11 @@ public final class FakeSource implements Source {
   @Override
   public synchronized Outcome<Pulled> pull(SourceSpec spec) {
     pulled++;
-    return pulls.isEmpty() ? check(spec) : pulls.removeFirst();
+    if (!pulls.isEmpty())
+      return pulls.removeFirst();
+    trees.putAll(elsewhere);
+    elsewhere.clear();
+    return check(spec);
   }
 
   @Override

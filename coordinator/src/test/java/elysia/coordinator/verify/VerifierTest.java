@@ -7,6 +7,7 @@ import elysia.coordinator.sync.FakeSource;
 import elysia.core.identity.CollectionName;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Backoff;
+import elysia.core.outcome.Outcome;
 import elysia.core.rate.ManualClock;
 import elysia.core.repository.IndexingRules;
 import elysia.core.repository.RepositorySettings;
@@ -83,6 +84,17 @@ class VerifierTest {
     assertThat(report.total()).isZero();
     assertThat(report.files()).isEqualTo(2);
     assertThat(report.chunks()).isEqualTo(3);
+  }
+
+  @Test
+  void repositoryThatCameFromAnotherNodeIsClonedFirst() {
+    source.commit("1", Map.of("a", "1\n2")).elsewhere("1");
+    write(chunks("a", "1\n2"));
+    source.nextPull(new Outcome.Busy<>("the remote is away"));
+    assertThat(verify(false, Optional.of("1")).report().error()).contains("the remote is away");
+    assertThat(verify(false, Optional.of("1")).report().state()).isEqualTo("done");
+    assertThat(verify(false, Optional.of("1")).report().files()).isEqualTo(1);
+    assertThat(source.pulled()).isEqualTo(2);
   }
 
   @Test
