@@ -29,7 +29,7 @@ record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
       "connection refused", "panic occurred", "i/o timeout", "no such host", "connection reset",
       "failed with status: 429", "failed with status: 5"); // the last: a vectorizer's own service
   private static final List<String> NO_CLASS = List.of("not present in schema",
-      "failed to get class", "could not find class", "class not found",
+      "failed to get class", "could not find class", "class not found", "non-existing index",
       "on type \"getobjectsobj\"", "on type \"aggregateobjectsobj\"");
   private static final String KEPT = "insert to vector index";
   private static final int MAX_LENGTH = 500;

@@ -29,6 +29,7 @@ class ServerMessageTest {
       panic occurred: runtime error: invalid memory address or nil pointer dereference   | TRANSIENT | false
       class 'Nope' not present in schema                                                 | NO_CLASS  | false
       validate: failed to get class: Nope                                                | NO_CLASS  | false
+      explorer: list class: search: tried to browse non-existing index for Nope          | NO_CLASS  | false
       Cannot query field "Nope" on type "GetObjectsObj".                                 | NO_CLASS  | false
       Cannot query field "Nope" on type "AggregateObjectsObj".                           | NO_CLASS  | false
       """)
