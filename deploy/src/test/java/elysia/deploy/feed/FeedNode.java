@@ -126,7 +126,7 @@ final class FeedNode implements AutoCloseable {
     return changes.begin(FeedRig.COLLECTION, key).thenApply(Outcome::orElseThrow)
         .thenCompose(
             upload -> new Ingest(changes, FeedRig.COLLECTION, Optional.of(upload), false, false,
-                new ChangeSettings(1 << 20))
+                new ChangeSettings(1 << 20), () -> true)
                 .answer(Source.single(ByteString.fromArray(body)).mapMaterializedValue(it -> it))
                 .runWith(Sink.last(), kit.system()))
         .thenApply(last -> !last.utf8String().contains("\"stopped\""));

@@ -90,19 +90,20 @@ public final class FeedRoutes implements Routes {
     Optional<String> key = request.getHeader(KEY).map(HttpHeader::value);
     if (key.isEmpty() || dry)
       return CompletableFuture
-          .completedFuture(answer(request, collection, Optional.empty(), dry, again));
+          .completedFuture(answer(call, collection, Optional.empty(), dry, again));
     if (key.get().isBlank() || key.get().length() > MAX_KEY)
       throw Rejected.invalid(KEY + ": " + key.get().length() + " characters (expected: 1 to "
           + MAX_KEY + ", not all blank)");
     return Answers.from(changes.begin(collection, key.get()),
-        upload -> answer(request, collection, Optional.of(upload), false, again));
+        upload -> answer(call, collection, Optional.of(upload), false, again));
   }
 
-  private HttpResponse answer(HttpRequest request, CollectionName collection,
+  private HttpResponse answer(Call call, CollectionName collection,
       Optional<Upload> upload, boolean dry, boolean again) {
-    Ingest ingest = new Ingest(changes, collection, upload, dry, again, settings);
+    Ingest ingest = new Ingest(changes, collection, upload, dry, again, settings,
+        call::stillAdmitted);
     Source<ByteString, ?> lines = ingest
-        .answer(request.entity().withoutSizeLimit().getDataBytes());
+        .answer(call.request().entity().withoutSizeLimit().getDataBytes());
     return HttpResponse.create().withEntity(HttpEntities.create(NDJSON, lines));
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class Ingest {
   private final Optional<Upload> upload;
   private final boolean dry;
   private final ChangeSettings settings;
+  private final BooleanSupplier admitted;
   private final long start = System.nanoTime();
   private volatile long acknowledged;
   private volatile Totals totals = Totals.NONE;
@@ -56,13 +58,16 @@ public final class Ingest {
   /// @param again
   ///          any line may have been done before, and all are done once more: so a client learns
   ///          what became of lines whose answer it has not seen
+  /// @param admitted
+  ///          whether the client may still change anything; asked before each group
   public Ingest(Changes changes, CollectionName collection, Optional<Upload> upload, boolean dry,
-      boolean again, ChangeSettings settings) {
+      boolean again, ChangeSettings settings, BooleanSupplier admitted) {
     this.changes = changes;
     this.collection = collection;
     this.upload = upload;
     this.dry = dry;
     this.settings = settings;
+    this.admitted = admitted;
     this.counted = upload.map(Upload::acknowledged).orElse(0L);
     this.acknowledged = again ? 0 : counted;
     this.maybeDone = again
@@ -125,6 +130,9 @@ public final class Ingest {
   private CompletionStage<List<ByteString>> group(List<Line> lines) {
     if (stopped != null)
       return CompletableFuture.completedFuture(List.of());
+    if (!admitted.getAsBoolean())
+      return stop(Problem.of("unauthenticated", "token: revoked or expired meanwhile",
+          "send everything after the acknowledged line again with another token"));
     List<Change> wanted = new ArrayList<>();
     List<LineFailure> bad = new ArrayList<>();
     for (Line line : lines)

@@ -2,6 +2,7 @@ package elysia.http.guard;
 
 import elysia.core.auth.Authenticator;
 import elysia.core.auth.Principal;
+import elysia.core.auth.Scope;
 import elysia.core.identity.Printable;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
@@ -82,6 +83,15 @@ public final class Guard implements Gate {
     if (authenticator.required())
       limit("token " + principal.name(), "this token");
     return principal;
+  }
+
+  @Override
+  public boolean stillAdmits(HttpRequest request, Scope scope) {
+    return switch (authenticator.authenticate(token(request))) {
+      case Outcome.Ok<Principal>(var principal) -> principal.may(scope);
+      case Outcome.Busy<Principal> _ -> true; // nobody can be told now, nor revoked
+      case Outcome.Refused<Principal> _ -> false;
+    };
   }
 
   /// By token, and those without a good one by address: so behind a proxy, where all come from one

@@ -72,7 +72,8 @@ public final class LiveRoutes implements Routes {
       throw Rejected.later(503, "busy", "as many WebSocket clients as this node allows", RETRY);
     Source<Message, NotUsed> out = JavaFlowSupport.Source.fromPublisher(events.subscribe(filter))
         .conflateWithSeed(event -> new Waiting(settings.buffer()).and(event), Waiting::and)
-        .via(killSwitch.flow()).mapConcat(Waiting::lines).map(LiveRoutes::message);
+        .via(killSwitch.flow()).mapConcat(Waiting::lines).map(LiveRoutes::message)
+        .merge(whileAdmitted(call), true);
     Flow<Message, Message, NotUsed> socket = Flow.fromSinkAndSourceCoupled(ignored(), out)
         .watchTermination((_, done) -> counted(done));
     boolean named = false;
@@ -81,6 +82,13 @@ public final class LiveRoutes implements Routes {
     return CompletableFuture.completedFuture(named
         ? upgrade.handleMessagesWith(socket, PROTOCOL)
         : upgrade.handleMessagesWith(socket));
+  }
+
+  /// Says nothing, and ends when the caller's token does.
+  private Source<Message, NotUsed> whileAdmitted(Call call) {
+    return Source.tick(settings.keepAlive(), settings.keepAlive(), call)
+        .mapMaterializedValue(_ -> NotUsed.getInstance()).takeWhile(Call::stillAdmitted)
+        .mapConcat(_ -> List.of());
   }
 
   private NotUsed counted(CompletionStage<Done> done) {

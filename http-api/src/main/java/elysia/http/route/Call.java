@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.util.ByteString;
 
@@ -20,15 +21,17 @@ public final class Call {
   private final Map<String, List<String>> query;
   private final ByteString body;
   private final Trail trail;
+  private final BooleanSupplier admitted;
 
   Call(HttpRequest request, Principal principal, Map<String, String> path,
-      Map<String, List<String>> query, ByteString body, Trail trail) {
+      Map<String, List<String>> query, ByteString body, Trail trail, BooleanSupplier admitted) {
     this.request = request;
     this.principal = principal;
     this.path = path;
     this.query = query;
     this.body = body;
     this.trail = trail;
+    this.admitted = admitted;
   }
 
   public HttpRequest request() {
@@ -37,6 +40,12 @@ public final class Call {
 
   public Principal principal() {
     return principal;
+  }
+
+  /// Whether the caller would still be let in; to be asked again and again by what goes on
+  /// for long.
+  public boolean stillAdmitted() {
+    return admitted.getAsBoolean();
   }
 
   /// A segment of the path, by its name in the template.

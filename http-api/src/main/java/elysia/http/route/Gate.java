@@ -1,13 +1,19 @@
 package elysia.http.route;
 
 import elysia.core.auth.Principal;
+import elysia.core.auth.Scope;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
-/// Decides who may ask at all. Both methods throw [Rejected] when not.
+/// Decides who may ask at all.
 public interface Gate {
-  /// Before anything else is known of the request.
+  /// Before anything else is known of the request; throws [Rejected] when not.
   void admit(HttpRequest request);
 
-  /// Who asks; for every path but those that are open to anybody.
+  /// Who asks; for every path but those that are open to anybody. Throws [Rejected] when nobody
+  /// that it knows.
   Principal identify(HttpRequest request);
+
+  /// Whether it would let a request in once more that it has let in: tokens are revoked and expire
+  /// while a long one goes on.
+  boolean stillAdmits(HttpRequest request, Scope scope);
 }

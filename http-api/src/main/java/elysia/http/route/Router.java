@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -120,12 +121,14 @@ public final class Router {
                 + ")",
             "");
     query.forEach((name, values) -> trail.about(name, String.join(",", values)));
+    BooleanSupplier admitted = () -> endpoint.scope()
+        .map(scope -> gate.stillAdmits(request, scope)).orElse(true);
     if (endpoint.body() == Endpoint.Body.STREAM)
       return endpoint.handler().handle(new Call(request, principal, path, query,
-          ByteString.emptyByteString(), trail));
+          ByteString.emptyByteString(), trail, admitted));
     CompletableFuture<HttpResponse> answer = body(request, endpoint)
         .thenCompose(bytes -> endpoint.handler()
-            .handle(new Call(request, principal, path, query, bytes, trail)))
+            .handle(new Call(request, principal, path, query, bytes, trail, admitted)))
         .toCompletableFuture();
     return answer.copy().orTimeout(
         (endpoint.slow() ? limits.slowTimeout() : limits.timeout()).toMillis(),
