@@ -36,19 +36,35 @@ public interface Outage {
   /// before it is answered.
   default <T> CompletionStage<Outcome<T>> repeatable(
       Supplier<CompletionStage<Outcome<T>>> command) {
-    return command(
-        () -> unlessItBegins(command.get(), why -> new Outcome.Busy<>(why, AGAIN)));
+    return command(command, why -> new Outcome.Busy<>(why, AGAIN));
   }
 
-  /// The answer, or what is said when the journal goes down before it is there.
+  /// A command: refused at once while the journal is down, and given up when that becomes known
+  /// before it is answered.
+  ///
+  /// @param lost
+  ///          what is said then, given why
+  default <T> CompletionStage<Outcome<T>> command(Supplier<CompletionStage<Outcome<T>>> command,
+      Function<String, Outcome<T>> lost) {
+    CompletableFuture<String> outage = known(); // before the command, which may be who learns of it
+    return outage.isDone()
+        ? CompletableFuture.completedFuture(new Outcome.Busy<>(outage.join(), AGAIN))
+        : first(command.get(), outage, lost);
+  }
+
+  /// The answer, or what is said when the journal goes down before it is there. What is asked while
+  /// the journal is known to be down is waited for: it may need no journal.
   ///
   /// @param lost
   ///          given why
   default <T> CompletionStage<Outcome<T>> unlessItBegins(CompletionStage<Outcome<T>> answer,
       Function<String, Outcome<T>> lost) {
     CompletableFuture<String> outage = known();
-    if (outage.isDone())
-      return answer;
+    return outage.isDone() ? answer : first(answer, outage, lost);
+  }
+
+  private static <T> CompletionStage<Outcome<T>> first(CompletionStage<Outcome<T>> answer,
+      CompletableFuture<String> outage, Function<String, Outcome<T>> lost) {
     CompletableFuture<Outcome<T>> coming = answer.toCompletableFuture();
     // anyOf leaves nothing behind at a future that may never be done
     return CompletableFuture.anyOf(coming, outage)

@@ -49,6 +49,14 @@ class OutageTest {
   }
 
   @Test
+  void repeatableCommandThatLearnsItselfOfTheOutageIsGivenUp() {
+    assertThat(outage.repeatable(() -> {
+      known.complete(WHY);
+      return answer;
+    })).isCompletedWithValue(new Outcome.Busy<>(WHY, Outage.AGAIN));
+  }
+
+  @Test
   void answerThatIsWaitedForIsGivenUpWhenTheJournalGoesDown() {
     CompletionStage<Outcome<String>> asked = asked();
     assertThat(asked).isNotCompleted();

@@ -169,9 +169,9 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
 
   /// Refused at once while the database is down; when it goes in the middle, nobody knows.
   private <T> CompletionStage<Outcome<T>> changed(String what, Callable<Outcome<T>> change) {
-    return outage.command(() -> outage.unlessItBegins(later(change),
+    return outage.command(() -> later(change),
         why -> new Outcome.Busy<>(why + "; the token may or may not have been " + what
-            + " (`elysiactl token list` tells)", Outage.AGAIN)));
+            + " (`elysiactl token list` tells)", Outage.AGAIN));
   }
 
   private <T> CompletionStage<Outcome<T>> later(Callable<Outcome<T>> work) {
