@@ -13,6 +13,7 @@ import elysia.coordinator.view.ViewStore;
 import elysia.core.change.ChangeSettings;
 import elysia.core.feed.Changes;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
 import elysia.core.store.FakeVectorStore;
 import elysia.http.feed.Ingest;
 import elysia.worker.chunk.ChunkSettings;
@@ -126,7 +127,7 @@ final class FeedNode implements AutoCloseable {
     return changes.begin(FeedRig.COLLECTION, key).thenApply(Outcome::orElseThrow)
         .thenCompose(
             upload -> new Ingest(changes, FeedRig.COLLECTION, Optional.of(upload), false, false,
-                new ChangeSettings(1 << 20), () -> true)
+                new ChangeSettings(1 << 20), Unit::ok)
                 .answer(Source.single(ByteString.fromArray(body)).mapMaterializedValue(it -> it))
                 .runWith(Sink.last(), kit.system()))
         .thenApply(last -> !last.utf8String().contains("\"stopped\""));

@@ -273,7 +273,7 @@ final class FeedRig implements AutoCloseable {
       if (received < body.length)
         source = source.concat(Source.failed(new IOException("connection reset")));
       return new Ingest(changes, COLLECTION, Optional.of(upload), false, again,
-          new ChangeSettings(1 << 20), () -> true)
+          new ChangeSettings(1 << 20), Unit::ok)
           .answer(source).runWith(Sink.seq(), kit.system()).thenApply(FeedRig::lines);
     });
   }

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ public final class Ingest {
   private final Optional<Upload> upload;
   private final boolean dry;
   private final ChangeSettings settings;
-  private final BooleanSupplier admitted;
+  private final Supplier<Outcome<Unit>> admitted;
   private final long start = System.nanoTime();
   private volatile long acknowledged;
   private volatile Totals totals = Totals.NONE;
@@ -61,7 +61,7 @@ public final class Ingest {
   /// @param admitted
   ///          whether the client may still change anything; asked before each group
   public Ingest(Changes changes, CollectionName collection, Optional<Upload> upload, boolean dry,
-      boolean again, ChangeSettings settings, BooleanSupplier admitted) {
+      boolean again, ChangeSettings settings, Supplier<Outcome<Unit>> admitted) {
     this.changes = changes;
     this.collection = collection;
     this.upload = upload;
@@ -130,9 +130,17 @@ public final class Ingest {
   private CompletionStage<List<ByteString>> group(List<Line> lines) {
     if (stopped != null)
       return CompletableFuture.completedFuture(List.of());
-    if (!admitted.getAsBoolean())
-      return stop(Problem.of("unauthenticated", "token: revoked or expired meanwhile",
+    return switch (admitted.get()) {
+      case Outcome.Ok<Unit> _ -> admittedGroup(lines);
+      case Outcome.Busy<Unit>(var reason, _) -> stop(Problem.of("busy", reason,
+          "send everything after the acknowledged line again"));
+      case Outcome.Refused<Unit> _ -> stop(Problem.of("unauthenticated",
+          "token: revoked or expired meanwhile",
           "send everything after the acknowledged line again with another token"));
+    };
+  }
+
+  private CompletionStage<List<ByteString>> admittedGroup(List<Line> lines) {
     List<Change> wanted = new ArrayList<>();
     List<LineFailure> bad = new ArrayList<>();
     for (Line line : lines)

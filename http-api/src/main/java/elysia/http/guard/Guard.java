@@ -6,6 +6,7 @@ import elysia.core.auth.Scope;
 import elysia.core.identity.Printable;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
+import elysia.core.outcome.Unit;
 import elysia.http.route.Answers;
 import elysia.http.route.Gate;
 import elysia.http.route.Peer;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
@@ -86,12 +88,11 @@ public final class Guard implements Gate {
   }
 
   @Override
-  public boolean stillAdmits(HttpRequest request, Scope scope) {
-    return switch (authenticator.authenticate(token(request))) {
-      case Outcome.Ok<Principal>(var principal) -> principal.may(scope);
-      case Outcome.Busy<Principal> _ -> true; // nobody can be told now, nor revoked
-      case Outcome.Refused<Principal> _ -> false;
-    };
+  public Outcome<Unit> stillAdmits(HttpRequest request, Scope scope) {
+    return authenticator.authenticate(token(request)).flatMap(principal -> principal.may(scope)
+        ? Unit.ok()
+        : Outcome.refused("forbidden",
+            "this token lacks the scope " + scope.name().toLowerCase(Locale.ROOT)));
   }
 
   /// By token, and those without a good one by address: so behind a proxy, where all come from one
@@ -113,6 +114,9 @@ public final class Guard implements Gate {
   /// From the Authorization header, or as a browser's script can give it to a WebSocket: among the
   /// protocols that it offers, encoded so that any token is a protocol's name.
   private static Optional<String> token(HttpRequest request) {
+    if (StreamSupport.stream(request.getHeaders().spliterator(), false)
+        .filter(header -> header.is("authorization")).count() > 1)
+      throw Rejected.invalid("Authorization: sent more than once (expected: once)");
     Optional<String> value = header(request, "Authorization").map(String::strip)
         .filter(text -> text.regionMatches(true, 0, BEARER, 0, BEARER.length()))
         .map(text -> text.substring(BEARER.length()).strip());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.event.EventFilter;
 import elysia.core.event.Events;
 import elysia.core.json.Json;
+import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
 import elysia.http.route.Call;
 import elysia.http.route.Endpoint;
@@ -84,10 +85,12 @@ public final class LiveRoutes implements Routes {
         : upgrade.handleMessagesWith(socket));
   }
 
-  /// Says nothing, and ends when the caller's token does.
+  /// Says nothing, and ends when the caller's token does, or when this node knows no tokens for so
+  /// long that it lets nobody in.
   private Source<Message, NotUsed> whileAdmitted(Call call) {
     return Source.tick(settings.keepAlive(), settings.keepAlive(), call)
-        .mapMaterializedValue(_ -> NotUsed.getInstance()).takeWhile(Call::stillAdmitted)
+        .mapMaterializedValue(_ -> NotUsed.getInstance())
+        .takeWhile(caller -> caller.stillAdmitted() instanceof Outcome.Ok)
         .mapConcat(_ -> List.of());
   }
 

@@ -3,12 +3,14 @@ package elysia.http.route;
 import elysia.core.auth.Principal;
 import elysia.core.auth.Scope;
 import elysia.core.identity.Printable;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.util.ByteString;
 
@@ -21,10 +23,11 @@ public final class Call {
   private final Map<String, List<String>> query;
   private final ByteString body;
   private final Trail trail;
-  private final BooleanSupplier admitted;
+  private final Supplier<Outcome<Unit>> admitted;
 
   Call(HttpRequest request, Principal principal, Map<String, String> path,
-      Map<String, List<String>> query, ByteString body, Trail trail, BooleanSupplier admitted) {
+      Map<String, List<String>> query, ByteString body, Trail trail,
+      Supplier<Outcome<Unit>> admitted) {
     this.request = request;
     this.principal = principal;
     this.path = path;
@@ -42,10 +45,10 @@ public final class Call {
     return principal;
   }
 
-  /// Whether the caller would still be let in; to be asked again and again by what goes on
-  /// for long.
-  public boolean stillAdmitted() {
-    return admitted.getAsBoolean();
+  /// Whether the caller would still be let in; to be asked again and again by what goes on for
+  /// long. `Busy` while that cannot be known.
+  public Outcome<Unit> stillAdmitted() {
+    return admitted.get();
   }
 
   /// A segment of the path, by its name in the template.

@@ -2,6 +2,8 @@ package elysia.http.route;
 
 import elysia.core.auth.Principal;
 import elysia.core.auth.Scope;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /// Decides who may ask at all.
@@ -14,6 +16,6 @@ public interface Gate {
   Principal identify(HttpRequest request);
 
   /// Whether it would let a request in once more that it has let in: tokens are revoked and expire
-  /// while a long one goes on.
-  boolean stillAdmits(HttpRequest request, Scope scope);
+  /// while a long one goes on. `Busy` while it cannot know.
+  Outcome<Unit> stillAdmits(HttpRequest request, Scope scope);
 }

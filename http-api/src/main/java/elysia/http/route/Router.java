@@ -2,7 +2,9 @@ package elysia.http.route;
 
 import elysia.core.auth.Principal;
 import elysia.core.identity.Printable;
+import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
+import elysia.core.outcome.Unit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -121,8 +123,8 @@ public final class Router {
                 + ")",
             "");
     query.forEach((name, values) -> trail.about(name, String.join(",", values)));
-    BooleanSupplier admitted = () -> endpoint.scope()
-        .map(scope -> gate.stillAdmits(request, scope)).orElse(true);
+    Supplier<Outcome<Unit>> admitted = () -> endpoint.scope()
+        .map(scope -> gate.stillAdmits(request, scope)).orElseGet(Unit::ok);
     if (endpoint.body() == Endpoint.Body.STREAM)
       return endpoint.handler().handle(new Call(request, principal, path, query,
           ByteString.emptyByteString(), trail, admitted));

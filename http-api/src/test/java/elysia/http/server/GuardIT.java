@@ -87,6 +87,16 @@ class GuardIT {
     }
   }
 
+  @Test
+  void twoTokensAreNone() throws Exception {
+    Authenticator tokens = FakePorts.tokens(Map.of("t", Set.of(Scope.READ)));
+    try (TestServer guarded = TestServer.with(tokens, "")) {
+      assertThat(guarded.raw("GET /v1/cluster HTTP/1.1", "Host: node.example",
+          "Authorization: Bearer t", "Authorization: Bearer u", "Connection: close"))
+          .startsWith("HTTP/1.1 400").contains("Authorization: sent more than once");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"https://node.example", "https://other.example", "https://node.example:1",
       "null"})

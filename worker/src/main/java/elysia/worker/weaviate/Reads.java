@@ -25,7 +25,7 @@ import java.util.UUID;
 final class Reads {
   private static final int PATHS = 200;
   private static final int OBJECTS = 200;
-  private static final int HASHES = 64;
+  private static final int HASHES = 128;
   private static final int VECTORS = 256;
   private static final int WINDOW = 5_000;
 
