@@ -1,5 +1,7 @@
 package elysia.coordinator.event;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.typesafe.config.ConfigFactory;
 import java.time.Instant;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -13,8 +15,9 @@ class NoticeWireTest {
         pekko.actor.serialization-bindings { "elysia.core.wire.Wire" = jackson-cbor }
         """).withFallback(ConfigFactory.load()));
     try {
-      kit.serializationTestKit().verifySerialization(
-          new LiveEvents.Notice("sync:started", "app", "{\"a\":1}", Instant.EPOCH), true);
+      LiveEvents.Notice notice = new LiveEvents.Notice("sync:started", "app", "{\"a\":1}",
+          Instant.EPOCH);
+      assertThat(kit.serializationTestKit().verifySerialization(notice, false)).isEqualTo(notice);
     } finally {
       kit.shutdownTestKit();
     }

@@ -1,5 +1,7 @@
 package elysia.coordinator.repository;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.typesafe.config.ConfigFactory;
 import elysia.core.batch.Batch;
 import elysia.core.batch.BatchId;
@@ -29,9 +31,9 @@ class WireTest {
     KIT.shutdownTestKit();
   }
 
-  private static void survive(Wire... messages) {
-    for (Wire message : messages)
-      KIT.serializationTestKit().verifySerialization(message, true);
+  private static List<Wire> asTheyArrive(List<Wire> messages) {
+    return messages.stream()
+        .map(message -> KIT.serializationTestKit().verifySerialization(message, false)).toList();
   }
 
   @Test
@@ -39,7 +41,7 @@ class WireTest {
     TestProbe<RepositoryCommand.Reply> to = KIT.createTestProbe();
     TestProbe<RepositoryCommand.Failures> failures = KIT.createTestProbe();
     TestProbe<RepositoryCommand.SettingsReply> settings = KIT.createTestProbe();
-    survive(new RepositoryCommand.Add(Samples.SETTINGS, to.ref()),
+    List<Wire> messages = List.of(new RepositoryCommand.Add(Samples.SETTINGS, to.ref()),
         new RepositoryCommand.Update(Samples.SETTINGS, to.ref()),
         new RepositoryCommand.GetStatus(to.ref()),
         new RepositoryCommand.GetFailures(failures.ref()),
@@ -50,11 +52,12 @@ class WireTest {
         new RepositoryCommand.Remove(true, to.ref()),
         new RepositoryCommand.LateWrites(List.of(new FilePath("a\"b"))),
         RepositoryCommand.Stop.STOP, RepositoryCommand.Wake.WAKE);
+    assertThat(asTheyArrive(messages)).isEqualTo(messages);
   }
 
   @Test
   void answersOfRepositories() {
-    survive(
+    List<Wire> messages = List.of(
         new RepositoryCommand.Answer(
             StatusOf.of(TestChunks.REPO, Samples.state(), StatusOfTest.now(Activity.SYNCING)),
             true),
@@ -62,6 +65,7 @@ class WireTest {
         new RepositoryCommand.Failures(List.of(Samples.FAILURE)),
         new RepositoryCommand.SettingsReply(List.of(Samples.SETTINGS)),
         new RepositoryCommand.SettingsReply(List.of()));
+    assertThat(asTheyArrive(messages)).isEqualTo(messages);
   }
 
   @Test
@@ -76,7 +80,7 @@ class WireTest {
             new FileTask.Remove(new FilePath("b")),
             new FileTask.Move(new FilePath("c"), new FilePath("d"))),
         true);
-    survive(new WorkerPool.Work(batch, Samples.AT, to.ref()),
+    List<Wire> messages = List.of(new WorkerPool.Work(batch, Samples.AT, to.ref()),
         new WorkerPool.Renew(List.of(id), Samples.AT, to.ref()), new WorkerPool.Cancel(id),
         new WorkerPool.Done(id,
             new BatchResult(Samples.COUNTS,
@@ -88,5 +92,6 @@ class WireTest {
         new WorkerPool.GiveBack(List.of(id), 3, 9, to.ref()),
         new WorkerPool.Returned(pool.ref(), List.of(id), 9),
         new WorkerPool.Late(TestChunks.REPO, List.of(new FilePath("a"))));
+    assertThat(asTheyArrive(messages)).isEqualTo(messages);
   }
 }

@@ -1,5 +1,7 @@
 package elysia.deploy.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +20,7 @@ class ChaosIT {
   void clusterUnderFaultsLosesNothing(@TempDir Path folder) throws IOException {
     try (ChaosRun run = new ChaosRun(folder, Long.getLong("elysia.chaos.seed", SEED),
         SHORT, "-Dit.test=ChaosIT")) {
-      run.run();
+      assertThat(run.run()).isEmpty();
     }
   }
 }

@@ -1,8 +1,11 @@
 package elysia.deploy.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,19 +26,20 @@ class FaultsChaosIT {
   @Test
   @Tag("chaos")
   void clusterUnderTwoHundredFaultsLosesNothing(@TempDir Path folder) throws IOException {
-    run(folder, HALF_AN_HOUR, "-Pchaos");
+    assertThat(differences(folder, HALF_AN_HOUR, "-Pchaos")).isEmpty();
   }
 
   @Test
   @Tag("soak")
   void clusterUnderFaultsForHoursLosesNothing(@TempDir Path folder) throws IOException {
-    run(folder, HOURS, "-Psoak");
+    assertThat(differences(folder, HOURS, "-Psoak")).isEmpty();
   }
 
-  private static void run(Path folder, int faults, String profile) throws IOException {
+  private static List<String> differences(Path folder, int faults, String profile)
+      throws IOException {
     try (ChaosRun run = new ChaosRun(folder, Long.getLong("elysia.chaos.seed", System.nanoTime()),
         size(faults), profile + " -Dit.test=FaultsChaosIT")) {
-      run.run();
+      return run.run();
     }
   }
 }

@@ -1,5 +1,7 @@
 package elysia.deploy.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.deploy.harness.Api;
 import elysia.deploy.harness.Await;
@@ -26,6 +28,7 @@ class ClusterIT {
   private static final int NODES = 3;
   private static final int REPOSITORIES = 4;
   private static final int FILES = 60;
+  private static final String SAME = "No differences";
   private static final Duration FAILOVER = Duration.ofMinutes(3);
 
   @TempDir
@@ -101,13 +104,13 @@ class ClusterIT {
     System.out.printf("takeover and end of %d first syncs after kill -9: %.1f s%n", REPOSITORIES,
         (System.nanoTime() - killed) / 1e9);
     for (int i = 0; i < REPOSITORIES; i++)
-      witness.ok("repo", "verify", "r" + i, "--deep");
+      assertThat(witness.ok("repo", "verify", "r" + i, "--deep")).contains(SAME);
 
     busiest.start();
     Await.so("the killed node is back", FAILOVER, () -> upMembers(witness.api()) == NODES);
     repositories.getFirst().write("late.py", "late = 1\n").commit("after the return");
     busiest.ok("repo", "sync", "r0");
-    busiest.ok("repo", "verify", "r0");
+    assertThat(busiest.ok("repo", "verify", "r0")).contains(SAME);
   }
 
   /// A node on its way to another place answers that it does not know, so the status is
