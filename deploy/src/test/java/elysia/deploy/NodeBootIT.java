@@ -30,11 +30,7 @@ class NodeBootIT {
   @Test
   void nodeStartsAnswersItsProbesCountsItsSyncsAndEndsWhenAsked() throws Exception {
     Path output = home.resolve("output");
-    ProcessBuilder builder = new ProcessBuilder(DISTRIBUTION.resolve("bin/elysiactl").toString(),
-        "server", "start", "--foreground", "--home", home.toString());
-    builder.environment().put("ELYSIACTL_HTTP_PORT", "0");
-    builder.environment().put("ELYSIACTL_EMBEDDER", "constant");
-    Process node = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    Process node = start(output);
     try {
       URI url = url(node, output);
       assertThat(get(url, "/alive").statusCode()).isEqualTo(200);
@@ -51,6 +47,34 @@ class NodeBootIT {
     } finally {
       node.destroyForcibly().waitFor();
     }
+  }
+
+  /// As on a disk that is full at the end of its start: what is in the way stands for no room.
+  @Test
+  void nodeThatCannotTellWhereItIsTellsItOnceItCan() throws Exception {
+    Path inTheWay = Files.createDirectory(home.resolve("node.json.new"));
+    Path output = home.resolve("output");
+    Process node = start(output);
+    try {
+      Instant deadline = Instant.now().plus(START);
+      while (!read(output).contains("node.json cannot be written")) {
+        assertThat(node.isAlive() && Instant.now().isBefore(deadline)).as(() -> read(output))
+            .isTrue();
+        Thread.sleep(LOOK);
+      }
+      Files.delete(inTheWay);
+      assertThat(get(url(node, output), "/ready").statusCode()).isEqualTo(200);
+    } finally {
+      node.destroyForcibly().waitFor();
+    }
+  }
+
+  private Process start(Path output) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(DISTRIBUTION.resolve("bin/elysiactl").toString(),
+        "server", "start", "--foreground", "--home", home.toString());
+    builder.environment().put("ELYSIACTL_HTTP_PORT", "0");
+    builder.environment().put("ELYSIACTL_EMBEDDER", "constant");
+    return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
   }
 
   /// Pekko refuses to start when its jars differ; some of them look only when they are first used.

@@ -25,6 +25,7 @@ final class HomeLock implements AutoCloseable {
   private final Path home;
   private final FileChannel channel;
   private final FileLock lock;
+  private boolean closed;
 
   private HomeLock(Path home, FileChannel channel, FileLock lock) {
     this.home = home;
@@ -83,8 +84,10 @@ final class HomeLock implements AutoCloseable {
     }
   }
 
-  /// Tells clients on this machine where the node is.
-  void announce(URI url) throws IOException {
+  /// Tells clients on this machine where the node is; nothing more once it is closed.
+  synchronized void announce(URI url) throws IOException {
+    if (closed)
+      return;
     Path fresh = home.resolve("node.json.new");
     Files.write(fresh, Json.mapper()
         .writeValueAsBytes(Map.of("pid", ProcessHandle.current().pid(), "url", url.toString())));
@@ -93,7 +96,8 @@ final class HomeLock implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    closed = true;
     Files.deleteIfExists(home.resolve("node.json"));
     lock.release();
     channel.close();

@@ -101,6 +101,7 @@ final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   /// Longest wait for all to be closed; what is lost then is what kill -9 would lose.
   private static final Duration CLOSE = Duration.ofSeconds(20);
+  private static final Duration AGAIN = Duration.ofSeconds(2);
 
   private final Config config;
   private final Path home;
@@ -168,7 +169,7 @@ final class Node {
     Binding binding = joined(
         HttpServer.start(system, HttpSettings.from(config), wired.ports()).toCompletableFuture());
     wired.view().serving();
-    announce(binding);
+    announce(binding, true);
     if (membership.works() && embedder instanceof OnnxEmbedder onnx)
       blocking.execute(onnx::warmUp); // while a client comes with its first work
     IdleExit.watch(config.getDuration("elysia.node.idle-exit"), system, registry,
@@ -320,12 +321,18 @@ final class Node {
     return version == null ? "development" : version;
   }
 
-  private void announce(Binding binding) {
+  /// Until it is done: the disk may be full just now.
+  private void announce(Binding binding, boolean first) {
     try {
       lock.announce(binding.url());
+      if (!first)
+        LOG.info("node.json is written");
     } catch (IOException e) {
-      LOG.warn("node.json cannot be written, so commands on this machine do not find this node: {}",
-          e.toString());
+      if (first)
+        LOG.warn("node.json cannot be written, so commands on this machine do not find this node"
+            + " until it can: {}", e.toString());
+      CompletableFuture.delayedExecutor(AGAIN.toMillis(), TimeUnit.MILLISECONDS, blocking)
+          .execute(() -> announce(binding, false));
     }
   }
 
