@@ -23,14 +23,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /// One upload: lines in, groups of changes to the port one after the other, lines out. Reads no
-/// faster than the changes are done. When it must stop it reads the rest without effect, so that the
-/// client sees the answer.
+/// faster than the changes are done. When it must stop it reads on for a while without effect, so
+/// that a client that sends before it reads sees the answer.
 public final class Ingest {
   /// Of lines in a group. An upload with a name has small groups: the last one of an attempt has to
   /// be done again when it is resumed.
@@ -39,6 +42,7 @@ public final class Ingest {
   private static final int GROUPS_AT_ONCE = 4;
   private static final Duration GATHER = Duration.ofMillis(200);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration READS_ON = Duration.ofSeconds(5);
 
   private final Changes changes;
   private final CollectionName collection;
@@ -51,6 +55,8 @@ public final class Ingest {
   private volatile Totals totals = Totals.NONE;
   private final long counted;
   private final long maybeDone;
+  private final SharedKillSwitch reading = KillSwitches.shared("upload");
+  private volatile long doneBefore;
   private volatile @Nullable Problem stopped;
 
   /// @param upload
@@ -79,18 +85,25 @@ public final class Ingest {
   public Source<ByteString, ?> answer(Source<ByteString, Object> body) {
     long before = acknowledged;
     int groups = upload.isPresent() ? 1 : GROUPS_AT_ONCE;
-    return body.map(Optional::of).concat(Source.single(Optional.<ByteString>empty()))
-        .statefulMapConcat(this::decoder)
-        .filter(line -> line.place().line() > before)
+    return body.via(reading.flow()).map(Optional::of)
+        .concat(Source.single(Optional.<ByteString>empty())).statefulMapConcat(this::decoder)
+        .filter(line -> wanted(line, before))
         .groupedWeightedWithin(GROUP_BYTES * groups, Ingest::cost, GATHER)
         .mapConcat(Ingest::repeatable)
         .mapAsync(1, this::group).mapConcat(lines -> lines)
         .concatLazy(Source.lazySingle(this::last)) // not before the others are done
-        .keepAlive(HEARTBEAT, this::ack)
+        .keepAlive(HEARTBEAT, this::beat)
         .watchTermination((value, end) -> {
           end.whenComplete((_, error) -> ended(error));
           return value;
         });
+  }
+
+  private boolean wanted(Line line, long before) {
+    if (line.place().line() > before)
+      return true;
+    doneBefore = line.place().line();
+    return false;
   }
 
   private org.apache.pekko.japi.function.Function<Optional<ByteString>, Iterable<Line>> decoder() {
@@ -130,11 +143,15 @@ public final class Ingest {
   private CompletionStage<List<ByteString>> group(List<Line> lines) {
     if (stopped != null)
       return CompletableFuture.completedFuture(List.of());
+    return notAdmitted().map(this::stop).orElseGet(() -> admittedGroup(lines));
+  }
+
+  private Optional<Problem> notAdmitted() {
     return switch (admitted.get()) {
-      case Outcome.Ok<Unit> _ -> admittedGroup(lines);
-      case Outcome.Busy<Unit>(var reason, _) -> stop(Problem.of("busy", reason,
+      case Outcome.Ok<Unit> _ -> Optional.empty();
+      case Outcome.Busy<Unit>(var reason, _) -> Optional.of(Problem.of("busy", reason,
           "send everything after the acknowledged line again"));
-      case Outcome.Refused<Unit> _ -> stop(Problem.of("unauthenticated",
+      case Outcome.Refused<Unit> _ -> Optional.of(Problem.of("unauthenticated",
           "token: revoked or expired meanwhile",
           "send everything after the acknowledged line again with another token"));
     };
@@ -197,6 +214,8 @@ public final class Ingest {
 
   private CompletionStage<List<ByteString>> stop(Problem problem) {
     stopped = problem;
+    CompletableFuture.delayedExecutor(READS_ON.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(reading::shutdown);
     return CompletableFuture.completedFuture(List.of());
   }
 
@@ -209,6 +228,17 @@ public final class Ingest {
     changes.ended(Duration.ofNanos(System.nanoTime() - start), Optional.ofNullable(why));
   }
 
+  /// Where nothing came for a while: says where it stands, and ends when the client may no longer
+  /// change anything.
+  private ByteString beat() {
+    if (stopped == null)
+      notAdmitted().ifPresent(problem -> {
+        stopped = problem;
+        reading.shutdown();
+      });
+    return ack();
+  }
+
   private ByteString ack() {
     ObjectNode line = Json.mapper().createObjectNode();
     return FeedRoutes.line(line.put("acknowledged", acknowledged));
@@ -217,6 +247,8 @@ public final class Ingest {
   private ByteString last() {
     ObjectNode line = Json.mapper().valueToTree(totals);
     line.put("seconds", (System.nanoTime() - start) / 1e9);
+    if (doneBefore > 0)
+      line.put("done_before", doneBefore);
     Problem why = stopped;
     if (why != null) {
       line.put("acknowledged", acknowledged);

@@ -12,6 +12,7 @@ import elysia.http.route.Endpoint;
 import elysia.http.route.Rejected;
 import elysia.http.route.Routes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,8 @@ public final class LiveRoutes implements Routes {
   record Line(String type, JsonNode data, Instant timestamp) {}
 
   private static final long RETRY = 30; // seconds
+  /// Between looks whether a client's token still holds.
+  private static final Duration LOOK = Duration.ofSeconds(1);
   /// Offered beside a token by clients that can set no header; one of those offered must be chosen.
   private static final String PROTOCOL = "elysiactl.events";
   private final Events events;
@@ -88,7 +91,7 @@ public final class LiveRoutes implements Routes {
   /// Says nothing, and ends when the caller's token does, or when this node knows no tokens for so
   /// long that it lets nobody in.
   private Source<Message, NotUsed> whileAdmitted(Call call) {
-    return Source.tick(settings.keepAlive(), settings.keepAlive(), call)
+    return Source.tick(LOOK, LOOK, call)
         .mapMaterializedValue(_ -> NotUsed.getInstance())
         .takeWhile(caller -> caller.stillAdmitted() instanceof Outcome.Ok)
         .mapConcat(_ -> List.of());

@@ -123,6 +123,7 @@ public final class Router {
                 + ")",
             "");
     query.forEach((name, values) -> trail.about(name, String.join(",", values)));
+    plain(request);
     Supplier<Outcome<Unit>> admitted = () -> endpoint.scope()
         .map(scope -> gate.stillAdmits(request, scope)).orElseGet(Unit::ok);
     if (endpoint.body() == Endpoint.Body.STREAM)
@@ -135,6 +136,16 @@ public final class Router {
     return answer.copy().orTimeout(
         (endpoint.slow() ? limits.slowTimeout() : limits.timeout()).toMillis(),
         TimeUnit.MILLISECONDS);
+  }
+
+  private static void plain(HttpRequest request) {
+    request.getHeader("Content-Encoding").map(HttpHeader::value)
+        .filter(encoding -> !encoding.strip().equalsIgnoreCase("identity"))
+        .ifPresent(encoding -> {
+          throw new Rejected(415, "unsupported_encoding",
+              "Content-Encoding: " + Printable.of(encoding) + " (expected: none)",
+              "send the body as it is, not compressed");
+        });
   }
 
   private static Map<String, List<String>> query(HttpRequest request) {

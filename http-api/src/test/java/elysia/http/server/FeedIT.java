@@ -108,9 +108,19 @@ class FeedIT {
         "Idempotency-Key", "k");
     assertThat(server.fake.changes.applied)
         .containsExactly("MODIFY a", "MODIFY b", "MODIFY c again");
+    assertThat(lines.getLast().path("done_before").asInt()).isEqualTo(2);
     assertThat(server.fake.changes.counted.get().totals().updated()).isEqualTo(3);
     assertThat(server.fake.changes.ends).containsExactly("done", "done");
     assertThat(lines.getLast().path("updated").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void compressedBodyIsRefused() throws Exception {
+    HttpResponse<String> response = server.send("POST", CHANGES, change("a"), "Content-Type",
+        "application/x-ndjson", "Content-Encoding", "gzip");
+    assertThat(response.statusCode()).isEqualTo(415);
+    assertThat(response.body()).contains("Content-Encoding: gzip");
+    assertThat(server.fake.changes.applied).isEmpty();
   }
 
   @Test

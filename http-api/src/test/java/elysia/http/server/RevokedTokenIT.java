@@ -9,20 +9,19 @@ import elysia.core.auth.Principal;
 import elysia.core.auth.Scope;
 import elysia.core.json.Json;
 import elysia.core.outcome.Outcome;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -86,35 +85,63 @@ class RevokedTokenIT {
 
   @Test
   void uploadChangesNothingMore() throws Exception {
-    assertThat(uploadStopsAfter(() -> tokens.remove("t"))).isEqualTo("unauthenticated");
+    assertThat(uploadStopsAfter(() -> tokens.remove("t"), true, true))
+        .isEqualTo("unauthenticated");
+  }
+
+  @Test
+  void uploadIsEndedThoughItsClientGoesOn() throws Exception {
+    assertThat(uploadStopsAfter(() -> tokens.remove("t"), true, false))
+        .isEqualTo("unauthenticated");
+  }
+
+  @Test
+  void uploadIsEndedThoughItsClientIsSilent() throws Exception {
+    assertThat(uploadStopsAfter(() -> tokens.remove("t"), false, false))
+        .isEqualTo("unauthenticated");
   }
 
   @Test
   void uploadIsToBeTriedAgainWhileNobodyIsLetIn() throws Exception {
-    assertThat(uploadStopsAfter(() -> readable = false)).isEqualTo("busy");
+    assertThat(uploadStopsAfter(() -> readable = false, true, true)).isEqualTo("busy");
   }
 
+  /// @param more
+  ///          whether the client sends another change
+  /// @param ends
+  ///          whether it ends the upload itself
   /// @return why the upload stopped
-  private String uploadStopsAfter(Runnable loss) throws Exception {
-    SubmissionPublisher<ByteBuffer> lines = new SubmissionPublisher<>();
-    try (TestServer server = server()) {
-      HttpRequest request = HttpRequest.newBuilder(server.uri("/v1/collections/code/changes"))
-          .header("Authorization", "Bearer t").header("Content-Type", "application/x-ndjson")
-          .POST(BodyPublishers.fromPublisher(lines)).build();
-      CompletableFuture<HttpResponse<String>> answer = server.client.sendAsync(request,
-          BodyHandlers.ofString());
-      await(lines::hasSubscribers);
-      lines.submit(change("a"));
+  private String uploadStopsAfter(Runnable loss, boolean more, boolean ends) throws Exception {
+    try (TestServer server = server();
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.binding.port())) {
+      socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(WAIT));
+      OutputStream out = socket.getOutputStream();
+      out.write(String.join("\r\n", "POST /v1/collections/code/changes HTTP/1.1", "Host: localhost",
+          "Authorization: Bearer t", "Content-Type: application/x-ndjson",
+          "Transfer-Encoding: chunked", "", "").getBytes(UTF_8));
+      out.write(chunk(change("a")));
       await(() -> !server.fake.changes.applied.isEmpty());
       loss.run();
-      lines.submit(change("b"));
-      lines.close();
-      JsonNode last = Json.mapper()
-          .readTree(answer.get(WAIT, TimeUnit.SECONDS).body().lines().toList().getLast());
+      if (more)
+        out.write(chunk(change("b")));
+      if (ends)
+        out.write("0\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
+      String last = "";
+      BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      for (String line = in.readLine(); line != null
+          && !line.equals("0"); line = in.readLine()) // the last chunk
+        last = line.startsWith("{") ? line : last;
       assertThat(server.fake.changes.applied).containsExactly("MODIFY a");
-      assertThat(last.path("acknowledged").asInt()).isEqualTo(1);
-      return last.at("/stopped/code").asText();
+      JsonNode end = Json.mapper().readTree(last);
+      assertThat(end.path("acknowledged").asInt()).isEqualTo(1);
+      if (!ends)
+        assertThat(in.lines().filter(line -> !line.isEmpty())).as("and the connection").isEmpty();
+      return end.at("/stopped/code").asText();
     }
+  }
+
+  private static byte[] chunk(String text) {
+    return (Integer.toHexString(text.length()) + "\r\n" + text + "\r\n").getBytes(UTF_8);
   }
 
   private static void await(BooleanSupplier reached) throws InterruptedException {
@@ -123,8 +150,7 @@ class RevokedTokenIT {
       Thread.sleep(10);
   }
 
-  private static ByteBuffer change(String path) {
-    return UTF_8.encode("{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"" + path
-        + "\",\"content\":\"x\"}\n");
+  private static String change(String path) {
+    return "{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"" + path + "\",\"content\":\"x\"}\n";
   }
 }
