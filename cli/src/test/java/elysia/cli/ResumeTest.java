@@ -175,6 +175,60 @@ class ResumeTest {
     assertThat(node.files()).isEqualTo(Map.of("r/a", "1", "r/b", "2", "r/c", "3"));
   }
 
+  /// What was moved before the run stopped would not be there to be moved again.
+  @Test
+  void inputThatIsMendedBehindWhereItStoppedGoesOnThere() throws Exception {
+    node.put("r/a", "old");
+    Path input = folder.resolve("input.jsonl");
+    String[] command = {"index", "sync", "--input", input.toString(), "--state-dir",
+        folder.resolve("s").toString(), "--on-error", "stop", "--batch-size", "2"};
+    String rest = change("r", "add", "x", ",\"content\":\"1\"") + "\n" + "LINE\n"
+        + move("r", "b", "c") + "\n" + change("r", "add", "a", ",\"content\":\"new\"") + "\n";
+    Files.writeString(input,
+        move("r", "a", "b") + "\n" + rest.replace("LINE", change("r", "boo", "y", "")));
+    assertThat(cli.run(command).exitCode()).isEqualTo(1);
+    assertThat(node.files()).as("nothing behind the batch that failed")
+        .isEqualTo(Map.of("r/c", "old", "r/x", "1"));
+    Files.writeString(input, move("r", "a", "b") + "\n"
+        + rest.replace("LINE", change("r", "add", "y", ",\"content\":\"2\"")));
+    Cli.Result mended = cli.run(command);
+    assertThat(mended.exitCode()).as(mended.err()).isZero();
+    assertThat(mended.out()).contains("Resuming after line 2");
+    assertThat(node.files())
+        .isEqualTo(Map.of("r/c", "old", "r/x", "1", "r/y", "2", "r/a", "new"));
+  }
+
+  @Test
+  void markerBehindALineThatFailedIsNotTold() throws Exception {
+    Path input = Files.writeString(folder.resolve("input.jsonl"),
+        move("r", "nothing", "b") + "\n{\"repo\":\"r\",\"new_changeset\":{\"commit\":\"cafe\"}}\n");
+    Path state = folder.resolve("s");
+    assertThat(sync(input, state).exitCode()).isEqualTo(1);
+    assertThat(told(state)).isEmpty();
+    node.put("r/nothing", "1");
+    Cli.Result again = cli.run("index", "sync", "--input", input.toString(), "--state-dir",
+        state.toString(), "--from-line", "1");
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(told(state)).isEqualTo("cafe");
+  }
+
+  private static String told(Path state) throws IOException {
+    return Json.mapper().readTree(state.resolve("state.json").toFile())
+        .at("/changesets/r/commit").asText();
+  }
+
+  @Test
+  void stateThatCannotBeReadIsNamed() throws Exception {
+    Path input = Files.writeString(folder.resolve("input.jsonl"),
+        change("r", "add", "a", ",\"content\":\"1\"") + "\n");
+    Path state = Files.createDirectory(folder.resolve("s"));
+    Files.writeString(state.resolve("state.json"), "{garbage");
+    Cli.Result result = sync(input, state);
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.err()).contains("warning: ", "state.json cannot be read as a state");
+    assertThat(node.files()).isEqualTo(Map.of("r/a", "1"));
+  }
+
   @Test
   void resumedRunRemembersWhatFailedBefore() throws Exception {
     Path input = Files.writeString(folder.resolve("input.jsonl"), String.join("\n",

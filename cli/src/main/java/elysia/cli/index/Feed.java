@@ -70,6 +70,8 @@ final class Feed {
   private final Map<String, Long> totals = new TreeMap<>();
   private final Map<String, Long> failures = new TreeMap<>();
   private final int batchSize;
+  private final int atOnce;
+  private boolean failedBefore;
   private boolean begun;
   private boolean stop;
   private boolean interrupted;
@@ -88,6 +90,7 @@ final class Feed {
     this.observer = observer;
     this.looks = looks;
     this.batchSize = options.batchSize(session);
+    this.atOnce = options.onError == OnError.STOP ? 1 : AT_ONCE; // nothing after what failed
   }
 
   Map<String, Long> totals() {
@@ -121,7 +124,8 @@ final class Feed {
   ///          whether the input can be read again: then a signal leaves the rest for the next time
   /// @throws Failure
   ///           the node could not take a batch; the state says where to go on
-  void run(InputStream input, RunState.Start start, boolean again) {
+  void run(InputStream input, Start start, boolean again) {
+    failedBefore = start.failed() > 0;
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor();
         Incoming incoming = new Incoming(input, start.after())) {
       try {
@@ -137,7 +141,7 @@ final class Feed {
     }
   }
 
-  private void loop(Incoming incoming, RunState.Start start, boolean again, ExecutorService pool)
+  private void loop(Incoming incoming, Start start, boolean again, ExecutorService pool)
       throws InterruptedException {
     Batch batch = new Batch(start.after());
     long due = 0;
@@ -209,7 +213,7 @@ final class Feed {
   ///
   /// @param last
   ///          whether there will be no other
-  private Batch flush(Batch batch, RunState.Start start, ExecutorService pool, boolean last)
+  private Batch flush(Batch batch, Start start, ExecutorService pool, boolean last)
       throws InterruptedException {
     if (!begun && (last || batch.lines() > 0))
       observer.begins(last ? OptionalLong.of(batch.changes()) : OptionalLong.empty());
@@ -217,7 +221,7 @@ final class Feed {
     if (batch.lines() == 0)
       return batch;
     Set<String> places = batch.places();
-    while (!stop && !flights.isEmpty() && (flights.size() >= AT_ONCE
+    while (!stop && !flights.isEmpty() && (flights.size() >= atOnce
         || flights.stream().mapToLong(flight -> flight.batch().bytes()).sum()
             + batch.bytes() > BYTES_AT_ONCE
         || flights.stream().anyMatch(flight -> !Collections.disjoint(flight.places(), places))))
@@ -260,7 +264,8 @@ final class Feed {
     }
     state.filter(_ -> batch.through().line() > 0).ifPresent(s -> {
       s.moved(batch.moves());
-      batch.markers().forEach(s::mark);
+      if (errors() == 0 && !failedBefore) // else what failed would never be sent again
+        batch.markers().forEach(s::mark);
       s.advance(batch.through());
     });
     observer.advanced();
@@ -275,7 +280,7 @@ final class Feed {
         if (origin.gone(entry.getKey(), entry.getValue(), path))
           gone.add(path);
       });
-      RunState.Start fresh = RunState.Start.fresh(batchSize);
+      Start fresh = Start.fresh(batchSize);
       Batch batch = new Batch(NOWHERE);
       for (FilePath path : gone) {
         Change change = new Change(NOWHERE, Optional.of(entry.getKey()), Op.DELETE, path,

@@ -42,6 +42,14 @@ record FileJob(Session session, String name, Optional<Path> path,
       throw Failure.usage(file + " cannot be read: there is no such file", "");
   }
 
+  /// What its first bytes are now.
+  ///
+  /// @param size
+  ///          their number
+  Inputs.Identity beginning(long size) {
+    return Inputs.identity(name, path.orElseThrow(), size);
+  }
+
   @Override
   public InputStream open() {
     return identity.isPresent()

@@ -53,6 +53,9 @@ final class Run {
     signal.hold();
     Instant start = session.now();
     String collection = options.collection().value();
+    if (options.fromLine == null && job instanceof FileJob file)
+      state.ifPresent(s -> file.identity()
+          .ifPresent(identity -> s.mended(file.name(), identity, file::beginning)));
     if (options.fromLine == null && state.isPresent()
         && state.get().moves(job.identity(), collection) > 0)
       return doneBefore(state.get());
@@ -62,9 +65,9 @@ final class Run {
               what -> session.console().note("note: a run that was not finished is given up: "
                   + Text.safe(what) + "; a --state-dir of its own keeps it"));
     int batchSize = options.batchSize(session);
-    RunState.Start from = state
+    Start from = state
         .map(s -> s.begin(job.name(), job.identity(), collection, batchSize, Feed.AT_ONCE, start))
-        .orElseGet(() -> RunState.Start.fresh(batchSize));
+        .orElseGet(() -> Start.fresh(batchSize));
     Place after = from.after();
     looks.line("Syncing to collection: " + collection);
     if (after.line() > 0)
@@ -141,6 +144,11 @@ final class Run {
   }
 
   private void end(RunState state, String status) {
+    if (status.equals("stopped") && job instanceof FileJob file && file.identity().isPresent())
+      try {
+        state.stoppedIn(file::beginning);
+      } catch (Failure e) { // it cannot be read any more: then it cannot be mended either
+      }
     state.end(status, session.now());
     if (status.equals("done"))
       return;

@@ -28,29 +28,9 @@ final class RunState implements AutoCloseable {
   private static final int MAX_FAILURES = 1_000;
   private static final int MAX_CHANGESETS = 1_000;
   private static final String LOCK = "lock";
+  private static final String DONE_HASH = "done_hash";
   /// Where producers said that repositories stand.
   static final String CHANGESETS = "changesets";
-
-  /// Where a run begins.
-  ///
-  /// @param after
-  ///          the last line that is done
-  /// @param sent
-  ///          how many lines after it may have been sent
-  /// @param batchSize
-  ///          in which these were cut
-  /// @param failed
-  ///          lines up to there that failed
-  record Start(Place after, long sent, int batchSize, long failed) {
-    static Start fresh(int batchSize) {
-      return new Start(new Place(0, 0, 0), 0, batchSize, 0);
-    }
-
-    /// Whether a batch may have been sent before.
-    boolean again(long first) {
-      return first <= after.line() + sent;
-    }
-  }
 
   private final Path folder;
   private final Path file;
@@ -58,6 +38,7 @@ final class RunState implements AutoCloseable {
   private final Consumer<IOException> warn;
   private ObjectNode state = Json.mapper().createObjectNode();
   private @Nullable IOException trouble;
+  private boolean damaged;
 
   private RunState(Path folder, Path file, Optional<FileChannel> lock,
       Consumer<IOException> warn) {
@@ -121,7 +102,13 @@ final class RunState implements AutoCloseable {
       Consumer<IOException> warn) {
     RunState state = new RunState(folder, file, Optional.of(channel), warn);
     state.state = read(file);
+    state.damaged = state.state.isEmpty() && Files.exists(file);
     return state;
+  }
+
+  /// Whether there is a state file in which nothing can be read.
+  boolean damaged() {
+    return damaged;
   }
 
   /// Whether a process works in a state directory.
@@ -250,9 +237,36 @@ final class RunState implements AutoCloseable {
     ObjectNode batch = state.withObject("/current_batch");
     if (known.path("last_position").asLong() > before.whole()) // its last line was not yet one
       batch.put("last_position", before.whole()).put("processed_lines", before.lines() - 1);
-    batch.put("input_hash", now.hash()).put("input_size", now.size())
-        .put("total_lines", now.lines());
+    identified(now);
     state.put("status", "grown");
+  }
+
+  private void identified(Inputs.Identity now) {
+    state.withObject("/current_batch").put("input_hash", now.hash()).put("input_size", now.size())
+        .put("total_lines", now.lines());
+  }
+
+  /// The run stopped in its input.
+  ///
+  /// @param identify
+  ///          tells what the first bytes of the input are
+  void stoppedIn(LongFunction<Inputs.Identity> identify) {
+    ObjectNode batch = state.withObject("/current_batch");
+    batch.put(DONE_HASH, identify.apply(batch.path("last_position").asLong()).hash());
+  }
+
+  /// The input was mended behind the place where a run stopped: what was done before stays done,
+  /// and what comes then may have been.
+  ///
+  /// @param identify
+  ///          tells what the first bytes of the input are
+  void mended(String input, Inputs.Identity now, LongFunction<Inputs.Identity> identify) {
+    JsonNode known = state.path("current_batch");
+    long done = known.path("last_position").asLong();
+    boolean stopped = state.path("status").asText().equals("stopped");
+    if (stopped && known.path("input_file").asText().equals(input) && done <= now.size()
+        && identify.apply(done).hash().equals(known.path(DONE_HASH).asText()))
+      identified(now);
   }
 
   /// Begins with nothing, as if there had been no run.
@@ -292,8 +306,8 @@ final class RunState implements AutoCloseable {
       batch.put("moves", batch.path("moves").asLong() + count);
   }
 
-  /// A producer's note, all of whose lines are done: that of each repository is kept beyond
-  /// the run.
+  /// A producer's note, all of whose lines are done, none failed: that of each repository is kept
+  /// beyond the run.
   void mark(Line.Marker marker) {
     ObjectNode all = state.withObject("/" + CHANGESETS);
     all.remove(marker.repo().value());

@@ -1,5 +1,6 @@
 package elysia.cli.index;
 
+import elysia.cli.output.Text;
 import elysia.cli.session.ExitCode;
 import elysia.cli.session.Failure;
 import elysia.cli.session.Session;
@@ -36,6 +37,9 @@ record Runs(Session session, FeedOptions options) {
       if (state.isEmpty() && (again || options.stateDir != null))
         throw Failure.usage("another run uses the state directory " + folder,
             "wait for its end with --wait, or name another with --state-dir");
+      if (state.filter(RunState::damaged).isPresent())
+        session.console().error("warning: " + Text.safe(file.toString())
+            + " cannot be read as a state; the run begins anew");
       try (Job made = job.get()) {
         return new Run(session, options, made, state, metrics, stop, batches).run();
       } finally {

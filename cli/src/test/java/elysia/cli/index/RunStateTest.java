@@ -24,11 +24,11 @@ class RunStateTest {
     throw new AssertionError(e);
   }
 
-  private static RunState.Start begin(RunState state, Inputs.Identity input) {
+  private static Start begin(RunState state, Inputs.Identity input) {
     return begin(state, input, 100);
   }
 
-  private static RunState.Start begin(RunState state, Inputs.Identity input, int batchSize) {
+  private static Start begin(RunState state, Inputs.Identity input, int batchSize) {
     return state.begin("changes.jsonl", Optional.of(input), "code", batchSize, 4, Instant.EPOCH);
   }
 
@@ -50,7 +50,7 @@ class RunStateTest {
     try (RunState state = take()) {
       assertThat(begin(state, INPUT, 10).again(1)).isFalse();
       state.advance(new Place(20, 0, 200));
-      RunState.Start start = begin(state, INPUT, 3);
+      Start start = begin(state, INPUT, 3);
       assertThat(start.batchSize()).isEqualTo(10);
       assertThat(start.again(60)).isTrue();
       assertThat(start.again(61)).isFalse();
