@@ -21,7 +21,7 @@ final class ProjectType {
 
   /// Empty when this path tells nothing.
   static String of(FilePath path) {
-    String name = path.value();
+    String name = path.text();
     if (name.endsWith(".sln") && name.indexOf('/') < 0)
       return "dotnet";
     String type = BY_FILE.get(name);

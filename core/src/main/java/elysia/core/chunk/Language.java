@@ -27,8 +27,7 @@ public final class Language {
   /// The lower case name of the language, [#UNKNOWN] when neither the file's name nor one of its
   /// extensions is known; the longest extension wins.
   public static String of(FilePath path) {
-    String name = path.value().substring(path.value().lastIndexOf('/') + 1)
-        .toLowerCase(Locale.ROOT);
+    String name = path.fileName().toLowerCase(Locale.ROOT);
     String known = BY_NAME.get(name);
     for (int dot = name.indexOf('.'); known == null && dot >= 0; dot = name.indexOf('.', dot + 1))
       known = BY_NAME.get(name.substring(dot));

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -50,6 +53,25 @@ public record FilePath(@JsonValue String value) implements Comparable<FilePath> 
   /// The bytes that this path stands for.
   public byte[] bytes() {
     return unquoted().orElseGet(() -> value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The path as patterns and file endings are held against it: without Git's quoting, each byte
+  /// that is not UTF-8 as one U+FFFD. For a path that is not quoted it is [#value()]. Different
+  /// paths may have the same text.
+  public String text() {
+    return unquoted().map(FilePath::decoded).orElse(value);
+  }
+
+  private static String decoded(byte[] bytes) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    for (CoderResult end = decoder.decode(in, out, true); end.isError(); end = decoder.decode(in,
+        out, true)) {
+      out.put("\ufffd".repeat(end.length()));
+      in.position(in.position() + end.length());
+    }
+    return out.flip().toString();
   }
 
   private Optional<byte[]> unquoted() {
@@ -106,9 +128,10 @@ public record FilePath(@JsonValue String value) implements Comparable<FilePath> 
     return true;
   }
 
-  /// The last segment.
+  /// The last segment of [#text()].
   public String fileName() {
-    return value.substring(value.lastIndexOf('/') + 1);
+    String text = text();
+    return text.substring(text.lastIndexOf('/') + 1);
   }
 
   @Override

@@ -62,7 +62,7 @@ public record IndexingRules(List<String> include, List<String> exclude,
       if (!path.safe())
         return Optional.of(SkipReason.UNSAFE_PATH);
       if (!include.isEmpty() || !exclude.isEmpty()) {
-        Path p = FileSystems.getDefault().getPath(path.value().replace("\0", ""));
+        Path p = FileSystems.getDefault().getPath(path.text().replace("\0", ""));
         if (!include.isEmpty() && include.stream().noneMatch(m -> m.matches(p)))
           return Optional.of(SkipReason.PATTERN);
         if (exclude.stream().anyMatch(m -> m.matches(p)))

@@ -20,6 +20,14 @@ class LanguageTest {
     assertThat(of("a.b/none")).isEqualTo("text");
   }
 
+  @Test
+  void aNameThatIsNoTextHasTheLanguageOfItsEnding() {
+    assertThat(of("\"caf\\351 \\377.py\"")).isEqualTo("python");
+    assertThat(of("\"\\351/Makefile\"")).isEqualTo("make");
+    assertThat(of("\"\\351.d.ts\"")).isEqualTo("typescript");
+    assertThat(of("a.py\"")).isEqualTo("text");
+  }
+
   private static String of(String path) {
     return Language.of(new FilePath(path));
   }

@@ -44,7 +44,7 @@ final class FakeRanking {
       String glob = query.pathGlob().get();
       PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
       path = chunk -> matcher.matches(
-          Path.of(glob.contains("/") ? chunk.path().value() : chunk.path().fileName()));
+          Path.of(glob.contains("/") ? chunk.path().text() : chunk.path().fileName()));
     }
     return path
         .and(chunk -> query.repos().isEmpty() || query.repos().contains(chunk.repo()))
