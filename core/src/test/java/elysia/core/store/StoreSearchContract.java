@@ -231,6 +231,29 @@ public interface StoreSearchContract extends StoreContract {
   }
 
   @Test
+  default void pathGlobsLookAtNamesThatAreNoTextWithoutTheirQuotes() {
+    CollectionName name = freshCollection();
+    String top = "\"caf\\351 \\377.py\"";
+    String deep = "\"src/\\303\\274 \\351.py\"";
+    String odd = "\"\\\"x\\\\y.c\"";
+    String plain = "src/a.py";
+    List<StoredChunk> chunks = new ArrayList<>();
+    for (String path : List.of(top, deep, odd, plain))
+      chunks.add(chunk(name, path, "needle"));
+    write(name, chunks);
+    assertThat(matching(name, "*.py")).containsExactlyInAnyOrder(top, deep, plain);
+    assertThat(matching(name, "**.py")).containsExactlyInAnyOrder(top, deep, plain);
+    assertThat(matching(name, "src/**")).containsExactlyInAnyOrder(deep, plain);
+    assertThat(matching(name, "caf? ?.py")).containsExactly(top);
+    assertThat(matching(name, "caf*")).containsExactly(top);
+    assertThat(matching(name, "src/\u00fc ?.py")).containsExactly(deep);
+    assertThat(matching(name, "[!a] ?.py")).containsExactly(deep);
+    assertThat(matching(name, "\"x\\\\y.c")).containsExactly(odd);
+    assertThat(matching(name, "*.py\"")).isEmpty();
+    assertThat(matching(name, "*351*")).isEmpty();
+  }
+
+  @Test
   default void aGlobThatIsNoneIsRefused() {
     CollectionName name = freshCollection();
     write(name, chunk(name, "a", "needle"));

@@ -139,7 +139,7 @@ final class ChunkDocument {
     doc.add(term(repository(collection, chunk.repo())));
     doc.add(term(file(collection, chunk.repo(), chunk.path())));
     doc.add(term(vectorHash(model, chunk.vectorHash())));
-    doc.add(term(new Term(PATH_TERM, chunk.path().value())));
+    doc.add(term(new Term(PATH_TERM, chunk.path().text())));
     doc.add(term(new Term(NAME_TERM, chunk.path().fileName())));
     doc.add(term(new Term(LANGUAGE_TERM, chunk.language())));
     List<String> texts = new ArrayList<>(chunk.symbols());

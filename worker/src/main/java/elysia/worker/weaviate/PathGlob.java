@@ -11,6 +11,8 @@ import java.util.regex.PatternSyntaxException;
 /// The server knows only `*` and `?`, both across segments: it is given a pattern that lets through
 /// at least what matches, and [#matches(FilePath)] decides.
 final class PathGlob {
+  private static final String PATH = "path";
+
   private final Pattern pattern;
   private final boolean fileName;
   private final String like;
@@ -40,14 +42,25 @@ final class PathGlob {
   }
 
   boolean matches(FilePath path) {
-    return pattern.matcher(fileName ? path.fileName() : path.value()).matches();
+    return pattern.matcher(fileName ? path.fileName() : path.text()).matches();
   }
 
   /// For the server; empty when it would let everything through, or not all that matches.
+  Optional<Where> where() {
+    return like().map(plain -> Where.or(Where.like(PATH, plain), Where.like(PATH, quoted(plain))));
+  }
+
+  /// For paths that are stored as they are.
   Optional<String> like() {
     String shortened = like.replaceAll("\\*+", "*");
     boolean trimmed = !shortened.strip().equals(shortened); // as the server does with stored paths
     return shortened.equals("*") || trimmed ? Optional.empty() : Optional.of(shortened);
+  }
+
+  /// The same for paths that are stored quoted. Where quoting may write an escape, or several for
+  /// one character, anything is let through.
+  static String quoted(String like) {
+    return "\"" + like.replaceAll("[^ -~]|[?\"\\\\*]", "*").replaceAll("\\*+", "*") + "\"";
   }
 
   private static final class Translation {

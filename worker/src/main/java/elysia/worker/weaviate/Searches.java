@@ -64,7 +64,7 @@ final class Searches {
         filters.add(Where.anyOf("repo",
             query.repos().stream().map(RepositoryName::value).toList()));
       query.language().ifPresent(language -> filters.add(Where.equal("language", language)));
-      glob.flatMap(PathGlob::like).ifPresent(like -> filters.add(Where.like("path", like)));
+      glob.flatMap(PathGlob::where).ifPresent(filters::add);
       return filters;
     }
 

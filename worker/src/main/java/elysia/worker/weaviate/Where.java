@@ -15,7 +15,9 @@ sealed interface Where {
   record Compare(String operator, String property, String valueKey,
       JsonNode value) implements Where {}
 
-  record And(List<Where> operands) implements Where {}
+  /// @param operator
+  ///          `And` or `Or`
+  record Joined(String operator, List<Where> operands) implements Where {}
 
   static Where equal(String property, String value) {
     return new Compare("Equal", property, "valueText", JsonNodeFactory.instance.textNode(value));
@@ -41,14 +43,18 @@ sealed interface Where {
   }
 
   static Where and(Where... operands) {
-    return operands.length == 1 ? operands[0] : new And(List.of(operands));
+    return operands.length == 1 ? operands[0] : new Joined("And", List.of(operands));
+  }
+
+  static Where or(Where one, Where other) {
+    return new Joined("Or", List.of(one, other));
   }
 
   default String graphQl() {
     return switch (this) {
       case Compare(var operator, var property, var key, var value) -> "{path:[" + text(property)
           + "],operator:" + operator + "," + key + ":" + value + "}";
-      case And(var operands) -> "{operator:And,operands:["
+      case Joined(var operator, var operands) -> "{operator:" + operator + ",operands:["
           + String.join(",", operands.stream().map(Where::graphQl).toList()) + "]}";
     };
   }
@@ -61,8 +67,8 @@ sealed interface Where {
         out.put("operator", operator).putArray("path").add(property);
         out.set(value.isArray() ? key + "Array" : key, value);
       }
-      case And(var operands) -> {
-        out.put("operator", "And");
+      case Joined(var operator, var operands) -> {
+        out.put("operator", operator);
         var array = out.putArray("operands");
         operands.forEach(operand -> array.add(operand.json()));
       }

@@ -39,9 +39,26 @@ class PathGlobTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"*.py,\"*.py\"", "caf?.py,\"*caf*.py\"", "src/\u00fc/x.c,\"src/*/x.c\"",
+      "a\"b\\\\c,\"*a*b*c\""})
+  void theServerIsGivenTheQuotedSpelling(String glob, String like) {
+    assertThat(PathGlob.of(glob).like().map(PathGlob::quoted)).contains(like);
+  }
+
+  @Test
+  void aQuotedPathMatchesByItsName() {
+    FilePath path = new FilePath("\"src/caf\\351.py\"");
+    for (String glob : List.of("*.py", "caf?.py", "src/*", "**/caf[!a].py"))
+      assertThat(PathGlob.of(glob).matches(path)).as(glob).isTrue();
+    for (String glob : List.of("*.py\"", "*351*", "\"src/*"))
+      assertThat(PathGlob.of(glob).matches(path)).as(glob).isFalse();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"**", "*", " a/b"})
   void theServerIsGivenNothingThatWouldNotHelp(String glob) {
     assertThat(PathGlob.of(glob).like()).isEmpty();
+    assertThat(PathGlob.of(glob).where()).isEmpty();
   }
 
   @Test
