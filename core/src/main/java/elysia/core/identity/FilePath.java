@@ -120,7 +120,7 @@ public record FilePath(@JsonValue String value) implements Comparable<FilePath> 
   /// Whether the path can be nothing but a place below its repository: not absolute, no empty, `.`,
   /// `..` or `.git` segment.
   public boolean safe() {
-    for (String segment : value.split("/", -1)) {
+    for (String segment : text().split("/", -1)) {
       if (segment.isEmpty() || segment.equals(".") || segment.equals("..")
           || segment.equalsIgnoreCase(".git"))
         return false;

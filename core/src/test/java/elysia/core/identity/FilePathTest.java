@@ -27,6 +27,15 @@ class FilePathTest {
   }
 
   @Test
+  void quotesHideNoUnsafeSegment() {
+    for (String path : new String[]{"\"../\\351\"", "\"\\351/..\"", "\".git/hooks/\\351\"",
+        "\"\\351/.GIT\"", "\"/\\351\"", "\"\\351/\"", "\"\\351/\\056\\056/a\""})
+      assertThat(new FilePath(path).safe()).as(path).isFalse();
+    for (String path : new String[]{"\"\\351/..a\"", "\"\\351.git\"", "a/\"../b", "\"..\\351/a\""})
+      assertThat(new FilePath(path).safe()).as(path).isTrue();
+  }
+
+  @Test
   void anyNameThatIsTextIsItsOwnText() {
     Random random = new Random(7);
     for (int i = 0; i < 20_000; i++) {
