@@ -8,10 +8,8 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -95,11 +93,6 @@ final class Inputs {
   }
 
   private static Failure unreadable(String name, IOException e) {
-    String why = switch (e) {
-      case AccessDeniedException _ -> "permission denied";
-      case NoSuchFileException _ -> "there is no such file";
-      default -> String.valueOf(e.getMessage());
-    };
-    return Failure.usage(name + " cannot be read: " + why, "").because(e);
+    return Failure.usage(name + " cannot be read: " + Reason.of(e), "").because(e);
   }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -95,8 +96,9 @@ final class Resolver {
           Optional.of(Bytes.of(bytes)), false, change));
     } catch (Unusable e) {
       switch (e.code()) {
-        case Unusable.NO_FILE -> { // a folder of a listing, a link
+        case Unusable.NO_FILE -> { // a folder of a listing
         }
+        case Unusable.NOT_STORED -> sink.passOver(line, found.path(), e.text());
         case Unusable.TOO_LARGE -> sink.send(new Item(line, found.repo(), Op.MODIFY,
             found.path(), Optional.empty(), Optional.empty(), true, change));
         case Unusable.MISSING -> missing(found.repo(), found.path(), change, sink);
@@ -124,6 +126,10 @@ final class Resolver {
       } catch (Unusable e) {
         if (e.code().equals(Unusable.MISSING)) {
           missing(repo, change.path(), change, sink);
+          return;
+        }
+        if (e.code().equals(Unusable.NOT_STORED)) {
+          sink.passOver(change.place().line(), change.path(), e.text());
           return;
         }
         if (e.code().equals(Unusable.TOO_LARGE))
@@ -169,7 +175,7 @@ final class Resolver {
           MAX_FILE);
     } catch (Unusable e) {
       throw new Unusable(e.code().equals(Unusable.TOO_LARGE) ? e.code() : "no_content",
-          why + e.text());
+          why + (e.code().equals(Unusable.NOT_STORED) ? "the file is " : "") + e.text());
     }
   }
 
@@ -199,18 +205,31 @@ final class Resolver {
       start = found.file().getParent();
     }
     roots.put(repo, root);
+    if (Files.isSymbolicLink(start)) {
+      sink.passOver(folder.place().line(), folder.path(), "a symbolic link");
+      return;
+    }
     List<Path> files = new ArrayList<>();
     try (Stream<Path> walk = Files.walk(start)) {
+      Trees.inside(root, start);
       walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).sorted()
           .forEach(files::add);
-    } catch (IOException | UncheckedIOException e) {
-      throw new Unusable("unreadable", "the folder cannot be listed: " + e);
+    } catch (UncheckedIOException e) {
+      throw unlisted(Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      throw unlisted(e);
+    } catch (Unusable e) {
+      sink.passOver(folder.place().line(), folder.path(), e.text());
     }
     for (Path file : files) {
       FilePath path = Paths.relative(root, file);
       if (path.safe())
         contained(folder.place(), repo, root, file, path, sink);
     }
+  }
+
+  private static Unusable unlisted(IOException e) {
+    return new Unusable("unreadable", "the folder cannot be listed: " + Reason.of(e));
   }
 
   /// Any file of a folder.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -104,20 +105,31 @@ final class Trees {
   /// The bytes of a regular file below a folder, links resolved.
   ///
   /// @throws Unusable
-  ///           it is not there, no regular file, outside, or larger than `max` bytes
+  ///           it is not there, a folder, not stored, or larger than `max` bytes
   static byte[] read(Path folder, Path file, long max) throws Unusable {
     try {
       if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS))
         throw new Unusable(Unusable.MISSING, "the file is not there");
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-        throw new Unusable(Unusable.NO_FILE, "no regular file");
-      if (!file.toRealPath().startsWith(folder.toRealPath()))
-        throw new Unusable("outside", "the file is outside of " + folder);
-      if (Files.size(file) > max)
+      BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class,
+          LinkOption.NOFOLLOW_LINKS);
+      if (is.isDirectory())
+        throw new Unusable(Unusable.NO_FILE, "a folder");
+      if (is.isSymbolicLink())
+        throw new Unusable(Unusable.NOT_STORED, "a symbolic link");
+      if (!is.isRegularFile())
+        throw new Unusable(Unusable.NOT_STORED, "a special file");
+      inside(folder, file);
+      if (is.size() > max)
         throw new Unusable(Unusable.TOO_LARGE, "more than " + max + " bytes");
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new Unusable("unreadable", "cannot be read: " + e);
+      throw new Unusable("unreadable", "cannot be read: " + Reason.of(e));
     }
+  }
+
+  /// Refuses what a link leads out of a folder to.
+  static void inside(Path folder, Path file) throws Unusable, IOException {
+    if (!file.toRealPath().startsWith(folder.toRealPath()))
+      throw new Unusable(Unusable.NOT_STORED, "outside of its repository, behind a link");
   }
 }

@@ -6,6 +6,8 @@ final class Unusable extends Exception {
   static final String MISSING = "missing";
   static final String NO_FILE = "no_file";
   static final String TOO_LARGE = "too_large";
+  /// It is there and not stored as a file of its repository; the text says what it is.
+  static final String NOT_STORED = "not_stored";
 
   private final String code;
 
