@@ -6,6 +6,8 @@ import elysia.cli.node.ServerCommand;
 import elysia.cli.node.StartCommand;
 import elysia.cli.node.StatusCommand;
 import elysia.cli.node.StopCommand;
+import elysia.cli.output.Choice;
+import elysia.cli.output.Format;
 import elysia.cli.output.Text;
 import elysia.cli.repo.RepoCommand;
 import elysia.cli.search.SearchCommand;
@@ -73,7 +75,7 @@ public final class Main {
         && session.environment().variable("NO_COLOR").isEmpty() ? Ansi.ON : Ansi.OFF;
     root.setUsageHelpWidth(100).setOut(session.environment().out())
         .setErr(session.environment().err())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Format.class, new Choice<>(Format.class))
         .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
         .setParameterExceptionHandler((e, _) -> misused(session, e))
         .setExecutionExceptionHandler(failed);

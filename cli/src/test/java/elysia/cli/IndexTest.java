@@ -328,6 +328,40 @@ class IndexTest {
   }
 
   @Test
+  void messageOfABadLineHasItsNumberOnce() {
+    cli.input = "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"/x\"}\n";
+    Cli.Result result = cli.run("index", "sync", "--stdin");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).startsWith("line 1, byte ").containsOnlyOnce("line 1");
+  }
+
+  @Test
+  void whatCannotBeMeantIsToldBeforeAnythingElse() {
+    cli.input = "b.py\n";
+    Cli.Result result = cli.run("index", "sync", "--stdin", "--server", "ftp://x");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).startsWith("error: --server: \"ftp://x\" (expected: a URL");
+    assertThat(cli.run("index", "sync", "--on-error", "bogus").err())
+        .contains("\"bogus\" (expected: continue, stop, retry)");
+    assertThat(cli.run("index", "sync", "-o", "xml").err()).contains("table, json, jsonl");
+    assertThat(folder.resolve("home")).doesNotExist();
+  }
+
+  @Test
+  void whatIsSentAndNotIndexedIsCountedAndSaidWhy() {
+    api.raw(CHANGES, 200, TYPE, OK.replace("\"unindexable\":0", "\"unindexable\":2"));
+    String large = "x".repeat(10_000_001);
+    cli.input = "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"large\",\"content\":\"" + large
+        + "\"}\n{\"repo\":\"r\",\"op\":\"add\",\"path\":\"left\",\"skip_index\":true}\n";
+    Cli.Result result = cli.run("index", "sync", "--stdin");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("[SKIP]   large (more than 10,000,000 bytes)\n",
+        "[SKIP]   left (as its line says)\n",
+        "  Not indexable: 2 (empty, binary or too large)\n  Errors: 0\n");
+  }
+
+  @Test
   void validateNamesEachBadLine() throws IOException {
     Path input = Files.writeString(folder.resolve("x.jsonl"),
         "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"a\"}\n{\"op\":\"what\",\"path\":\"a\"}\n");

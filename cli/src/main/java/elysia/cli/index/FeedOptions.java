@@ -82,6 +82,7 @@ final class FeedOptions {
       throw Failure.usage("--max-retries: " + maxRetries + " (expected: 0 or more)", "");
     batchSize(session);
     collection();
+    session.api(); // where it is to be found, and the token, as given
   }
 
   CollectionName collection() {

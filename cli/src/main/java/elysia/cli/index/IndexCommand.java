@@ -1,5 +1,6 @@
 package elysia.cli.index;
 
+import elysia.cli.output.Choice;
 import elysia.cli.session.Session;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,6 +12,7 @@ public final class IndexCommand {
   public static CommandLine create(Session session) {
     return new CommandLine(new IndexCommand()).addSubcommand(new SyncCommand(session))
         .addSubcommand(new ProcessCommand(session)).addSubcommand(new ValidateCommand(session))
-        .addSubcommand(new WatchCommand(session));
+        .addSubcommand(new WatchCommand(session))
+        .registerConverter(FeedOptions.OnError.class, new Choice<>(FeedOptions.OnError.class));
   }
 }

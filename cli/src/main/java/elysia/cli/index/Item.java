@@ -68,7 +68,9 @@ record Item(long line, RepositoryName repo, Op op, FilePath path, Optional<FileP
         ? ""
         : String.format(Locale.ROOT, " (%.1fkb)", size() / 1024.0);
     if (skip)
-      return "[SKIP]   " + where;
+      return "[SKIP]   " + where + (origin.skipIndex()
+          ? " (as its line says)"
+          : String.format(Locale.ROOT, " (more than %,d bytes)", Resolver.MAX_FILE));
     return switch (op) {
       case ADD -> "[ADD]    ";
       case MODIFY -> "[UPDATE] ";

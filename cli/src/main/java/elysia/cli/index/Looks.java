@@ -39,7 +39,9 @@ final class Looks {
     Set<Long> lines = new HashSet<>();
     for (Batch.Failed one : failed) {
       lines.add(one.line());
-      session.console().error((one.line() == 0 ? "" : "line " + one.line() + ": ")
+      String line = "line " + one.line();
+      boolean told = one.line() == 0 || one.message().startsWith(line + ", ");
+      session.console().error((told ? "" : line + ": ")
           + (one.path().isEmpty() ? "" : Text.safe(one.path()) + ": ") + Text.safe(one.message()));
     }
     List<Look> looks = new ArrayList<>();

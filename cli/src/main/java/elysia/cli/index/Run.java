@@ -182,6 +182,9 @@ final class Run {
         looks.line("  " + Character.toUpperCase(name.charAt(0)) + name.substring(1) + ": "
             + count);
     }
+    long unindexable = totals.getOrDefault("unindexable", 0L);
+    if (unindexable > 0)
+      looks.line("  Not indexable: " + unindexable + " (empty, binary or too large)");
     looks.line("  Errors: " + errors);
     looks.line("  Time: " + Text.duration(time));
     if (options.dryRun)
