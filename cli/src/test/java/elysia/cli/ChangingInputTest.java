@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.json.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -143,6 +144,33 @@ class ChangingInputTest {
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(sent()).containsExactly("a");
     assertThat(inbox.resolve("archive")).isDirectoryContaining("glob:**a*.jsonl");
+  }
+
+  @Test
+  void reportOfAFailedFileHasItsNameByteByByte() throws Exception {
+    put("a.jsonl", line("../x"));
+    assertThat(new ProcessBuilder("sh", "-c", """
+        cp -p a.jsonl "$(printf 'a\\377.jsonl')" && mv a.jsonl "$(printf 'a\\376.jsonl')"
+        mkdir failed && touch "failed/$(printf 'a\\377.jsonl')"
+        """).directory(inbox.toFile()).start().waitFor()).isZero();
+    Cli.Result result = watch();
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    Process list = new ProcessBuilder("sh", "-c", "LC_ALL=C ls -A").directory(
+        inbox.resolve("failed").toFile()).start();
+    assertThat(
+        new String(list.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1).lines())
+        .containsExactlyInAnyOrder(".lock", "a\376.jsonl", "a\376.jsonl.error.json", "a\377.jsonl",
+            "a\377.jsonl.2", "a\377.jsonl.2.error.json");
+  }
+
+  @Test
+  void longNamesAreCutBetweenCharacters() throws IOException {
+    String name = "ä".repeat(124) + ".jsonl";
+    put(name, line("../x"));
+    Cli.Result result = watch();
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(inbox.resolve("failed").resolve(name)).exists();
+    assertThat(inbox.resolve("failed").resolve("ä".repeat(122) + ".error.json")).exists();
   }
 
   @Test

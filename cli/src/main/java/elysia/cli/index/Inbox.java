@@ -4,7 +4,6 @@ import elysia.core.json.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -177,7 +176,7 @@ final class Inbox {
   private static Path free(Path target, Path file, String suffix) {
     Path free = target.resolve(file.getFileName());
     for (int n = 2; taken(free) || (!suffix.isEmpty() && taken(beside(free, suffix))); n++)
-      free = target.resolve(named(file.getFileName().toString(), "." + n));
+      free = beside(target.resolve(file.getFileName()), "." + n);
     return free;
   }
 
@@ -186,14 +185,6 @@ final class Inbox {
   }
 
   static Path beside(Path file, String suffix) {
-    return file.resolveSibling(named(String.valueOf(file.getFileName()), suffix));
-  }
-
-  /// A name with an end, cut where file systems would refuse it.
-  private static String named(String name, String end) {
-    String cut = name;
-    while (cut.getBytes(StandardCharsets.UTF_8).length + end.length() > LONGEST_NAME)
-      cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
-    return cut + end;
+    return Paths.beside(file, suffix, LONGEST_NAME);
   }
 }

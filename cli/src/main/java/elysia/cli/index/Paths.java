@@ -11,6 +11,8 @@ import java.util.Arrays;
 /// Between the bytes of a file's name and this machine's paths, for names of any bytes. The text of
 /// a path loses bytes that are not UTF-8; its URI does not.
 final class Paths {
+  private static final int LONGEST_CHARACTER = 4;
+
   private Paths() {}
 
   /// @throws Unusable
@@ -40,6 +42,21 @@ final class Paths {
     String all = withoutSlash(file.toUri().getRawPath());
     return FilePath
         .ofBytes(all.length() <= top.length() ? new byte[0] : unescape(all, top.length() + 1));
+  }
+
+  /// A file beside another: its name, and an end.
+  ///
+  /// @param longest
+  ///          bytes of a name; the first one is cut where both would be longer
+  static Path beside(Path file, String end, int longest) {
+    String all = withoutSlash(file.toUri().getRawPath());
+    int name = all.lastIndexOf('/') + 1;
+    byte[] bytes = unescape(all, name);
+    int cut = Math.min(bytes.length, longest - end.length());
+    for (int i = 1; i < LONGEST_CHARACTER && cut < bytes.length && (bytes[cut] & 0xC0) == 0x80; i++)
+      cut--;
+    return Path.of(URI.create("file://" + all.substring(0, name)
+        + escape(Arrays.copyOf(bytes, cut)) + escape(end.getBytes(StandardCharsets.UTF_8))));
   }
 
   /// As a line of the change contract names it: a name that would mean something else there
