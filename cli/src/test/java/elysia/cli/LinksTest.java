@@ -1,6 +1,7 @@
 package elysia.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Links in repositories, and lines that name what lies outside of all allowed folders.
+/// Links in repositories, folders that are closed or are none any more, and lines that name what
+/// lies outside of all allowed folders.
 class LinksTest {
   private static final String CHANGES = "POST /v1/collections/code/changes";
   private static final String OUTSIDE = "content_ref: outside of the allowed folders";
@@ -135,14 +137,38 @@ class LinksTest {
     assertThat(refused("a.py/x")).endsWith("cannot be read: Not a directory");
     assertThat(refused("loop")).endsWith("cannot be read: Too many levels of symbolic links");
     assertThat(refused(".")).endsWith("content_ref: a folder");
+  }
+
+  @Test
+  void whatCannotBeSeenIsNotTakenForDeleted() throws IOException {
     Path closed = Files.createDirectories(tree.resolve("closed"));
     Files.writeString(closed.resolve("x"), "x");
+    api.raw("GET /v1/collections/code/files?repo=shop", 200, "application/x-ndjson",
+        "{\"path\":\"closed/x\",\"file_hash\":\"h\"}\n");
     Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
     try {
-      if (!Files.isReadable(closed)) // not everybody is kept out
-        assertThat(refused("closed/x")).endsWith("cannot be read: permission denied");
+      assumeFalse(Files.isReadable(closed), "nobody can be kept out");
+      assertThat(refused("closed/x")).endsWith("cannot be read: permission denied");
+      cli.input = "closed/x\n";
+      Cli.Result result = sync("--stdin", "--root", tree.toString(), "--delete-missing");
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.err()).contains("closed/x: cannot be read: permission denied");
+      assertThat(api.requests).noneMatch(request -> request.contains("\"delete\""));
     } finally {
       Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
     }
+  }
+
+  @Test
+  void filesOfAFolderThatIsAFileNowAreGone() {
+    api.raw("GET /v1/collections/code/files?repo=shop", 200, "application/x-ndjson",
+        "{\"path\":\"a.py/old\",\"file_hash\":\"h\"}\n{\"path\":\"a.py\",\"file_hash\":\"h\"}\n");
+    cli.input = "a.py\n";
+    Cli.Result result = sync("--stdin", "--root", tree.toString(), "--delete-missing");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("[UPDATE] a.py", "[DELETE] a.py/old");
+    cli.input = "a.py/listed\n";
+    assertThat(sync("--stdin", "--root", tree.toString()).out())
+        .contains("[SKIP]   a.py/listed (deleted; --delete-missing");
   }
 }

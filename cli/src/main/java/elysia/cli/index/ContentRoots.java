@@ -96,7 +96,7 @@ record ContentRoots(Path here, List<Path> allowed) implements Origin {
   public boolean gone(RepositoryName repo, Path root, FilePath path) {
     try {
       return path.safe() && Files.isDirectory(root)
-          && Files.notExists(Paths.resolve(root, path), LinkOption.NOFOLLOW_LINKS);
+          && Trees.absent(Paths.resolve(root, path));
     } catch (Unusable e) {
       return false;
     }

@@ -5,6 +5,7 @@ import elysia.core.identity.RepositoryName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
@@ -108,7 +109,7 @@ final class Trees {
   ///           it is not there, a folder, not stored, or larger than `max` bytes
   static byte[] read(Path folder, Path file, long max) throws Unusable {
     try {
-      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+      if (absent(file))
         throw new Unusable(Unusable.MISSING, "the file is not there");
       BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class,
           LinkOption.NOFOLLOW_LINKS);
@@ -124,6 +125,19 @@ final class Trees {
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new Unusable("unreadable", "cannot be read: " + Reason.of(e));
+    }
+  }
+
+  /// Whether a file is surely not there; false where a folder on the way cannot be looked into.
+  static boolean absent(Path file) {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return false;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) { // a file may be where its folder was
+      Path folder = file.getParent();
+      return folder != null && (Files.isRegularFile(folder) || absent(folder));
     }
   }
 
