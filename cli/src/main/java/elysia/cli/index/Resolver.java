@@ -202,7 +202,7 @@ final class Resolver {
       Trees.Located found = trees.locate(inside(folder.path()));
       root = found.root();
       repo = found.repo();
-      start = found.file().getParent();
+      start = Objects.requireNonNull(found.file().getParent());
     }
     roots.put(repo, root);
     if (Files.isSymbolicLink(start)) {
