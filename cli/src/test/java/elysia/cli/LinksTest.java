@@ -160,6 +160,19 @@ class LinksTest {
   }
 
   @Test
+  void filesThatAreLinksNowAreGone() {
+    api.raw("GET /v1/collections/code/files?repo=shop", 200, "application/x-ndjson",
+        "{\"path\":\"link.txt\",\"file_hash\":\"h\"}\n"
+            + "{\"path\":\"linkdir/sub/secret\",\"file_hash\":\"h\"}\n"
+            + "{\"path\":\"a.py\",\"file_hash\":\"h\"}\n");
+    cli.input = "a.py\n";
+    Cli.Result result = sync("--stdin", "--root", tree.toString(), "--delete-missing");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("[DELETE] link.txt", "[DELETE] linkdir/sub/secret")
+        .doesNotContain("[DELETE] a.py");
+  }
+
+  @Test
   void filesOfAFolderThatIsAFileNowAreGone() {
     api.raw("GET /v1/collections/code/files?repo=shop", 200, "application/x-ndjson",
         "{\"path\":\"a.py/old\",\"file_hash\":\"h\"}\n{\"path\":\"a.py\",\"file_hash\":\"h\"}\n");

@@ -95,8 +95,9 @@ record ContentRoots(Path here, List<Path> allowed) implements Origin {
   @Override
   public boolean gone(RepositoryName repo, Path root, FilePath path) {
     try {
+      Path file = Paths.resolve(root, path);
       return path.safe() && Files.isDirectory(root)
-          && Trees.absent(Paths.resolve(root, path));
+          && (Trees.absent(file) || Trees.linked(root, file));
     } catch (Unusable e) {
       return false;
     }

@@ -141,6 +141,14 @@ final class Trees {
     }
   }
 
+  /// Whether a file, or a folder on the way to it, is a link: then no file of that path is stored.
+  static boolean linked(Path folder, Path file) {
+    for (Path at = file; at != null && !at.equals(folder); at = at.getParent())
+      if (Files.isSymbolicLink(at))
+        return true;
+    return false;
+  }
+
   /// Refuses what a link leads out of a folder to.
   static void inside(Path folder, Path file) throws Unusable, IOException {
     if (!file.toRealPath().startsWith(folder.toRealPath()))

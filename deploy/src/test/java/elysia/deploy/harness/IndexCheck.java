@@ -3,6 +3,7 @@ package elysia.deploy.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import elysia.core.identity.FilePath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,8 +98,9 @@ public final class IndexCheck {
           .doesNotContain(false);
   }
 
-  /// A glob for just this path.
+  /// A glob for just this path: its name without Git's quotes, bytes that are no text as any.
   private static String glob(String path) {
-    return path.replaceAll("([\\\\*?\\[\\]{}])", "\\\\$1");
+    return new FilePath(path).text().replaceAll("([\\\\*?\\[\\]{}])", "\\\\$1")
+        .replace('\ufffd', '?');
   }
 }
