@@ -162,9 +162,11 @@ class LinksTest {
   @Test
   void filesThatAreLinksNowAreGone() {
     api.raw("GET /v1/collections/code/files?repo=shop", 200, "application/x-ndjson",
-        "{\"path\":\"link.txt\",\"file_hash\":\"h\"}\n"
-            + "{\"path\":\"linkdir/sub/secret\",\"file_hash\":\"h\"}\n"
-            + "{\"path\":\"a.py\",\"file_hash\":\"h\"}\n");
+        """
+            {"path":"link.txt","file_hash":"h"}
+            {"path":"linkdir/sub/secret","file_hash":"h"}
+            {"path":"a.py","file_hash":"h"}
+            """);
     cli.input = "a.py\n";
     Cli.Result result = sync("--stdin", "--root", tree.toString(), "--delete-missing");
     assertThat(result.exitCode()).as(result.err()).isZero();
