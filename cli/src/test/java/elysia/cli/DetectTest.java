@@ -118,6 +118,26 @@ class DetectTest {
   }
 
   @Test
+  void whatAPartialCloneLacksIsNamedAndTheRestSent() throws IOException {
+    Path partial = tree;
+    tree = Files.createDirectories(folder.resolve("origin"));
+    git("init", "-q", ".");
+    git("config", "uploadpack.allowFilter", "true");
+    write("a.py", "1");
+    write("b.py", "2");
+    commit();
+    git("clone", "-q", "--no-checkout", "--filter=blob:none", "file://" + tree,
+        partial.toString());
+    tree = partial;
+    git("cat-file", "blob", "HEAD:b.py"); // fetches it
+    Cli.Result result = cli.run("index", "sync", "--detect-changes", "--collection", "code");
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(result.err()).contains("a.py: ", "Git does not have its content",
+        "in a partial clone git fetch --refetch --no-filter brings it");
+    assertThat(sent()).containsExactly("shop add b.py 2");
+  }
+
+  @Test
   void failedRunFindsTheSameAgain() throws IOException {
     git("init", "-q", ".");
     write("a.py", "1");

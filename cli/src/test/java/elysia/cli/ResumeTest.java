@@ -199,6 +199,39 @@ class ResumeTest {
   }
 
   @Test
+  void otherInputUnderTheNameOfOneThatStoppedBeginsAnew() throws Exception {
+    node.put("r/c", "old");
+    Path input = folder.resolve("input.jsonl");
+    String[] command = {"index", "sync", "--input", input.toString(), "--state-dir",
+        folder.resolve("s").toString(), "--on-error", "stop"};
+    Files.writeString(input, change("r", "add", "a", ",\"content\":\"1\"") + "\n"
+        + move("r", "nothing", "b") + "\n");
+    assertThat(cli.run(command).exitCode()).isEqualTo(1);
+    Files.writeString(input, change("r", "add", "d", ",\"content\":\"1\"") + "\n"
+        + move("r", "neither", "c") + "\n");
+    Cli.Result other = cli.run(command);
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.err()).contains("line 2: neither: ");
+    assertThat(node.files()).isEqualTo(Map.of("r/a", "1", "r/d", "1", "r/c", "old"));
+  }
+
+  @Test
+  void inputThatIsMendedInItsFirstBatchGoesOn() throws Exception {
+    node.put("r/a", "old");
+    Path input = folder.resolve("input.jsonl");
+    String[] command = {"index", "sync", "--input", input.toString(), "--state-dir",
+        folder.resolve("s").toString(), "--on-error", "stop"};
+    String text = move("r", "a", "b") + "\nLINE\n" + move("r", "b", "c") + "\n";
+    Files.writeString(input, text.replace("LINE", change("r", "boo", "y", "")));
+    assertThat(cli.run(command).exitCode()).isEqualTo(1);
+    Files.writeString(input,
+        text.replace("LINE", change("r", "add", "y", ",\"content\":\"2\"")));
+    Cli.Result mended = cli.run(command);
+    assertThat(mended.exitCode()).as(mended.err()).isZero();
+    assertThat(node.files()).isEqualTo(Map.of("r/c", "old", "r/y", "2"));
+  }
+
+  @Test
   void markerBehindALineThatFailedIsNotTold() throws Exception {
     Path input = Files.writeString(folder.resolve("input.jsonl"),
         move("r", "nothing", "b") + "\n{\"repo\":\"r\",\"new_changeset\":{\"commit\":\"cafe\"}}\n");

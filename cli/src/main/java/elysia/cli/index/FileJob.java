@@ -50,6 +50,14 @@ record FileJob(Session session, String name, Optional<Path> path,
     return Inputs.identity(name, path.orElseThrow(), size);
   }
 
+  /// Where a line begins now.
+  ///
+  /// @param line
+  ///          its number, from 1
+  long offset(long line) {
+    return Inputs.offset(name, path.orElseThrow(), line);
+  }
+
   @Override
   public InputStream open() {
     return identity.isPresent()

@@ -97,7 +97,7 @@ final class Git implements AutoCloseable {
       contents = Optional.of(git);
       String[] head = git.ask(blob).split(" ", -1);
       if (head.length < 3 || !head[1].equals("blob"))
-        throw new Unusable("unreadable", "Git does not have its content (" + blob + ")");
+        throw absent(blob);
       int size = Integer.parseInt(head[2]);
       byte[] bytes = size > max ? new byte[0] : git.out.readNBytes(size);
       if (size > max)
@@ -106,9 +106,18 @@ final class Git implements AutoCloseable {
       if (size > max)
         throw new Unusable(Unusable.TOO_LARGE, "more than " + max + " bytes");
       return bytes;
+    } catch (EOFException e) { // one that may not fetch what is not there ends
+      contents.ifPresent(Asking::close);
+      contents = Optional.empty();
+      throw absent(blob);
     } catch (IOException | NumberFormatException e) {
       throw new Unusable("unreadable", "Git cannot read it: " + e);
     }
+  }
+
+  private static Unusable absent(String blob) {
+    return new Unusable("unreadable", "Git does not have its content (" + blob
+        + "); in a partial clone git fetch --refetch --no-filter brings it");
   }
 
   /// Whether a commit surely does not have a path.

@@ -92,6 +92,23 @@ final class Inputs {
         whole == size ? lines : lines + 1, whole);
   }
 
+  /// Where a line of a file begins: bytes before it; the file's size when it has fewer lines.
+  ///
+  /// @param line
+  ///          its number, from 1
+  static long offset(String name, Path file, long line) {
+    long offset = 0;
+    long ends = 0;
+    try (InputStream in = open(name, file)) {
+      for (int b; ends < line - 1 && (b = in.read()) >= 0; offset++)
+        if (b == '\n')
+          ends++;
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+    return offset;
+  }
+
   private static Failure unreadable(String name, IOException e) {
     return Failure.usage(name + " cannot be read: " + Reason.of(e), "").because(e);
   }

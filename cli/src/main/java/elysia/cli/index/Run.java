@@ -113,7 +113,7 @@ final class Run {
     metrics.write(Map.of(), Map.of(), failed == 0);
     String hint = "; it renames files without their content, which cannot be done twice. ";
     session.console().error(Text.safe(job.name()) + " was brought in at " + state.lastSuccess()
-        + (failed == 0 ? "" : ", but for " + failed + " lines that failed") + hint
+        + (failed == 0 ? "" : ", but for " + Text.count(failed, "line") + " that failed") + hint
         + (failed == 0
             ? "To do it again from a line on all the same: --from-line 1"
             : "Send these lines in a file of their own, or do all of it again: --from-line 1"));
@@ -146,7 +146,7 @@ final class Run {
   private void end(RunState state, String status) {
     if (status.equals("stopped") && job instanceof FileJob file && file.identity().isPresent())
       try {
-        state.stoppedIn(file::beginning);
+        state.stoppedIn(file::offset, file::beginning);
       } catch (Failure e) { // it cannot be read any more: then it cannot be mended either
       }
     state.end(status, session.now());

@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The state file of `index sync`: readable JSON, replaced as a whole after each batch. When it
@@ -28,7 +30,9 @@ final class RunState implements AutoCloseable {
   private static final int MAX_FAILURES = 1_000;
   private static final int MAX_CHANGESETS = 1_000;
   private static final String LOCK = "lock";
-  private static final String DONE_HASH = "done_hash";
+  /// What stands before the line at which a run stopped: its bytes, and their hash.
+  private static final String KEPT_SIZE = "kept_size";
+  private static final String KEPT_HASH = "kept_hash";
   /// Where producers said that repositories stand.
   static final String CHANGESETS = "changesets";
 
@@ -246,26 +250,34 @@ final class RunState implements AutoCloseable {
         .put("total_lines", now.lines());
   }
 
-  /// The run stopped in its input.
+  /// The run stopped at a line of its input.
   ///
+  /// @param offset
+  ///          tells where a line begins
   /// @param identify
   ///          tells what the first bytes of the input are
-  void stoppedIn(LongFunction<Inputs.Identity> identify) {
+  void stoppedIn(LongUnaryOperator offset, LongFunction<Inputs.Identity> identify) {
     ObjectNode batch = state.withObject("/current_batch");
-    batch.put(DONE_HASH, identify.apply(batch.path("last_position").asLong()).hash());
+    long done = batch.path("processed_lines").asLong();
+    long line = StreamSupport.stream(batch.path("failures").spliterator(), false)
+        .mapToLong(failure -> failure.path("line").asLong()).filter(failed -> failed > done).min()
+        .orElse(done + 1);
+    Inputs.Identity kept = identify.apply(offset.applyAsLong(line));
+    batch.put(KEPT_SIZE, kept.size()).put(KEPT_HASH, kept.hash());
   }
 
-  /// The input was mended behind the place where a run stopped: what was done before stays done,
-  /// and what comes then may have been.
+  /// The input was mended where a run stopped: what was done before stays done, and what comes then
+  /// may have been. An input that begins otherwise is another one, whatever it is called.
   ///
   /// @param identify
   ///          tells what the first bytes of the input are
   void mended(String input, Inputs.Identity now, LongFunction<Inputs.Identity> identify) {
     JsonNode known = state.path("current_batch");
-    long done = known.path("last_position").asLong();
+    long kept = known.path(KEPT_SIZE).asLong();
     boolean stopped = state.path("status").asText().equals("stopped");
-    if (stopped && known.path("input_file").asText().equals(input) && done <= now.size()
-        && identify.apply(done).hash().equals(known.path(DONE_HASH).asText()))
+    if (stopped && kept > 0 && kept <= now.size()
+        && known.path("input_file").asText().equals(input)
+        && identify.apply(kept).hash().equals(known.path(KEPT_HASH).asText()))
       identified(now);
   }
 

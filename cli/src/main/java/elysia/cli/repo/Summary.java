@@ -105,8 +105,11 @@ final class Summary {
   private static void completed(Session session, RepositoryStatus status) {
     Console console = session.console();
     status.lastResult().ifPresent(sync -> {
-      console.data(console.green("Synced " + Text.safe(status.name())) + " at "
-          + Text.shortCommit(sync.to()) + " into " + Text.safe(status.collection()) + " in "
+      String at = sync.to().isEmpty()
+          ? ", which has no commit yet,"
+          : " at " + Text.shortCommit(sync.to());
+      console.data(console.green("Synced " + Text.safe(status.name())) + at + " into "
+          + Text.safe(status.collection()) + " in "
           + Text.duration(took(sync)));
       Details details = counts(sync.counts());
       if (session.verbose())
