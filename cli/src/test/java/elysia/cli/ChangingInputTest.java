@@ -16,34 +16,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Files that somebody writes to, cuts or replaces while they are read, and hostile ones in
 /// an inbox.
-class ChangingInputTest {
-  private static final String CHANGES = "POST /v1/collections/code/changes";
-
-  private final FakeApi api = new FakeApi();
-  private final Cli cli = new Cli(api);
-  @TempDir
-  private Path folder;
+class ChangingInputTest extends IndexFixture {
   private Path inbox;
 
   @BeforeEach
   void makeInbox() throws IOException {
-    inbox = Files.createDirectories(folder.toRealPath().resolve("inbox"));
-    cli.workingDirectory = folder;
-    cli.variables.put("ELYSIACTL_HOME", folder.resolve("home").toString());
-    api.raw(CHANGES, 200, "application/x-ndjson",
-        "{\"acknowledged\":1}\n{\"updated\":1,\"seconds\":0.1}\n");
-  }
-
-  @AfterEach
-  void close() {
-    api.close();
+    inbox = Files.createDirectories(folder.resolve("inbox"));
+    api.raw(CHANGES, 200, TYPE, OK);
   }
 
   private static String line(String path) {

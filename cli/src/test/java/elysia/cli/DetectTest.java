@@ -13,36 +13,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// `elysiactl index sync --detect-changes` and `--json`.
-class DetectTest {
-  private static final String CHANGES = "POST /v1/collections/code/changes";
-  private static final String TYPE = "application/x-ndjson";
-  private static final String OK = "{\"acknowledged\":1}\n{\"updated\":1,\"seconds\":0.1}\n";
-
-  private final FakeApi api = new FakeApi();
-  private final Cli cli = new Cli(api);
-  @TempDir
-  private Path folder;
+class DetectTest extends IndexFixture {
   private Path tree;
 
   @BeforeEach
   void makeTree() throws IOException {
-    folder = folder.toRealPath();
     tree = Files.createDirectories(folder.resolve("shop"));
     cli.workingDirectory = tree;
-    cli.variables.put("ELYSIACTL_HOME", folder.resolve("home").toString());
     api.raw(CHANGES, 200, TYPE, OK).raw(CHANGES + "?dry_run=true", 200, TYPE, OK)
         .raw("GET /v1/collections/code/files?repo=shop", 200, TYPE, "");
-  }
-
-  @AfterEach
-  void close() {
-    api.close();
   }
 
   private void git(String... arguments) throws IOException {

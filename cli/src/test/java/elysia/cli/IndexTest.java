@@ -14,40 +14,26 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// `elysiactl index`.
-class IndexTest {
-  private static final String CHANGES = "POST /v1/collections/SRC_ENTERPRISE__/changes";
-  private static final String TYPE = "application/x-ndjson";
-  private static final String OK = "{\"acknowledged\":1}\n{\"updated\":1,\"added\":0,"
+class IndexTest extends IndexFixture {
+  private static final String DEFAULT = "POST /v1/collections/SRC_ENTERPRISE__/changes";
+  private static final String TOTALS = "{\"acknowledged\":1}\n{\"updated\":1,\"added\":0,"
       + "\"deleted\":0,\"skipped\":0,\"failed\":0,\"unindexable\":0,\"chunks\":3,"
       + "\"chunks_embedded\":2,\"chunks_reused\":1,\"seconds\":0.1}\n";
 
-  private final FakeApi api = new FakeApi();
-  private final Cli cli = new Cli(api);
-  @TempDir
-  private Path folder;
   private Path tree;
 
   @BeforeEach
   void makeTree() throws IOException {
-    folder = folder.toRealPath();
     tree = folder.resolve("shop");
     Files.createDirectories(tree.resolve(".git"));
     Files.createDirectories(tree.resolve("src"));
     Files.writeString(tree.resolve("src/a.py"), "print('ä')\n");
     Files.writeString(tree.resolve("b.py"), "b\n");
     cli.workingDirectory = tree;
-    cli.variables.put("ELYSIACTL_HOME", folder.resolve("home").toString());
-  }
-
-  @AfterEach
-  void close() {
-    api.close();
   }
 
   /// The changes that were sent, in order.
@@ -62,7 +48,7 @@ class IndexTest {
 
   @Test
   void pathsFromAPipeAreReadAndSent() throws IOException {
-    api.raw(CHANGES, 200, TYPE, OK);
+    api.raw(DEFAULT, 200, TYPE, TOTALS);
     cli.input = "src/a.py\n./b.py\nsrc\n";
     Cli.Result result = cli.run("index", "sync", "--stdin");
     assertThat(result.exitCode()).as(result.err()).isZero();
@@ -86,7 +72,7 @@ class IndexTest {
 
   @Test
   void listingOfTheWholeFolderHasGitsOwnFilesInItAndTheyArePassedOver() throws IOException {
-    api.raw(CHANGES, 200, TYPE, OK);
+    api.raw(DEFAULT, 200, TYPE, TOTALS);
     Files.writeString(tree.resolve(".git/config"), "[core]");
     cli.input = """
         .
@@ -118,7 +104,7 @@ class IndexTest {
 
   @Test
   void pathsFromTheTopOfTheTreeAreFoundFromASubfolder() throws IOException {
-    api.raw(CHANGES, 200, TYPE, OK);
+    api.raw(DEFAULT, 200, TYPE, TOTALS);
     cli.workingDirectory = tree.resolve("src");
     cli.input = "src/a.py\n";
     assertThat(cli.run("index", "sync", "--stdin").exitCode()).isZero();
@@ -127,7 +113,7 @@ class IndexTest {
 
   @Test
   void goneFileIsNamedAndOnlyDeletedWithPermission() throws IOException {
-    api.raw(CHANGES, 200, TYPE, OK).raw("GET /v1/collections/SRC_ENTERPRISE__/files?repo=shop",
+    api.raw(DEFAULT, 200, TYPE, TOTALS).raw("GET /v1/collections/SRC_ENTERPRISE__/files?repo=shop",
         200, TYPE, "{\"path\":\"b.py\",\"file_hash\":\"x\"}\n{\"path\":\"old.py\","
             + "\"file_hash\":\"y\"}\n");
     cli.input = "gone.py\n";
@@ -143,7 +129,7 @@ class IndexTest {
 
   @Test
   void namesOfAnyBytesAreReadAndSentAsTheyAre() throws IOException {
-    api.raw(CHANGES, 200, TYPE, OK);
+    api.raw(DEFAULT, 200, TYPE, TOTALS);
     Path latin = Path.of(URI.create(tree.toUri() + "latin%E9.txt"));
     Files.writeString(latin, "l");
     Files.writeString(tree.resolve("back\\slash -> x"), "b");
@@ -156,8 +142,8 @@ class IndexTest {
 
   @Test
   void retriedLineTakesTheLaterOnesOfItsFileAlong() throws IOException {
-    api.raw(CHANGES, 200, TYPE, "{\"line\":1,\"path\":\"p\",\"error\":{\"code\":\"no\","
-        + "\"message\":\"not now\"}}\n" + OK).raw(CHANGES, 200, TYPE, OK);
+    api.raw(DEFAULT, 200, TYPE, "{\"line\":1,\"path\":\"p\",\"error\":{\"code\":\"no\","
+        + "\"message\":\"not now\"}}\n" + TOTALS).raw(DEFAULT, 200, TYPE, TOTALS);
     cli.input = """
         {"repo":"r","op":"add","path":"p","content":"1"}
         {"repo":"r","op":"delete","path":"q"}
@@ -174,7 +160,7 @@ class IndexTest {
 
   @Test
   void stateThatCannotBeWrittenIsToldAtOnceAndTheRunGoesOn() throws IOException {
-    api.raw(CHANGES, 200, TYPE, OK);
+    api.raw(DEFAULT, 200, TYPE, TOTALS);
     Path state = Files.createDirectories(folder.resolve("s"));
     Files.createSymbolicLink(state.resolve("state.json.next"), Path.of("/dev/full"));
     String[] more = {"--batch-size", "10", "--metrics-file", folder.resolve("m").toString()};
@@ -193,7 +179,7 @@ class IndexTest {
 
   @Test
   void storeThatStaysAwayStopsTheRunAfterSomeTries() throws IOException {
-    api.raw(CHANGES, 200, TYPE, "{\"acknowledged\":0,\"seconds\":0.1,\"stopped\":{\"code\":"
+    api.raw(DEFAULT, 200, TYPE, "{\"acknowledged\":0,\"seconds\":0.1,\"stopped\":{\"code\":"
         + "\"busy\",\"message\":\"the store is away\",\"hint\":\"\"}}\n");
     Cli.Result result = cli.run("index", "sync", "--input", lines(1).toString(), "--state-dir",
         folder.resolve("s").toString(), "--max-retries", "2");
@@ -205,7 +191,7 @@ class IndexTest {
 
   @Test
   void contractLinesGetTheirContentFromWhereItIsAllowed() throws IOException {
-    api.raw(CHANGES, 200, TYPE, OK);
+    api.raw(DEFAULT, 200, TYPE, TOTALS);
     Path outside = Files.writeString(folder.resolve("secret"), "s");
     Path allowed = Files.createDirectories(folder.resolve("refs"));
     Files.writeString(allowed.resolve("large.txt"), "large");
@@ -231,7 +217,7 @@ class IndexTest {
 
   @Test
   void dryRunAsksForADryRunAndLeavesNoState() {
-    api.raw(CHANGES + "?dry_run=true", 200, TYPE, OK);
+    api.raw(DEFAULT + "?dry_run=true", 200, TYPE, TOTALS);
     cli.input = "b.py\n";
     Cli.Result result = cli.run("index", "sync", "--stdin", "--dry-run");
     assertThat(result.exitCode()).as(result.err()).isZero();
@@ -249,7 +235,7 @@ class IndexTest {
   @Test
   void stoppedRunGoesOnWhereItStoppedForTheSameInputOnly() throws IOException {
     Path input = lines(25);
-    api.raw(CHANGES, 200, TYPE, OK).raw(CHANGES, 500, "application/problem+json",
+    api.raw(DEFAULT, 200, TYPE, TOTALS).raw(DEFAULT, 500, "application/problem+json",
         "{\"status\":500,\"detail\":\"down\",\"code\":\"internal\"}");
     String[] command = {"index", "sync", "--input", input.toString(), "--state-dir",
         folder.resolve("s").toString(), "--batch-size", "10", "--max-retries", "0"};
@@ -265,7 +251,7 @@ class IndexTest {
     assertThat(Json.mapper().readTree(status.out()).path("next_resume_position").asInt())
         .isEqualTo(processed + 1);
 
-    try (FakeApi healthy = new FakeApi().raw(CHANGES, 200, TYPE, OK)) {
+    try (FakeApi healthy = new FakeApi().raw(DEFAULT, 200, TYPE, TOTALS)) {
       cli.variables.put("ELYSIACTL_SERVER", healthy.url().toString());
       Cli.Result resumed = cli.run(command);
       assertThat(resumed.exitCode()).as(resumed.err()).isZero();
@@ -281,7 +267,7 @@ class IndexTest {
 
   @Test
   void whereProducersSayThatTheyStandIsKeptAcrossRuns() throws IOException {
-    api.raw(CHANGES, 200, TYPE, OK);
+    api.raw(DEFAULT, 200, TYPE, TOTALS);
     cli.input = """
         {"repo":"a","new_changeset":{"commit":"1","branch":"main"}}
         {"repo":"b","new_changeset":{"commit":"2"}}
@@ -301,8 +287,8 @@ class IndexTest {
   @Test
   void failedLinesAreToldByTheirNumberInTheInput() throws IOException {
     Path input = lines(3);
-    api.raw(CHANGES, 200, TYPE, "{\"line\":2,\"path\":\"p3\",\"error\":{\"code\":\"no\","
-        + "\"message\":\"not this one\",\"hint\":\"\"}}\n" + OK);
+    api.raw(DEFAULT, 200, TYPE, "{\"line\":2,\"path\":\"p3\",\"error\":{\"code\":\"no\","
+        + "\"message\":\"not this one\",\"hint\":\"\"}}\n" + TOTALS);
     Cli.Result result = cli.run("index", "process-jsonl", input.toString(), "--from-line", "2",
         "--metrics-file", folder.resolve("m.prom").toString());
     assertThat(result.exitCode()).isEqualTo(1);
@@ -350,7 +336,7 @@ class IndexTest {
 
   @Test
   void whatIsSentAndNotIndexedIsCountedAndSaidWhy() {
-    api.raw(CHANGES, 200, TYPE, OK.replace("\"unindexable\":0", "\"unindexable\":2"));
+    api.raw(DEFAULT, 200, TYPE, TOTALS.replace("\"unindexable\":0", "\"unindexable\":2"));
     String large = "x".repeat(10_000_001);
     cli.input = "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"large\",\"content\":\"" + large
         + "\"}\n{\"repo\":\"r\",\"op\":\"add\",\"path\":\"left\",\"skip_index\":true}\n";

@@ -10,26 +10,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Links in repositories, folders that are closed or are none any more, and lines that name what
 /// lies outside of all allowed folders.
-class LinksTest {
-  private static final String CHANGES = "POST /v1/collections/code/changes";
+class LinksTest extends IndexFixture {
   private static final String OUTSIDE = "content_ref: outside of the allowed folders";
 
-  private final FakeApi api = new FakeApi();
-  private final Cli cli = new Cli(api);
-  @TempDir
-  private Path folder;
   private Path tree;
 
   @BeforeEach
   void makeTree() throws IOException {
-    folder = folder.toRealPath();
     tree = Files.createDirectories(folder.resolve("shop"));
     Files.writeString(Files.createDirectories(folder.resolve("other/sub")).resolve("secret"), "s");
     Files.writeString(tree.resolve("a.py"), "a");
@@ -39,14 +31,7 @@ class LinksTest {
     link("nowhere", "../other/none");
     link("loop", "loop");
     cli.workingDirectory = tree;
-    cli.variables.put("ELYSIACTL_HOME", folder.resolve("home").toString());
-    api.raw(CHANGES, 200, "application/x-ndjson",
-        "{\"acknowledged\":1}\n{\"updated\":1,\"seconds\":0.1}\n");
-  }
-
-  @AfterEach
-  void close() {
-    api.close();
+    api.raw(CHANGES, 200, TYPE, OK);
   }
 
   private void link(String name, String target) throws IOException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,22 +157,26 @@ class ResumeTest {
     assertThat(node.files()).as("on purpose").isEqualTo(Map.of("r/a", "1", "r/b", "2"));
   }
 
+  private Cli.Result untilAFailure(Path input, String... more) {
+    return cli.run(Stream.concat(Stream.of("index", "sync", "--input", input.toString(),
+        "--state-dir", folder.resolve("s").toString(), "--on-error", "stop"), Stream.of(more))
+        .toArray(String[]::new));
+  }
+
   @Test
   void batchThatStoppedARunIsTriedAgainAsAWhole() throws Exception {
     Path input = Files.writeString(folder.resolve("input.jsonl"), String.join("\n",
         change("r", "add", "a", ",\"content\":\"1\""), move("r", "nothing", "b"),
         change("r", "add", "c", ",\"content\":\"3\"")) + "\n");
-    String[] command = {"index", "sync", "--input", input.toString(), "--state-dir",
-        folder.resolve("s").toString(), "--on-error", "stop"};
     for (int run = 0; run < 2; run++) {
-      Cli.Result result = cli.run(command);
+      Cli.Result result = untilAFailure(input);
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.err()).contains("line 2: nothing: ");
     }
     JsonNode state = Json.mapper().readTree(folder.resolve("s/state.json").toFile());
     assertThat(state.at("/current_batch/failed_lines").asInt()).as("told once").isEqualTo(1);
     node.put("r/nothing", "2");
-    assertThat(cli.run(command).exitCode()).isZero();
+    assertThat(untilAFailure(input).exitCode()).isZero();
     assertThat(node.files()).isEqualTo(Map.of("r/a", "1", "r/b", "2", "r/c", "3"));
   }
 
@@ -180,18 +185,16 @@ class ResumeTest {
   void inputThatIsMendedBehindWhereItStoppedGoesOnThere() throws Exception {
     node.put("r/a", "old");
     Path input = folder.resolve("input.jsonl");
-    String[] command = {"index", "sync", "--input", input.toString(), "--state-dir",
-        folder.resolve("s").toString(), "--on-error", "stop", "--batch-size", "2"};
     String rest = change("r", "add", "x", ",\"content\":\"1\"") + "\n" + "LINE\n"
         + move("r", "b", "c") + "\n" + change("r", "add", "a", ",\"content\":\"new\"") + "\n";
     Files.writeString(input,
         move("r", "a", "b") + "\n" + rest.replace("LINE", change("r", "boo", "y", "")));
-    assertThat(cli.run(command).exitCode()).isEqualTo(1);
+    assertThat(untilAFailure(input, "--batch-size", "2").exitCode()).isEqualTo(1);
     assertThat(node.files()).as("nothing behind the batch that failed")
         .isEqualTo(Map.of("r/c", "old", "r/x", "1"));
     Files.writeString(input, move("r", "a", "b") + "\n"
         + rest.replace("LINE", change("r", "add", "y", ",\"content\":\"2\"")));
-    Cli.Result mended = cli.run(command);
+    Cli.Result mended = untilAFailure(input, "--batch-size", "2");
     assertThat(mended.exitCode()).as(mended.err()).isZero();
     assertThat(mended.out()).contains("Resuming after line 2");
     assertThat(node.files())
@@ -202,14 +205,12 @@ class ResumeTest {
   void otherInputUnderTheNameOfOneThatStoppedBeginsAnew() throws Exception {
     node.put("r/c", "old");
     Path input = folder.resolve("input.jsonl");
-    String[] command = {"index", "sync", "--input", input.toString(), "--state-dir",
-        folder.resolve("s").toString(), "--on-error", "stop"};
     Files.writeString(input, change("r", "add", "a", ",\"content\":\"1\"") + "\n"
         + move("r", "nothing", "b") + "\n");
-    assertThat(cli.run(command).exitCode()).isEqualTo(1);
+    assertThat(untilAFailure(input).exitCode()).isEqualTo(1);
     Files.writeString(input, change("r", "add", "d", ",\"content\":\"1\"") + "\n"
         + move("r", "neither", "c") + "\n");
-    Cli.Result other = cli.run(command);
+    Cli.Result other = untilAFailure(input);
     assertThat(other.exitCode()).isEqualTo(1);
     assertThat(other.err()).contains("line 2: neither: ");
     assertThat(node.files()).isEqualTo(Map.of("r/a", "1", "r/d", "1", "r/c", "old"));
@@ -219,14 +220,12 @@ class ResumeTest {
   void inputThatIsMendedInItsFirstBatchGoesOn() throws Exception {
     node.put("r/a", "old");
     Path input = folder.resolve("input.jsonl");
-    String[] command = {"index", "sync", "--input", input.toString(), "--state-dir",
-        folder.resolve("s").toString(), "--on-error", "stop"};
     String text = move("r", "a", "b") + "\nLINE\n" + move("r", "b", "c") + "\n";
     Files.writeString(input, text.replace("LINE", change("r", "boo", "y", "")));
-    assertThat(cli.run(command).exitCode()).isEqualTo(1);
+    assertThat(untilAFailure(input).exitCode()).isEqualTo(1);
     Files.writeString(input,
         text.replace("LINE", change("r", "add", "y", ",\"content\":\"2\"")));
-    Cli.Result mended = cli.run(command);
+    Cli.Result mended = untilAFailure(input);
     assertThat(mended.exitCode()).as(mended.err()).isZero();
     assertThat(node.files()).isEqualTo(Map.of("r/c", "old", "r/y", "2"));
   }

@@ -13,33 +13,16 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// `elysiactl index watch`.
-class WatchTest {
-  private static final String CHANGES = "POST /v1/collections/code/changes";
-  private static final String TYPE = "application/x-ndjson";
-  private static final String OK = "{\"acknowledged\":1}\n{\"updated\":1,\"seconds\":0.1}\n";
-
-  private final FakeApi api = new FakeApi();
-  private final Cli cli = new Cli(api);
-  @TempDir
-  private Path folder;
+class WatchTest extends IndexFixture {
   private Path inbox;
 
   @BeforeEach
   void makeInbox() throws IOException {
-    inbox = Files.createDirectories(folder.toRealPath().resolve("inbox"));
-    cli.workingDirectory = folder;
-    cli.variables.put("ELYSIACTL_HOME", folder.resolve("home").toString());
-  }
-
-  @AfterEach
-  void close() {
-    api.close();
+    inbox = Files.createDirectories(folder.resolve("inbox"));
   }
 
   private Path put(String name, String path) throws IOException {
