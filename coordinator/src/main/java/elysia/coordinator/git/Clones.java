@@ -37,17 +37,17 @@ final class Clones {
       clone.configure(location.text(), tip, format, false);
       Objects objects = clone.objects();
       if (clone.ref(git, tip.tracking()).equals(tip.commit())
-          && LocalRepository.isCommit(git, objects, tip.commit().get()))
+          && LocalRepository.hasCommit(git, objects, tip.commit().get()))
         return done(tip, tip.commit().get(), List.of());
       Exit exit = fetch(clone, location, tip, git.settings().fetchDeadline());
       if (exit instanceof Exit.Finished finished && finished.ok()) {
         Optional<String> commit = clone.ref(git, tip.tracking());
-        if (commit.isPresent() && LocalRepository.isCommit(git, objects, commit.get())) {
+        if (commit.isPresent() && LocalRepository.hasCommit(git, objects, commit.get())) {
           tidy(clone);
           return done(tip, commit.get(), List.of());
         }
       }
-      return exit instanceof Exit.Finished && !sound(clone)
+      return exit instanceof Exit.Finished && broken(clone)
           ? anew(clone, location, tip, format, true)
           : Fault.notRun(exit, "fetching from " + location.text());
     } catch (IOException e) {
@@ -64,7 +64,7 @@ final class Clones {
       if (!(exit instanceof Exit.Finished finished) || !finished.ok())
         return Fault.notRun(exit, "cloning " + location.text());
       Optional<String> commit = draft.ref(git, tip.tracking());
-      if (commit.isEmpty() || !LocalRepository.isCommit(git, draft.objects(), commit.get()))
+      if (commit.isEmpty() || !LocalRepository.hasCommit(git, draft.objects(), commit.get()))
         return new Outcome.Busy<>("cloning " + location.text() + ": the branch did not arrive");
       draft.replace(clone);
       return done(tip, commit.get(), existed ? List.of("the clone was made anew") : List.of());
@@ -84,9 +84,9 @@ final class Clones {
             "+" + tip.source() + ":" + tip.tracking()))));
   }
 
-  private boolean sound(RemoteClone clone) {
+  private boolean broken(RemoteClone clone) {
     return git.run(git.inClone(clone.gitFolder(), clone.folder(), "fsck", "--connectivity-only",
-        "--no-dangling", "--no-progress")) instanceof Exit.Finished finished && finished.ok();
+        "--no-dangling", "--no-progress")) instanceof Exit.Finished finished && !finished.ok();
   }
 
   /// Packs what many fetches have left; a clone that could not be tidied is as good as before.
@@ -141,7 +141,7 @@ final class Clones {
       if (commit.isEmpty() || !Files.exists(fetched)
           || Files.readString(fetched).lines()
               .noneMatch(line -> line.startsWith(commit.get() + "\t\t"))
-          || !LocalRepository.isCommit(git, clone.objects(), commit.get())
+          || !LocalRepository.hasCommit(git, clone.objects(), commit.get())
           || (branch.isPresent() && spec.branch().isEmpty()
               && !clone.ref(git, RemoteClone.REMOTE_HEAD).equals(commit)))
         return Optional.empty();

@@ -67,6 +67,9 @@ final class CopyChecks {
       case Exit.TimedOut(var deadline, _) ->
         Check.warning(CLONE, "clone", "The clone was not looked through within "
             + deadline.toSeconds() + " s.", "Nobody knows whether it is whole.", "");
+      case Exit.Interrupted(var reason) ->
+        Check.warning(CLONE, "clone", "The clone was not looked through: " + reason + ".",
+            "Nobody knows whether it is whole.", "");
       case Exit.NotFound(var reason) ->
         Check.failed(CLONE, "clone", "git cannot be run: " + reason + ".",
             "Nothing can be synced.", "Install git 2.32 or newer.", "git --version");

@@ -62,9 +62,13 @@ final class Entries implements AutoCloseable {
     List<Entry> entries = ended ? List.of() : git.exchange((out, _) -> read(out, atMost));
     if (entries.isEmpty() && !ended) {
       ended = true;
-      if (!(git.finish() instanceof Exit.Finished finished && finished.ok()))
-        throw new IOException("git " + (diff ? "diff-tree" : "ls-tree") + ": "
+      switch (git.finish()) {
+        case Exit.Finished finished when finished.ok() -> {
+        }
+        case Exit.Interrupted(var reason) -> throw new Running.InterruptedProgramException(reason);
+        case Exit _ -> throw new IOException("git " + (diff ? "diff-tree" : "ls-tree") + ": "
             + Stderr.lastLines(git.errorText()));
+      }
     }
     return entries;
   }
@@ -120,12 +124,16 @@ final class Entries implements AutoCloseable {
 
   private static Optional<byte[]> token(InputStream in) throws IOException {
     ByteArrayOutputStream token = new ByteArrayOutputStream(128);
-    for (int b = in.read(); b > 0; b = in.read()) {
+    for (int b = in.read(); b != 0; b = in.read()) {
+      if (b < 0 && token.size() > 0)
+        throw new IOException("git: its output ended in an entry");
+      if (b < 0)
+        return Optional.empty();
       token.write(b);
       if (token.size() > MAX_TOKEN)
         throw new IOException("git: a path of more than " + MAX_TOKEN + " bytes");
     }
-    return token.size() == 0 ? Optional.empty() : Optional.of(token.toByteArray());
+    return Optional.of(token.toByteArray());
   }
 
   private static boolean regular(int mode) {

@@ -19,6 +19,8 @@ record Fault(boolean local, Runnable damaged) {
   <T> Outcome<T> outcome(IOException e) {
     return switch (e) {
       case Running.DeadlineException late -> new Outcome.Busy<>(String.valueOf(late.getMessage()));
+      case Running.InterruptedProgramException ended ->
+        new Outcome.Busy<>(String.valueOf(ended.getMessage()));
       case Blobs.MissingException missing when local -> Outcome.refused("repository_incomplete",
           missing.getMessage() + " in the local repository (expected: a complete clone)",
           "run `git fsck` in it; a partial clone has to be indexed by its URL");
@@ -40,6 +42,7 @@ record Fault(boolean local, Runnable damaged) {
           "install git, or name it in elysia.coordinator.git.program");
       case Exit.TimedOut(var deadline, _) -> new Outcome.Busy<>(
           what + ": no answer within " + deadline.toMillis() + " ms");
+      case Exit.Interrupted(var reason) -> new Outcome.Busy<>(what + ": " + reason);
       case Exit.Finished(_, _, var errors) when FullDisk.said(errors) -> new Outcome.Busy<>(what
           + ": " + FULL);
       case Exit.Finished(_, _, var errors) -> new Outcome.Busy<>(

@@ -95,24 +95,36 @@ public final class GitSource implements Source {
   public Outcome<Changes> changes(SourceSpec spec, Optional<String> from, String to) {
     return objects(spec).flatMap(objects -> {
       Fault fault = fault(spec);
-      if (!LocalRepository.isCommit(git, objects, to))
-        return fault.outcome(new IOException("commit " + to + " is not there"));
-      GitChanges changes = new GitChanges(git, objects,
-          from.filter(commit -> LocalRepository.isCommit(git, objects, commit)), to, fault);
-      try {
-        changes.open();
-        return Outcome.ok(changes);
-      } catch (IOException e) {
-        changes.close();
-        return fault.outcome(e);
-      }
+      return there(objects, to).flatMap(there -> {
+        if (!there)
+          return fault.outcome(new IOException("commit " + to + " is not there"));
+        Outcome<Boolean> base = from.map(commit -> there(objects, commit)).orElse(Outcome.ok(true));
+        return base.flatMap(known -> known
+            ? open(new GitChanges(git, objects, from, to, fault), fault)
+            : new Outcome.Busy<>("commit " + from.orElse("")
+                + ", from which the index comes, is not in the repository any more"));
+      });
     });
+  }
+
+  private Outcome<Boolean> there(Objects objects, String commit) {
+    return LocalRepository.isCommit(git, objects, commit);
+  }
+
+  private static Outcome<Changes> open(GitChanges changes, Fault fault) {
+    try {
+      changes.open();
+      return Outcome.ok(changes);
+    } catch (IOException e) {
+      changes.close();
+      return fault.outcome(e);
+    }
   }
 
   @Override
   public boolean reachable(SourceSpec spec, String commit) {
     return objects(spec) instanceof Outcome.Ok<Objects>(var objects)
-        && LocalRepository.isCommit(git, objects, commit);
+        && LocalRepository.hasCommit(git, objects, commit);
   }
 
   @Override

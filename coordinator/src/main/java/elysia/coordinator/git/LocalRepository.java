@@ -28,6 +28,9 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
   private static final int MAX_COUNTED = 10_000;
   /// Git refuses the last of the questions, where the work tree is, in a bare repository.
   private static final int BARE_ANSWERS = 4;
+  private static final String BRANCHES = "refs/heads/";
+  /// What `git symbolic-ref` ends with when HEAD names no branch.
+  private static final int DETACHED = 1;
 
   private record Head(Optional<String> branch, Optional<String> commit) {}
 
@@ -60,19 +63,28 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
   Outcome<Pulled> pulled(Git git, SourceSpec spec, boolean lookForEdits) {
     return head(git).flatMap(head -> {
       Optional<String> branch = spec.branch().or(head::branch);
-      Optional<String> commit = branch.isPresent() ? commit(git, branch.get()) : head.commit();
-      if (commit.isEmpty() && !branch.equals(head.branch()))
-        return Outcome.refused("branch_not_found", "branch: \"" + branch.orElse("")
-            + "\" (expected: a branch of " + path + ")");
-      if (commit.isEmpty())
-        return Outcome.ok(new Pulled(branch, commit, "local", notes(List.of())));
-      if (!isCommit(git, objects, commit.get()))
-        return Outcome.refused("repository_damaged",
-            path + ": commit " + commit.get() + " is missing or is none", "run `git fsck` in it");
       boolean checkedOut = branch.equals(head.branch());
-      return Outcome.ok(new Pulled(branch, commit, "local",
-          notes(lookForEdits && checkedOut ? edits(git, commit.get()) : List.of())));
+      Outcome<Optional<String>> found = checkedOut
+          ? Outcome.ok(head.commit())
+          : commit(git, branch.orElse(""));
+      return found.flatMap(commit -> {
+        if (commit.isPresent())
+          return whole(git, branch, commit.get(), lookForEdits && checkedOut);
+        if (!checkedOut)
+          return Outcome.refused("branch_not_found", "branch: \"" + branch.orElse("")
+              + "\" (expected: a branch of " + path + ")");
+        return Outcome.ok(new Pulled(branch, commit, "local", notes(List.of())));
+      });
     });
+  }
+
+  private Outcome<Pulled> whole(Git git, Optional<String> branch, String commit,
+      boolean lookForEdits) {
+    return isCommit(git, objects, commit).flatMap(there -> there
+        ? Outcome.ok(new Pulled(branch, Optional.of(commit), "local",
+            notes(lookForEdits ? edits(git, commit) : List.of())))
+        : Outcome.refused("repository_damaged",
+            path + ": commit " + commit + " is missing or is none", "run `git fsck` in it"));
   }
 
   private List<String> notes(List<String> more) {
@@ -92,42 +104,52 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
 
   private Outcome<Head> head(Git git) {
     Exit symbolic = git.run(git.inPlace(path, "symbolic-ref", "-q", "HEAD"));
-    if (symbolic instanceof Exit.Finished(var code, var output, _)) {
-      String name = output.strip();
-      if (code == 0 && name.startsWith("refs/heads/")) {
-        String branch = name.substring("refs/heads/".length());
-        return Outcome.ok(new Head(Optional.of(branch), commit(git, branch)));
-      }
-      return Outcome.ok(new Head(Optional.empty(), line(git.run(
-          git.inPlace(path, "rev-parse", "-q", "--verify", "HEAD")))));
+    if (!(symbolic instanceof Exit.Finished(var code, var output, _)) || code > DETACHED)
+      return Fault.notRun(symbolic, "git in " + path);
+    String name = output.strip();
+    if (code != DETACHED && name.startsWith(BRANCHES)) {
+      String branch = name.substring(BRANCHES.length());
+      return commit(git, branch).map(commit -> new Head(Optional.of(branch), commit));
     }
-    return Fault.notRun(symbolic, "git in " + path);
+    Exit detached = git.run(git.inPlace(path, "rev-parse", "--verify", "HEAD"));
+    return detached instanceof Exit.Finished finished && finished.ok()
+        ? Outcome.ok(new Head(Optional.empty(), Optional.of(finished.output().strip())))
+        : Fault.notRun(detached, "git in " + path);
   }
 
-  private Optional<String> commit(Git git, String branch) {
-    String ref = "refs/heads/" + branch;
-    return RemoteClone.ref(git.run(git.inPlace(path, "for-each-ref",
-        "--format=%(objectname) %(refname)", ref)), ref);
+  /// Where a branch stands; empty only when it has no commit yet. A reference that is there and
+  /// cannot be read is not taken for that: Git warns of it and ends well.
+  private Outcome<Optional<String>> commit(Git git, String branch) {
+    String ref = BRANCHES + branch;
+    Exit exit = git.run(git.inPlace(path, "for-each-ref", "--format=%(objectname) %(refname)",
+        ref));
+    Optional<String> commit = RemoteClone.ref(exit, ref);
+    boolean answered = exit instanceof Exit.Finished finished && finished.ok()
+        && finished.errors().isBlank();
+    return commit.isPresent() || answered
+        ? Outcome.ok(commit)
+        : Fault.notRun(exit, "git in " + path);
   }
 
-  private static Optional<String> line(Exit exit) {
-    return exit instanceof Exit.Finished finished && finished.ok()
-        ? Optional.of(finished.output().strip()).filter(text -> !text.isEmpty())
-        : Optional.empty();
-  }
-
-  static boolean isCommit(Git git, Objects objects, String commit) {
+  /// Whether a commit is there and can be read.
+  static Outcome<Boolean> isCommit(Git git, Objects objects, String commit) {
     if (!commit.matches("[0-9a-f]{40}([0-9a-f]{24})?"))
-      return false;
+      return Outcome.ok(false);
     try {
       Exit exit = git.commands().run(
           git.reading(objects, Map.of(), "cat-file", "--batch-check=%(objecttype)"),
           commit + "\n" + commit + "^{tree}\n");
-      return exit instanceof Exit.Finished finished && finished.ok()
-          && finished.output().equals("commit\ntree\n");
-    } catch (IOException e) { // our own folder cannot be written
-      return false;
+      return exit instanceof Exit.Finished finished
+          ? Outcome.ok(finished.ok() && finished.output().equals("commit\ntree\n"))
+          : Fault.notRun(exit, "git cat-file");
+    } catch (IOException e) {
+      return new Outcome.Busy<>(Fault.notWritten(e));
     }
+  }
+
+  /// The same, where not to know is as good as no.
+  static boolean hasCommit(Git git, Objects objects, String commit) {
+    return isCommit(git, objects, commit) instanceof Outcome.Ok<Boolean>(var there) && there;
   }
 
   /// Tracked files whose edits are not committed. Git compares them under a configuration of ours:

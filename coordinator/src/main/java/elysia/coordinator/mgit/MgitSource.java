@@ -57,6 +57,7 @@ public final class MgitSource implements Source {
         case Exit.Finished finished when finished.ok() -> "";
         case Exit.Finished(var code, _, _) -> "mgit --version ended with status " + code;
         case Exit.TimedOut _ -> "mgit --version gave no answer";
+        case Exit.Interrupted(var reason) -> "mgit --version: " + reason;
         case Exit.NotFound(var reason) -> "mgit: " + reason;
       };
     } catch (IOException e) {
@@ -116,6 +117,7 @@ public final class MgitSource implements Source {
         case Exit.Finished(var code, _, _) -> "mgit could not pull the clone (status " + code + ")";
         case Exit.TimedOut(var deadline, _) -> "mgit was ended after " + deadline.toMillis()
             + " ms";
+        case Exit.Interrupted(var reason) -> "mgit: " + reason;
         case Exit.NotFound(var reason) -> "mgit: " + reason;
       };
     } catch (IOException e) {

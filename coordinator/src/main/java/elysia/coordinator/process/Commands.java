@@ -28,6 +28,13 @@ public final class Commands implements AutoCloseable {
   /// What git ends with when it cannot change to a folder.
   private static final int NO_FOLDER = 128;
 
+  /// What somebody must change before the program can run.
+  private static final class UnusableException extends IOException {
+    UnusableException(String message) {
+      super(message);
+    }
+  }
+
   private final Optional<Path> setsid;
   private final Optional<Path> kill;
   private final ScheduledThreadPoolExecutor watch;
@@ -74,9 +81,12 @@ public final class Commands implements AutoCloseable {
       return new Exit.TimedOut(command.deadline(), "");
     } catch (IOException e) {
       Path folder = command.directory();
-      return Files.isDirectory(folder)
-          ? new Exit.NotFound(String.valueOf(e.getMessage()))
-          : new Exit.Finished(NO_FOLDER, "", "the folder " + folder + " is gone");
+      String reason = String.valueOf(e.getMessage());
+      if (!Files.isDirectory(folder))
+        return new Exit.Finished(NO_FOLDER, "", "the folder " + folder + " is gone");
+      return e instanceof UnusableException
+          ? new Exit.NotFound(reason)
+          : new Exit.Interrupted(reason);
     }
   }
 
@@ -109,7 +119,7 @@ public final class Commands implements AutoCloseable {
     arguments.addAll(command.arguments().subList(1, command.arguments().size()));
     for (String argument : arguments) {
       if (!native8.newEncoder().canEncode(argument))
-        throw new IOException("the locale's character set " + native8
+        throw new UnusableException("the locale's character set " + native8
             + " cannot express an argument: start the node with LC_ALL=C.UTF-8");
     }
     ProcessBuilder builder = new ProcessBuilder(arguments).directory(command.directory().toFile());
@@ -124,7 +134,7 @@ public final class Commands implements AutoCloseable {
     Optional<Path> file = program.contains("/")
         ? Optional.of(Path.of(program)).filter(Files::isExecutable)
         : onPath(program);
-    return file.orElseThrow(() -> new IOException(program + ": no such program"));
+    return file.orElseThrow(() -> new UnusableException(program + ": no such program"));
   }
 
   ScheduledFuture<?> at(Duration delay, Runnable action) {

@@ -7,7 +7,7 @@ public sealed interface Exit {
   /// It ended by itself.
   ///
   /// @param code
-  ///          exit status; 128 + n when signal n ended it
+  ///          exit status
   /// @param output
   ///          of stdout, as UTF-8, the first 1 MiB; empty when it was streamed
   /// @param errors
@@ -21,6 +21,10 @@ public sealed interface Exit {
   /// It was ended, with its children, at the deadline.
   record TimedOut(Duration deadline, String errors) implements Exit {}
 
-  /// It never ran: there is no such program, or the system does not let us.
+  /// It did not come to its end, so that it says nothing: a signal ended it (this node's, when it
+  /// stops; the system's, when memory is short), or the system had no room to start it.
+  record Interrupted(String reason) implements Exit {}
+
+  /// It never ran: there is no such program, or it cannot be given its arguments.
   record NotFound(String reason) implements Exit {}
 }

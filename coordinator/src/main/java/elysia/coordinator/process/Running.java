@@ -24,6 +24,19 @@ public final class Running implements AutoCloseable {
     }
   }
 
+  /// Something ended the program before it came to its end.
+  public static final class InterruptedProgramException extends IOException {
+    public InterruptedProgramException(String message) {
+      super(message);
+    }
+  }
+
+  /// Exit statuses that stand for signals: 128 and their number.
+  private static final int SIGNALS = 128;
+  private static final int LAST_SIGNAL = 64;
+  /// What a program whose pipe broke has to end.
+  private static final Duration END = Duration.ofMillis(200);
+
   private final Commands commands;
   private final Command command;
   private final Process process;
@@ -50,6 +63,8 @@ public final class Running implements AutoCloseable {
   ///
   /// @throws DeadlineException
   ///           when it took too long: the program is gone then
+  /// @throws InterruptedProgramException
+  ///           when something else ended the program
   /// @throws IOException
   ///           when the program ended or its pipes broke
   public <T> T exchange(Exchange<T> exchange) throws IOException {
@@ -62,10 +77,31 @@ public final class Running implements AutoCloseable {
     } catch (IOException e) {
       if (expired)
         throw new DeadlineException(command);
+      if (hasEnded() && bySignal())
+        throw new InterruptedProgramException(reason());
       throw e;
     } finally {
       watch.cancel(false);
     }
+  }
+
+  private boolean hasEnded() {
+    try {
+      return process.waitFor(END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return !process.isAlive();
+    }
+  }
+
+  private boolean bySignal() {
+    int code = process.exitValue();
+    return code > SIGNALS && code <= SIGNALS + LAST_SIGNAL;
+  }
+
+  private String reason() {
+    return command.arguments().getFirst() + " was ended by signal "
+        + (process.exitValue() - SIGNALS);
   }
 
   private void expire() {
@@ -92,8 +128,10 @@ public final class Running implements AutoCloseable {
       }
       if (!errorReader.join(Duration.ofNanos(Math.max(1, until - System.nanoTime()))))
         kill(); // a child that stayed behind holds the pipe
-      return expired
-          ? new Exit.TimedOut(command.deadline(), errorText())
+      if (expired)
+        return new Exit.TimedOut(command.deadline(), errorText());
+      return bySignal()
+          ? new Exit.Interrupted(reason())
           : new Exit.Finished(process.exitValue(), output, errorText());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -111,6 +111,12 @@ class CommandsIT {
   }
 
   @Test
+  void programThatASignalEndedSaysNothing() {
+    assertThat(commands.run(shell(LONG, "echo half; kill -KILL $$")))
+        .isEqualTo(new Exit.Interrupted("sh was ended by signal 9"));
+  }
+
+  @Test
   void closingEndsWhatStillRuns() throws Exception {
     Running running = commands
         .open(shell(LONG, "sleep 300 & echo $! > pids; echo ready; wait"));

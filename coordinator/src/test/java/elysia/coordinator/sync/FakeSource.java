@@ -163,9 +163,11 @@ public final class FakeSource implements Source {
   public synchronized Outcome<Changes> changes(SourceSpec spec, Optional<String> from, String to) {
     if (!trees.containsKey(to))
       return Outcome.refused("commit_gone", "no commit " + to);
+    if (from.isPresent() && !trees.containsKey(from.get()))
+      return new Outcome.Busy<>("no commit " + from.get());
     List<SourceChange> puts = new ArrayList<>();
     List<SourceChange> removes = new ArrayList<>();
-    boolean listing = from.isEmpty() || !trees.containsKey(from.get());
+    boolean listing = from.isEmpty();
     NavigableMap<FilePath, Entry> before = listing ? new TreeMap<>() : tree(from.orElseThrow());
     Map<FilePath, FilePath> renamed = listing ? Map.of() : renames.getOrDefault(to, Map.of());
     TreeSet<FilePath> paths = new TreeSet<>(before.keySet());

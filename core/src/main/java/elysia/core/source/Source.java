@@ -35,11 +35,12 @@ public interface Source {
   /// Opens the changes from one commit to another, or the listing of everything at `to`.
   ///
   /// @param from
-  ///          synced commit; when absent, or no longer in the clone, everything at `to` is listed as
-  ///          puts, and removals are the caller's to find: see [#reachable]
+  ///          synced commit; when absent everything at `to` is listed as puts, and removals are the
+  ///          caller's to find; `Busy` when it is no longer in the clone: see [#reachable]
   Outcome<Changes> changes(SourceSpec spec, Optional<String> from, String to);
 
-  /// Whether a diff from this commit can be made: it is still in the clone.
+  /// Whether a diff from this commit can be made: it is still in the clone. False as well when that
+  /// cannot be told now.
   boolean reachable(SourceSpec spec, String commit);
 
   /// What these paths are at a commit: puts for regular files, removes for all others.
