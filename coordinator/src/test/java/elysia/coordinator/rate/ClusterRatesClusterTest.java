@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class ClusterRatesClusterTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration TELL = Duration.ofMillis(500);
+  private static final double LONGER = 1.15;
   private static final int NODES = 2;
   private static final Config CONFIG = ConfigFactory.parseString("""
       pekko {
@@ -71,9 +73,10 @@ class ClusterRatesClusterTest {
     SharedRateBudget other = budgets.getLast();
     assertThat(other.acquire(1, 0, Duration.ZERO)).isEqualTo(new Permit.Granted());
     AtomicInteger told = new AtomicInteger();
-    kits.getFirst().<Object>createTestProbe().awaitAssert(PATIENCE, LOOK, () -> {
-      // told again, and longer each time, until the members know of each other
-      one.throttled(Duration.ofHours(told.incrementAndGet()), "rate limit of service");
+    kits.getFirst().<Object>createTestProbe().awaitAssert(PATIENCE, TELL, () -> {
+      // told again, and longer each time so that it is news, until the members know of each other
+      Duration time = Duration.ofSeconds(Math.round(60 * Math.pow(LONGER, told.incrementAndGet())));
+      one.throttled(time, "rate limit of service");
       assertThat(other.acquire(1, 0, Duration.ZERO)).isInstanceOfSatisfying(Permit.Wait.class,
           wait -> assertThat(wait.reason()).isEqualTo("rate limit of service"));
       return true;
