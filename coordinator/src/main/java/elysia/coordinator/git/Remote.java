@@ -27,6 +27,11 @@ final class Remote {
   private static final Set<Integer> FINAL_STATUSES = Set.of(401, 403, 404, 410);
 
   private static final Pattern OBJECT = Pattern.compile("(?m)^[0-9a-f]{40}(?:[0-9a-f]{24})?\t");
+  private static final Pattern NO_OBJECT = Pattern.compile("0+");
+  private static final String HEAD = "HEAD";
+  private static final String BRANCHES = "refs/heads/";
+  private static final String SYMBOLIC = "ref: " + BRANCHES;
+  private static final int MAX_NAMED = 5;
   private static final String ADVERTISEMENT = "application/x-git-upload-pack-advertisement";
 
   private final Git git;
@@ -35,29 +40,58 @@ final class Remote {
     this.git = git;
   }
 
-  /// One `git ls-remote`.
+  /// Where the branch stands, or HEAD where none is named. Only a remote that has no branch at all
+  /// has no commit: Git says as little, and ends well, when HEAD names a branch that is not there.
   Outcome<Tip> tip(SourceSpec spec, Location location) {
-    List<String> wanted = new ArrayList<>(List.of("HEAD"));
-    spec.branch().ifPresent(branch -> wanted.add("refs/heads/" + branch));
-    return look(location, List.of("--symref"), wanted).flatMap(output -> {
-      if (spec.branch().isPresent())
-        return named(spec.branch().get(), output, location);
-      Optional<String> branch = output.lines()
-          .filter(line -> line.startsWith("ref: refs/heads/") && line.endsWith("\tHEAD"))
-          .map(line -> line.substring("ref: refs/heads/".length(), line.length() - 5)).findFirst();
-      return Outcome.ok(new Tip(branch, object(output, "HEAD")));
+    String ref = spec.branch().map(name -> BRANCHES + name).orElse(HEAD);
+    return look(location, List.of("--symref"), List.of(HEAD, ref)).flatMap(output -> {
+      Optional<String> branch = spec.branch().or(() -> followed(output));
+      return object(output, ref).isPresent()
+          ? standing(new Tip(branch, object(output, ref)), location)
+          : look(location, List.of("--heads"), List.of()).flatMap(
+              heads -> heads.isBlank()
+                  ? Outcome.ok(new Tip(branch, Optional.empty()))
+                  : without(spec.branch(), heads, location));
     });
   }
 
-  private Outcome<Tip> named(String branch, String output, Location location) {
-    Optional<String> commit = object(output, "refs/heads/" + branch);
-    if (commit.isPresent())
-      return Outcome.ok(new Tip(Optional.of(branch), commit));
-    return look(location, List.of("--heads"), List.of()).flatMap(all -> all.isBlank()
-        ? Outcome.ok(new Tip(Optional.of(branch), Optional.empty()))
-        : Outcome.refused("branch_not_found",
-            "branch: \"" + branch + "\" (expected: a branch of " + location.text() + ")",
-            "name another branch, or none for the remote's default branch"));
+  private static Optional<String> followed(String output) {
+    return output.lines().filter(line -> line.startsWith(SYMBOLIC) && line.endsWith("\t" + HEAD))
+        .map(line -> line.substring(SYMBOLIC.length(), line.length() - HEAD.length() - 1))
+        .findFirst();
+  }
+
+  /// A reference whose file is damaged is told of, too, by a commit that none has.
+  private static Outcome<Tip> standing(Tip tip, Location location) {
+    return tip.commit().filter(Remote::damaged).isPresent()
+        ? new Outcome.Busy<>(location.text() + ": the remote cannot read its "
+            + tip.branch().map(name -> "branch " + name).orElse(HEAD) + "; run `git fsck` there")
+        : Outcome.ok(tip);
+  }
+
+  private static boolean damaged(String commit) {
+    return NO_OBJECT.matcher(commit).matches();
+  }
+
+  private static Outcome<Tip> without(Optional<String> branch, String heads, Location location) {
+    if (branch.isPresent())
+      return Outcome.refused("branch_not_found",
+          "branch: \"" + branch.get() + "\" (expected: a branch of " + location.text() + ")",
+          "name another branch, or none for the remote's default branch");
+    return Outcome.refused("branch_not_found",
+        location.text() + ": its HEAD names no branch that is there (branches: " + names(heads)
+            + ")",
+        "name the branch to follow with --branch, or mend HEAD there (`git symbolic-ref HEAD "
+            + "refs/heads/BRANCH`) and its branches (`git fsck`)");
+  }
+
+  private static String names(String heads) {
+    List<String> names = heads.lines().map(line -> {
+      String name = line.substring(line.indexOf('\t') + 1 + BRANCHES.length());
+      return damaged(line.substring(0, line.indexOf('\t'))) ? name + " (damaged)" : name;
+    }).toList();
+    return String.join(", ", names.subList(0, Math.min(MAX_NAMED, names.size())))
+        + (names.size() > MAX_NAMED ? ", …" : "");
   }
 
   private static Optional<String> object(String output, String ref) {

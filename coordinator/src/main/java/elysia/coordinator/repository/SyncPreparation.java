@@ -66,6 +66,8 @@ final class SyncPreparation {
               .filter(commit -> source.reachable(settings.source(), commit));
       List<FilePath> retry = state.failures().stream().map(FileFailure::path).toList();
       return leftovers(settings, from).flatMap(leftovers -> {
+        if (leftovers && pulled.commit().isEmpty())
+          return emptied(settings);
         SyncPlan plan = new SyncPlan(settings.source(), settings.collection(), settings.model(),
             settings.rules(), from, pulled.commit(), retry, Optional.empty(), leftovers);
         return PlanTotals.of(plan, source).map(totals -> new Prepared(plan, totals,
@@ -73,6 +75,14 @@ final class SyncPreparation {
             from.isEmpty() ? Optional.of(discovery(totals)) : Optional.empty()));
       });
     });
+  }
+
+  /// Git tells of a repository that lost its references as of one that has no commit yet.
+  private static Outcome<Prepared> emptied(RepositorySettings settings) {
+    return Outcome.refused("repository_emptied",
+        settings.source().location() + ": no commit is there any more; what is indexed stays",
+        "look at its HEAD and branches (`git ls-remote`, `git fsck`); if it is meant to be empty, "
+            + "`elysiactl repo remove " + settings.name() + "` and add it again");
   }
 
   /// The sync that was running when the last incarnation ended; refused with `commit_gone` when it

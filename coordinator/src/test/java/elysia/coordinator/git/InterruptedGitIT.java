@@ -3,6 +3,7 @@ package elysia.coordinator.git;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Problem;
 import elysia.core.source.SourceSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +14,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Calls of Git that are ended from outside, references that cannot be read and commits that went:
-/// none of that is an empty repository, whose index would be emptied, or a damaged one.
+/// Calls of Git that are ended from outside, references that cannot be read or name nothing, and
+/// commits that went: none of that is an empty repository, whose index would be emptied, or a
+/// damaged one.
 class InterruptedGitIT extends GitFixture {
   private TestRepository repository = new TestRepository(folder);
   private String commit = "";
@@ -41,6 +43,12 @@ class InterruptedGitIT extends GitFixture {
 
   private static String reason(Outcome<?> outcome) {
     return outcome instanceof Outcome.Busy<?>(var reason, _) ? reason : "not busy: " + outcome;
+  }
+
+  private static Problem problem(Outcome<?> outcome) {
+    return outcome instanceof Outcome.Refused<?>(var problem)
+        ? problem
+        : Problem.of("none", "not refused: " + outcome);
   }
 
   @Test
@@ -78,6 +86,29 @@ class InterruptedGitIT extends GitFixture {
         .contains("ignoring broken ref refs/heads/other");
     Files.writeString(repository.folder().resolve(".git/refs/heads/main"), "");
     assertThat(reason(source.pull(repository.local()))).contains("git in ");
+  }
+
+  @Test
+  void remoteWhoseHeadNamesNoBranchIsNoRemoteWithoutCommits() throws Exception {
+    repository.git("branch", "other");
+    repository.git("symbolic-ref", "HEAD", "refs/heads/gone");
+    assertThat(problem(source.pull(repository.cloned())).text())
+        .contains("HEAD names no branch that is there (branches: main, other)", "--branch");
+    assertThat(problem(source.check(repository.cloned())).code()).isEqualTo("branch_not_found");
+    assertThat(source.pull(onBranch(repository.cloned(), "main")).orElseThrow().commit())
+        .contains(commit);
+  }
+
+  @Test
+  void remoteWhoseBranchIsDamagedIsNoRemoteWithoutCommits() throws Exception {
+    repository.git("branch", "other");
+    Files.writeString(repository.folder().resolve(".git/refs/heads/main"), "");
+    assertThat(problem(source.pull(repository.cloned())).text())
+        .contains("(branches: main (damaged), other)");
+    assertThat(reason(source.pull(onBranch(repository.cloned(), "main"))))
+        .contains("cannot read its branch main");
+    assertThat(source.pull(onBranch(repository.cloned(), "other")).orElseThrow().commit())
+        .contains(commit);
   }
 
   @Test

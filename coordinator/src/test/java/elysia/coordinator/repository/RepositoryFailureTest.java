@@ -51,6 +51,22 @@ class RepositoryFailureTest {
   }
 
   @Test
+  void indexOfARepositoryThatLostItsCommitsStays() {
+    rig.source.commit("1", Map.of("a", "1"));
+    rig.add();
+    assertThat(rig.sync("1", 1)).containsExactly("+a");
+    rig.source.head(null);
+    request(true);
+    rig.await(s -> s.trouble().isPresent());
+    rig.noOffer();
+    assertThat(rig.status().detail()).contains("no commit is there any more", "repo remove");
+    rig.source.head("1");
+    request(false);
+    assertThat(rig.sync("1", 1)).containsExactly("+a");
+    assertThat(rig.state().trouble()).isEmpty();
+  }
+
+  @Test
   void failedBatchHoldsTheMarkAndIsNeverSkipped() {
     rig.source.commit("1", Map.of("a", "1", "b", "1", "c", "1"));
     rig.add();
