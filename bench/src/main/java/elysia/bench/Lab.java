@@ -84,6 +84,11 @@ public final class Lab implements AutoCloseable {
     return Optional.ofNullable(System.getenv("WEAVIATE_URL")).filter(url -> !url.isEmpty());
   }
 
+  /// How nodes hand it batches: they see `WEAVIATE_GRPC_URL`, too.
+  public String batches() {
+    return System.getenv("WEAVIATE_GRPC_URL") == null ? "over REST" : "over gRPC";
+  }
+
   /// Starts a node on a home of its own; it is ended with the lab if not before.
   public NodeProcess start(String name, Map<String, String> environment) {
     NodeProcess started = NodeProcess.start(launcher, folder(name), environment);

@@ -70,7 +70,8 @@ public final class Pipe implements Benchmark {
     Program sync = node.cli(folder, Path.of("/dev/null"), List.of("index", "sync", "--input",
         changes.toString(), "--collection", collection)).good();
     Figure figure = Figure.of("pipe", READY + " ready changes into "
-        + lab.weaviate().map(_ -> "Weaviate").orElse("the embedded store") + ", " + when,
+        + lab.weaviate().map(_ -> "Weaviate " + lab.batches()).orElse("the embedded store") + ", "
+        + when,
         sync.seconds(), "s");
     lab.tell(lab.weaviate().map(url -> {
       double bare = READY / BareWeaviate.objectsPerSecond(url, collection);

@@ -43,7 +43,8 @@ public final class Weaviate implements Benchmark {
       double chunks = counts.path("chunks_written").asDouble();
       double bare = BareWeaviate.objectsPerSecond(lab.weaviate().orElseThrow(), collection);
       lab.tell(Figure
-          .of("weaviate", "repo add of " + Math.round(chunks) + " chunks, " + when,
+          .of("weaviate",
+              "repo add of " + Math.round(chunks) + " chunks " + lab.batches() + ", " + when,
               chunks / add.seconds(), "chunks/s")
           .beside("bare REST batch API, same objects", bare).atLeastOfLimit(SHARE)
           .noting("start of the command and creation of the class included; stages in ms "

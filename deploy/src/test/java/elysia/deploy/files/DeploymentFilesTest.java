@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeploymentFilesTest {
   private static final Pattern METRIC = Pattern.compile("\\b(elysiactl|jvm|process)_[a-z_0-9]+");
   private static final Pattern VARIABLE = Pattern
-      .compile("\\b(ELYSIACTL_[A-Z_]+|WEAVIATE_URL|WEAVIATE_API_KEY)\\b");
+      .compile("\\b(ELYSIACTL_[A-Z_]+|WEAVIATE_URL|WEAVIATE_GRPC_URL|WEAVIATE_API_KEY)\\b");
 
   @ParameterizedTest
   @ValueSource(strings = {"monitoring/alerts.yml", "monitoring/dashboard.json"})

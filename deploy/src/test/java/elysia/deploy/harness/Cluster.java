@@ -58,6 +58,8 @@ public final class Cluster implements AutoCloseable {
       variables.put("ELYSIACTL_SEEDS", String.join(",", seeds.subList(0, Math.min(3, size))));
       variables.put("ELYSIACTL_STORE", "weaviate");
       variables.put("WEAVIATE_URL", storeUrl());
+      if (i % 2 == 1) // both ways to the store in one cluster
+        variables.put("WEAVIATE_GRPC_URL", store.grpcUrl());
       variables.put("ELYSIACTL_DB_URL", postgres.url());
       nodes.add(new NodeProcess(folder.resolve("node" + i), variables)
           .configured(settings + "\n" + network.map(n -> n.settings(node)).orElse("")));

@@ -48,11 +48,11 @@ final class Deletes {
             ? "it did not delete " + (result.matches() - result.successful()) + " of "
                 + result.matches() + " objects"
             : result.why();
-        http.unwritable(reason);
+        http.calls().unwritable(reason);
         return new Outcome.Busy<>("Weaviate: " + reason);
       }
       if (result.successful() > 0)
-        http.wrote();
+        http.calls().wrote();
       if (result.matches() <= result.successful())
         return Unit.ok();
     }

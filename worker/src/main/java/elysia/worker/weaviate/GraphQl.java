@@ -58,7 +58,7 @@ final class GraphQl {
   private <T> Outcome<T> failed(CollectionName collection, ServerMessage message) {
     return switch (message.meaning()) {
       case TRANSIENT -> {
-        http.ailing(message.text());
+        http.calls().ailing(message.text());
         yield new Outcome.Busy<>("Weaviate: " + message.text());
       }
       case NO_CLASS -> vanished(collection);

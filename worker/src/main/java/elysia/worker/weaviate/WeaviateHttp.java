@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import elysia.core.identity.Printable;
 import elysia.core.json.Json;
 import elysia.core.outcome.Outcome;
-import elysia.core.outcome.Unit;
-import elysia.core.rate.RateBudget;
-import elysia.core.store.StoreHealth;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,11 +25,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Requests with a deadline, a few quick tries, a budget and a circuit breaker. Tells apart what
-/// passes (`Busy`), what a person must change (`Refused`) and what the caller must judge ([Reply]).
+/// Requests over HTTP, each with a deadline. Tells apart what passes (`Busy`), what a person must
+/// change (`Refused`) and what the caller must judge ([Reply]).
 final class WeaviateHttp implements AutoCloseable {
   /// Makes a value of an answer's body.
   @FunctionalInterface
@@ -51,59 +47,34 @@ final class WeaviateHttp implements AutoCloseable {
 
   private final WeaviateSettings settings;
   private final InstantSource clock;
-  private final RandomGenerator random;
   private final HttpClient client;
-  private final CircuitBreaker breaker;
-  private final RateBudget budget;
-  private final boolean waits;
+  private final Calls calls;
 
-  /// @param budget
-  ///          of the server, shared with all who call it
-  WeaviateHttp(WeaviateSettings settings, RateBudget budget, InstantSource clock,
-      RandomGenerator random) {
+  WeaviateHttp(WeaviateSettings settings, Calls calls, InstantSource clock) {
     if (System.getProperty(KEEP_ALIVE) == null)
       System.setProperty(KEEP_ALIVE, Long.toString(Math.max(1, settings.keepAlive().toSeconds())));
     this.settings = settings;
     this.clock = clock;
-    this.random = random;
+    this.calls = calls;
     this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
         .followRedirects(HttpClient.Redirect.NEVER).connectTimeout(settings.connectTimeout())
         .build();
-    this.breaker = new CircuitBreaker("Weaviate at " + settings.url(), settings.breakerFailures(),
-        settings.breakerPause(), clock, random);
-    this.budget = budget;
-    this.waits = true;
   }
 
-  private WeaviateHttp(WeaviateHttp same, boolean waits) {
+  private WeaviateHttp(WeaviateHttp same, Calls calls) {
     this.settings = same.settings;
     this.clock = same.clock;
-    this.random = same.random;
     this.client = same.client;
-    this.breaker = same.breaker;
-    this.budget = same.budget;
-    this.waits = waits;
+    this.calls = calls;
   }
 
-  /// The same connection for requests that do not wait for their turn, also while the server asks
-  /// for a pause. They are counted, so that others wait the longer.
+  /// The same connection for requests that do not wait for their turn.
   WeaviateHttp atOnce() {
-    return new WeaviateHttp(this, false);
+    return new WeaviateHttp(this, calls.atOnce());
   }
 
-  /// Waits for the turn of a request, a while; then the caller has to.
-  Outcome<Unit> turn() {
-    return switch (budget.acquire(1, 0, settings.longestWait())) {
-      case RateBudget.Permit.Granted _ -> Unit.ok();
-      case RateBudget.Permit.Wait(var time, var reason) -> new Outcome.Busy<>(reason, time);
-    };
-  }
-
-  private Outcome<Unit> admitted() {
-    if (waits)
-      return turn();
-    budget.take(1, 0);
-    return Unit.ok();
+  Calls calls() {
+    return calls;
   }
 
   /// A body of any JSON, or none.
@@ -120,62 +91,20 @@ final class WeaviateHttp implements AutoCloseable {
   }
 
   <T> Outcome<Reply<T>> send(Request<T> request) {
-    for (int attempt = 1;; attempt++) {
-      if (admitted() instanceof Outcome.Busy<Unit>(var reason, var wait))
-        return new Outcome.Busy<>(reason, wait);
-      Optional<Duration> open = breaker.ask();
-      if (open.isPresent())
-        return new Outcome.Busy<>(breaker.health().text(), open);
-      Attempt<T> result = attempt(request);
-      switch (result) {
-        case Attempt.Final<T>(var outcome) -> {
-          return outcome;
-        }
-        case Attempt.Again<T>(var reason, var wait, var executed) -> {
-          boolean may = attempt < settings.tries() && (request.repeatable() || !executed);
-          if (!may || !waited(attempt, wait))
-            return new Outcome.Busy<>(reason, wait);
-        }
-      }
-    }
+    return calls.run(request.repeatable(), () -> attempt(request));
   }
 
-  private sealed interface Attempt<T> {
-    record Final<T>(Outcome<Reply<T>> outcome) implements Attempt<T> {}
-
-    /// @param maybeExecuted
-    ///          whether the server may have done what was asked
-    record Again<T>(String reason, Optional<Duration> asked,
-        boolean maybeExecuted) implements Attempt<T> {}
-  }
-
-  private <T> Attempt<T> attempt(Request<T> request) {
+  private <T> Attempt<Reply<T>> attempt(Request<T> request) {
     try {
-      HttpResponse<byte[]> response = exchange(request);
-      Attempt<T> judged = judge(request, response);
-      if (judged instanceof Attempt.Final)
-        breaker.succeeded();
-      else if (response.statusCode() == 429 || response.statusCode() < 300)
-        breaker.ailing("last answer: " + ((Attempt.Again<T>) judged).reason());
-      return judged;
+      return judge(request, exchange(request));
     } catch (IOException e) {
-      return unknown("cannot be reached: " + described(e));
+      return calls.failed("cannot be reached: " + described(e), Optional.empty(), true);
     } catch (TimeoutException e) {
-      return unknown("no answer within " + settings.requestTimeout().toMillis() + " ms");
+      return calls.failed("no answer within " + settings.requestTimeout().toMillis() + " ms",
+          Optional.empty(), true);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      breaker.failed("a request was interrupted");
-      return new Attempt.Final<>(new Outcome.Busy<>("interrupted"));
-    } catch (RuntimeException | Error e) {
-      breaker.failed("a request could not be made");
-      throw e;
+      return calls.interrupted();
     }
-  }
-
-  private <T> Attempt<T> unknown(String reason) {
-    breaker.failed(reason);
-    return new Attempt.Again<>("Weaviate at " + settings.url() + ": " + reason, Optional.empty(),
-        true);
   }
 
   private static String described(IOException e) {
@@ -208,58 +137,42 @@ final class WeaviateHttp implements AutoCloseable {
     }
   }
 
-  private <T> Attempt<T> judge(Request<T> request, HttpResponse<byte[]> response) {
+  private <T> Attempt<Reply<T>> judge(Request<T> request, HttpResponse<byte[]> response) {
     int status = response.statusCode();
     if (status >= 200 && status < 300) {
       try {
-        return done(Outcome.ok(new Reply.Done<>(request.reader().read(response.body()))));
+        return calls.done(
+            Outcome.ok(new Reply.Done<>(request.reader().read(response.body()))));
       } catch (IOException e) {
-        return unknown("its answer cannot be read");
+        return calls.failed("its answer cannot be read", Optional.empty(), true);
       }
     }
     if (status < 400)
-      return done(Outcome.refused("store_address",
+      return calls.done(Outcome.refused("store_address",
           "Weaviate at " + settings.url() + " answers " + status + " and points elsewhere",
           "set WEAVIATE_URL to the server itself"));
     if (status == 401 || status == 403)
-      return done(Outcome.refused("store_unauthorized",
-          "Weaviate at " + settings.url() + " answers " + status + ": "
-              + (settings.apiKey().isEmpty() ? "it wants a key" : "it does not accept the key"),
-          "set WEAVIATE_API_KEY to a key that may read and write, and check WEAVIATE_URL"));
+      return calls.done(settings.unauthorized(settings.url() + " answers " + status));
     ServerMessage message = ServerMessage.of(message(response.body()));
     if (status == 429)
-      return limited(response, message);
+      return new String(response.body(), StandardCharsets.UTF_8).contains("USAGE_LIMIT_EXCEEDED")
+          ? calls.done(WeaviateSettings.full(message.text()))
+          : calls.limited(retryAfter(response));
     boolean absent = status == 500 && message.text().contains("non-existing index");
     if (!absent && (status >= 500 || status == 408
         || message.meaning() == ServerMessage.Meaning.TRANSIENT))
       return failing(response, message);
-    return done(Outcome.ok(new Reply.Denied<>(status, message)));
+    return calls.done(Outcome.ok(new Reply.Denied<>(status, message)));
   }
 
-  private static <T> Attempt<T> done(Outcome<Reply<T>> outcome) {
-    return new Attempt.Final<>(outcome);
-  }
-
-  private <T> Attempt<T> limited(HttpResponse<byte[]> response, ServerMessage message) {
-    if (new String(response.body(), StandardCharsets.UTF_8).contains("USAGE_LIMIT_EXCEEDED"))
-      return done(Outcome.refused("store_full", "Weaviate's usage limit is reached: "
-          + message.text(), "raise the limit on the server, or remove collections"));
-    String reason = "rate limit of " + budget.name();
-    Optional<Duration> asked = retryAfter(response);
-    budget.throttled(asked.filter(Duration::isPositive)
-        .orElseGet(() -> settings.retry().delay(1, random)), reason);
-    return new Attempt.Again<>(reason, asked, false);
-  }
-
-  private <T> Attempt<T> failing(HttpResponse<byte[]> response, ServerMessage message) {
+  private <T> Attempt<Reply<T>> failing(HttpResponse<byte[]> response, ServerMessage message) {
     String reason = "answered " + response.statusCode()
         + (message.text().isEmpty() ? "" : ": " + Printable.of(message.text()));
-    breaker.failed(reason);
-    String told = "Weaviate at " + settings.url() + ": " + reason;
     Optional<Duration> asked = retryAfter(response);
     if (response.statusCode() == 503)
-      asked.filter(Duration::isPositive).ifPresent(time -> budget.throttled(time, told));
-    return new Attempt.Again<>(told, asked, response.statusCode() != 503);
+      asked.filter(Duration::isPositive).ifPresent(
+          time -> calls.pause(time, "Weaviate at " + settings.url() + ": " + reason));
+    return calls.failed(reason, asked, response.statusCode() != 503);
   }
 
   /// The body's `error[0].message` or `message`, or its first characters.
@@ -294,46 +207,6 @@ final class WeaviateHttp implements AutoCloseable {
     } catch (DateTimeException e) {
       return Optional.empty();
     }
-  }
-
-  /// Waits before the next try of a call.
-  ///
-  /// @param asked
-  ///          what the server asked for
-  /// @return false when that is too long for a call, or the thread was interrupted
-  boolean waited(int attempt, Optional<Duration> asked) {
-    Duration wait = settings.retry().delay(attempt, random);
-    if (asked.isPresent()) {
-      if (asked.get().compareTo(settings.longestWait()) > 0)
-        return false;
-      wait = asked.get().compareTo(wait) > 0 ? asked.get() : wait;
-    }
-    try {
-      Thread.sleep(wait);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  /// The server works, but answered that it cannot do what was asked now.
-  void ailing(String reason) {
-    breaker.ailing(Printable.of(reason));
-  }
-
-  /// The server works, but answered that it takes no writes now.
-  void unwritable(String reason) {
-    breaker.unwritable(Printable.of(reason));
-  }
-
-  /// The server took a write.
-  void wrote() {
-    breaker.wrote();
-  }
-
-  StoreHealth health() {
-    return breaker.health();
   }
 
   @Override

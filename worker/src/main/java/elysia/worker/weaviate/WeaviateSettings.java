@@ -2,16 +2,20 @@ package elysia.worker.weaviate;
 
 import com.typesafe.config.Config;
 import elysia.core.outcome.Backoff;
+import elysia.core.outcome.Outcome;
 import elysia.core.rate.RateLimits;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /// How Weaviate is reached and used. The keys are explained in this module's `reference.conf`.
 ///
 /// @param url
 ///          of its REST interface, without a path of the API
+/// @param grpc
+///          of its gRPC interface; empty: batches go to the REST interface
 /// @param apiKey
 ///          empty when the server wants none
 /// @param keepAlive
@@ -40,7 +44,7 @@ import java.util.Locale;
 ///          of requests, by all nodes together
 /// @param module
 ///          of the server that makes vectors, where it does
-public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
+public record WeaviateSettings(URI url, Optional<URI> grpc, String apiKey, Duration connectTimeout,
     Duration requestTimeout, Duration keepAlive, int batchSize, int batchBytes, int inFlight,
     IndexType indexType, int tries, Backoff retry, Duration longestWait, Duration classCache,
     int breakerFailures, Backoff breakerPause, RateLimits rate, ModuleSettings module) {
@@ -66,9 +70,10 @@ public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
   }
 
   public WeaviateSettings {
-    if (url.getHost() == null || url.getUserInfo() != null
-        || !("http".equals(url.getScheme()) || "https".equals(url.getScheme())))
-      throw noAddress();
+    if (!isServer(url))
+      throw noAddress("url");
+    if (grpc.isPresent() && (!isServer(grpc.get()) || !grpc.get().getRawPath().isEmpty()))
+      throw noAddress("grpc-url");
     positive("connect-timeout", connectTimeout);
     positive("request-timeout", requestTimeout);
     positive("keep-alive", keepAlive);
@@ -77,6 +82,11 @@ public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
     inRange("in-flight", inFlight, 1, 64);
     inRange("tries", tries, 1, 10);
     inRange("breaker.failures", breakerFailures, 1, 1_000);
+  }
+
+  private static boolean isServer(URI url) {
+    return url.getHost() != null && url.getUserInfo() == null
+        && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()));
   }
 
   private static void positive(String name, Duration value) {
@@ -93,7 +103,10 @@ public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
   /// Reads `elysia.worker.weaviate`.
   public static WeaviateSettings from(Config root) {
     Config c = root.getConfig("elysia.worker.weaviate");
-    return new WeaviateSettings(uri(c.getString("url")), c.getString("api-key"),
+    String grpc = c.getString("grpc-url");
+    return new WeaviateSettings(uri("url", c.getString("url")),
+        grpc.isEmpty() ? Optional.empty() : Optional.of(uri("grpc-url", grpc)),
+        c.getString("api-key"),
         c.getDuration("connect-timeout"), c.getDuration("request-timeout"),
         c.getDuration("keep-alive"), c.getInt("batch-size"),
         Math.toIntExact(c.getBytes("batch-bytes")), c.getInt("in-flight"),
@@ -104,17 +117,28 @@ public record WeaviateSettings(URI url, String apiKey, Duration connectTimeout,
         ModuleSettings.from(root));
   }
 
-  private static URI uri(String text) {
+  private static URI uri(String key, String text) {
     try {
       return new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
     } catch (URISyntaxException _) {
-      throw noAddress(); // not the cause: it quotes the address, which may hold a password
+      throw noAddress(key); // not the cause: it quotes the address, which may hold a password
     }
   }
 
-  private static IllegalArgumentException noAddress() {
-    return new IllegalArgumentException("url (expected: http://host:port or https://host, the key"
-        + " in api-key and not in the URL)");
+  private static IllegalArgumentException noAddress(String key) {
+    return new IllegalArgumentException(key + " (expected: http://host:port or https://host, the"
+        + " key in api-key and not in the URL)");
+  }
+
+  <T> Outcome<T> unauthorized(String told) {
+    return Outcome.refused("store_unauthorized", "Weaviate at " + told + ": "
+        + (apiKey.isEmpty() ? "it wants a key" : "it does not accept the key"),
+        "set WEAVIATE_API_KEY to a key that may read and write, and check WEAVIATE_URL");
+  }
+
+  static <T> Outcome<T> full(String told) {
+    return Outcome.refused("store_full", "Weaviate's usage limit is reached: " + told,
+        "raise the limit on the server, or remove collections");
   }
 
   /// Whom it is about, as it stands in messages.

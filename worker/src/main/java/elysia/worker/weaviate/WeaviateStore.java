@@ -30,7 +30,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// Chunks in Weaviate: one class per collection, over REST and GraphQL.
+/// Chunks in Weaviate: one class per collection, over REST and GraphQL; batches over gRPC where its
+/// address is known.
 ///
 /// What a call means is told by [VectorStore]; what is special about the server, and what each error
 /// looks like, by docs/weaviate.md.
@@ -38,6 +39,7 @@ public final class WeaviateStore implements VectorStore {
   private final WeaviateHttp http;
   private final Classes classes;
   private final Deletes deletes;
+  private final BatchApi batches;
   private final Writes writes;
   private final Reads reads;
   private final Listing listing;
@@ -54,12 +56,16 @@ public final class WeaviateStore implements VectorStore {
   ///          thread-safe; spreads the waits between tries
   public WeaviateStore(WeaviateSettings settings, RateBudget budget, InstantSource clock,
       RandomGenerator random) {
-    http = new WeaviateHttp(settings, budget, clock, random);
+    http = new WeaviateHttp(settings, new Calls(settings, budget, clock, random), clock);
     WeaviateHttp atOnce = http.atOnce();
     classes = new Classes(atOnce, settings, clock);
     GraphQl graphQl = new GraphQl(http, classes);
     deletes = new Deletes(atOnce, graphQl);
-    writes = new Writes(new BatchWriter(atOnce, graphQl, deletes, settings.tries()), settings);
+    batches = settings.grpc().isPresent()
+        ? new GrpcBatches(settings, settings.grpc().get(), atOnce.calls())
+        : new RestBatches(atOnce);
+    writes = new Writes(batches,
+        new BatchWriter(batches, atOnce.calls(), graphQl, deletes, settings.tries()), settings);
     reads = new Reads(graphQl);
     listing = new Listing(graphQl);
     findability = new Findability(graphQl, reads);
@@ -89,7 +95,7 @@ public final class WeaviateStore implements VectorStore {
 
   @Override
   public Outcome<Unit> turn() {
-    return http.turn();
+    return http.calls().turn();
   }
 
   @Override
@@ -173,7 +179,7 @@ public final class WeaviateStore implements VectorStore {
 
   @Override
   public StoreHealth health() {
-    return http.health();
+    return http.calls().health();
   }
 
   @Override
@@ -183,6 +189,7 @@ public final class WeaviateStore implements VectorStore {
 
   @Override
   public void close() {
+    batches.close();
     http.close();
   }
 }

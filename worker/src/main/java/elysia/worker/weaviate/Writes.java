@@ -5,7 +5,7 @@ import elysia.core.outcome.Outcome;
 import elysia.core.store.StoredChunk;
 import elysia.core.store.WriteMode;
 import elysia.core.store.WriteReport;
-import elysia.worker.weaviate.BatchWriter.Prepared;
+import elysia.worker.weaviate.BatchApi.Prepared;
 import elysia.worker.weaviate.Classes.StoreClass;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,10 +23,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// One write call: cut into batches, a few of them on their way at the same time.
 final class Writes {
+  private final BatchApi api;
   private final BatchWriter writer;
   private final WeaviateSettings settings;
 
-  Writes(BatchWriter writer, WeaviateSettings settings) {
+  Writes(BatchApi api, BatchWriter writer, WeaviateSettings settings) {
+    this.api = api;
     this.writer = writer;
     this.settings = settings;
   }
@@ -40,22 +42,22 @@ final class Writes {
       int bytes = 0;
       for (StoredChunk chunk : chunks) {
         Optional<String> fault = ChunkJson.fault(chunk, model);
-        Optional<byte[]> json = fault.isPresent()
+        Optional<Prepared> prepared = fault.isPresent()
             ? Optional.empty()
-            : ChunkJson.write(target.name(), chunk);
-        if (json.isEmpty()) {
+            : api.prepared(target.name(), chunk);
+        if (prepared.isEmpty()) {
           rejected.put(chunk.id(), fault.orElse("text: not valid Unicode"));
           continue;
         }
-        byte[] object = json.get();
+        int size = prepared.get().bytes().length;
         if (!batch.isEmpty() && (batch.size() == settings.batchSize()
-            || bytes + object.length > settings.batchBytes())) {
+            || bytes + size > settings.batchBytes())) {
           sending.send(batch);
           batch = new ArrayList<>();
           bytes = 0;
         }
-        batch.add(new Prepared(chunk.id(), object));
-        bytes += object.length;
+        batch.add(prepared.get());
+        bytes += size;
       }
       if (!batch.isEmpty())
         sending.send(batch);

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import elysia.core.store.VectorStore;
 import elysia.core.store.VectorStoreContract;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The contract on a server that somebody started: WEAVIATE_URL, and WEAVIATE_API_KEY where it
-/// wants one. It makes and drops collections named `Contract…`.
+/// The contract on a server that somebody started: WEAVIATE_URL, WEAVIATE_API_KEY where it wants
+/// one, and WEAVIATE_GRPC_URL for batches over gRPC. It makes and drops collections
+/// named `Contract…`.
 class RealWeaviateIT implements VectorStoreContract {
   private static WeaviateStore store = TestStores.at("http://127.0.0.1:9", "");
 
@@ -18,8 +20,10 @@ class RealWeaviateIT implements VectorStoreContract {
     String url = System.getenv("WEAVIATE_URL");
     assumeTrue(url != null, "WEAVIATE_URL is not set: no real Weaviate to test against");
     String key = System.getenv("WEAVIATE_API_KEY");
+    String grpc = System.getenv("WEAVIATE_GRPC_URL");
     store.close();
-    store = TestStores.at(String.valueOf(url), key == null ? "" : key);
+    store = TestStores.at(String.valueOf(url), key == null ? "" : key,
+        Map.of("grpc-url", grpc == null ? "" : grpc));
   }
 
   @AfterAll

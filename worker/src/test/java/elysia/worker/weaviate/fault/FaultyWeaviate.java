@@ -29,10 +29,13 @@ import java.util.concurrent.locks.ReentrantLock;
 /// all; `{"kind":"lose_newest","class":C,"number":n}` takes the newest vectors out of the index at
 /// once).
 ///
+/// It takes batches by gRPC, too, on a port of its own, which a folder keeps over restarts.
+///
 /// As a process of its own: `FaultyWeaviate PORT FOLDER`; its address is in the folder's file `url`,
 /// and what it was given is in `weaviate.jsonl` and there again after a restart, also after kill -9.
 public final class FaultyWeaviate implements AutoCloseable {
   private final HttpServer server;
+  private final GrpcSide grpc;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Faults faults = new Faults();
   private final Database database;
@@ -50,6 +53,14 @@ public final class FaultyWeaviate implements AutoCloseable {
     server.createContext("/", this::handle);
     server.setExecutor(threads);
     server.start();
+    Optional<Path> kept = folder.map(f -> f.resolve("grpc-port"));
+    int grpcPort = kept.isPresent() && Files.exists(kept.get())
+        ? Integer.parseInt(Files.readString(kept.get()))
+        : 0;
+    this.grpc = new GrpcSide(grpcPort, apiKey, threads, faults,
+        (batch, fault) -> answer("POST", "/v1/batch/objects", batch, fault));
+    if (kept.isPresent())
+      Files.writeString(kept.get(), Integer.toString(grpc.port()));
   }
 
   /// On a free port, wanting no key, keeping nothing.
@@ -81,6 +92,11 @@ public final class FaultyWeaviate implements AutoCloseable {
 
   public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /// Of its gRPC port.
+  public String grpcUrl() {
+    return "http://127.0.0.1:" + grpc.port();
   }
 
   public Faults faults() {
@@ -147,16 +163,20 @@ public final class FaultyWeaviate implements AutoCloseable {
     Optional<Kind> kind = fault.map(Fault::kind);
     if (fault.isPresent() && instead(exchange, fault.get()))
       return;
-    Answer answer;
+    Answer answer = answer(method, path, body, kind);
+    if (fault.isEmpty() || !spoiled(exchange, fault.get(), answer))
+      send(exchange, answer);
+  }
+
+  private Answer answer(String method, String path, JsonNode body, Optional<Kind> fault) {
     lock.lock();
     try {
-      answer = api.answer(method, path, body, kind);
+      Answer answer = api.answer(method, path, body, fault);
       database.flush();
+      return answer;
     } finally {
       lock.unlock();
     }
-    if (fault.isEmpty() || !spoiled(exchange, fault.get(), answer))
-      send(exchange, answer);
   }
 
   private static On on(String method, String path) {
@@ -237,6 +257,7 @@ public final class FaultyWeaviate implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    grpc.close();
     server.stop(0);
     threads.shutdownNow();
     threads.close();

@@ -1,0 +1,42 @@
+package elysia.worker.weaviate;
+
+import elysia.core.outcome.Outcome;
+import elysia.core.store.StoredChunk;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// One of the server's two ways to take a batch of objects.
+interface BatchApi extends AutoCloseable {
+  /// An object as this API sends it.
+  final class Prepared {
+    private final UUID id;
+    private final byte[] bytes;
+
+    Prepared(UUID id, byte[] bytes) {
+      this.id = id;
+      this.bytes = bytes;
+    }
+
+    UUID id() {
+      return id;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+  }
+
+  /// Empty when its text is not valid Unicode.
+  Optional<Prepared> prepared(String className, StoredChunk chunk);
+
+  /// Sends a batch once. It is not sent again when it is unknown what became of it.
+  ///
+  /// @return by id, why an object failed, or empty when it did not; an id that is absent has
+  ///         no result
+  Outcome<Map<UUID, Optional<ServerMessage>>> post(List<Prepared> batch);
+
+  @Override
+  void close();
+}

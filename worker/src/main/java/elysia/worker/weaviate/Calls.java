@@ -1,0 +1,177 @@
+package elysia.worker.weaviate;
+
+import elysia.core.identity.Printable;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
+import elysia.core.rate.RateBudget;
+import elysia.core.store.StoreHealth;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// Calls of one server, whatever they are sent by: a few quick tries each, one budget and one
+/// circuit breaker for all. Thread-safe.
+final class Calls {
+  private final WeaviateSettings settings;
+  private final String server;
+  private final RandomGenerator random;
+  private final CircuitBreaker breaker;
+  private final RateBudget budget;
+  private final boolean waits;
+
+  /// @param budget
+  ///          of the server, shared with all who call it
+  Calls(WeaviateSettings settings, RateBudget budget, InstantSource clock,
+      RandomGenerator random) {
+    this.settings = settings;
+    this.server = "Weaviate at " + settings.url();
+    this.random = random;
+    this.breaker = new CircuitBreaker(server, settings.breakerFailures(), settings.breakerPause(),
+        clock, random);
+    this.budget = budget;
+    this.waits = true;
+  }
+
+  private Calls(Calls same, boolean waits) {
+    this.settings = same.settings;
+    this.server = same.server;
+    this.random = same.random;
+    this.breaker = same.breaker;
+    this.budget = same.budget;
+    this.waits = waits;
+  }
+
+  /// The same for requests that do not wait for their turn, also while the server asks for a pause.
+  /// They are counted, so that others wait the longer.
+  Calls atOnce() {
+    return new Calls(this, false);
+  }
+
+  /// Waits for the turn of a request, a while; then the caller has to.
+  Outcome<Unit> turn() {
+    return switch (budget.acquire(1, 0, settings.longestWait())) {
+      case RateBudget.Permit.Granted _ -> Unit.ok();
+      case RateBudget.Permit.Wait(var time, var reason) -> new Outcome.Busy<>(reason, time);
+    };
+  }
+
+  private Outcome<Unit> admitted() {
+    if (waits)
+      return turn();
+    budget.take(1, 0);
+    return Unit.ok();
+  }
+
+  /// Sends a request until it has a result, as often as one call may.
+  ///
+  /// @param repeatable
+  ///          whether it may be sent again when it is unknown what became of it
+  /// @param request
+  ///          sends it once, and says so with [#done], [#failed], [#limited] or [#interrupted]
+  <T> Outcome<T> run(boolean repeatable, Supplier<Attempt<T>> request) {
+    for (int attempt = 1;; attempt++) {
+      if (admitted() instanceof Outcome.Busy<Unit>(var reason, var wait))
+        return new Outcome.Busy<>(reason, wait);
+      Optional<Duration> open = breaker.ask();
+      if (open.isPresent())
+        return new Outcome.Busy<>(breaker.health().text(), open);
+      switch (once(request)) {
+        case Attempt.Final<T>(var outcome) -> {
+          return outcome;
+        }
+        case Attempt.Again<T>(var reason, var wait, var executed) -> {
+          boolean may = attempt < settings.tries() && (repeatable || !executed);
+          if (!may || !waited(attempt, wait))
+            return new Outcome.Busy<>(reason, wait);
+        }
+      }
+    }
+  }
+
+  private <T> Attempt<T> once(Supplier<Attempt<T>> request) {
+    try {
+      return request.get();
+    } catch (RuntimeException | Error e) {
+      breaker.failed("a request could not be made");
+      throw e;
+    }
+  }
+
+  /// The server works and has given its answer.
+  <T> Attempt<T> done(Outcome<T> outcome) {
+    breaker.succeeded();
+    return new Attempt.Final<>(outcome);
+  }
+
+  /// It does not work, or cannot be reached.
+  ///
+  /// @param maybeExecuted
+  ///          whether the server may have done what was asked
+  <T> Attempt<T> failed(String reason, Optional<Duration> asked, boolean maybeExecuted) {
+    breaker.failed(reason);
+    return new Attempt.Again<>(server + ": " + reason, asked, maybeExecuted);
+  }
+
+  /// It asks for a pause, and has done nothing.
+  <T> Attempt<T> limited(Optional<Duration> asked) {
+    String reason = "rate limit of " + budget.name();
+    breaker.ailing("last answer: " + reason);
+    pause(asked.filter(Duration::isPositive)
+        .orElseGet(() -> settings.retry().delay(1, random)), reason);
+    return new Attempt.Again<>(reason, asked, false);
+  }
+
+  /// All who wait for their turn wait so long.
+  void pause(Duration time, String reason) {
+    budget.throttled(time, reason);
+  }
+
+  /// This thread shall end.
+  <T> Attempt<T> interrupted() {
+    Thread.currentThread().interrupt();
+    breaker.failed("a request was interrupted");
+    return new Attempt.Final<>(new Outcome.Busy<>("interrupted"));
+  }
+
+  /// Waits before the next try of a call.
+  ///
+  /// @param asked
+  ///          what the server asked for
+  /// @return false when that is too long for a call, or the thread was interrupted
+  boolean waited(int attempt, Optional<Duration> asked) {
+    Duration wait = settings.retry().delay(attempt, random);
+    if (asked.isPresent()) {
+      if (asked.get().compareTo(settings.longestWait()) > 0)
+        return false;
+      wait = asked.get().compareTo(wait) > 0 ? asked.get() : wait;
+    }
+    try {
+      Thread.sleep(wait);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// The server works, but answered that it cannot do what was asked now.
+  void ailing(String reason) {
+    breaker.ailing(Printable.of(reason));
+  }
+
+  /// The server works, but answered that it takes no writes now.
+  void unwritable(String reason) {
+    breaker.unwritable(Printable.of(reason));
+  }
+
+  /// The server took a write.
+  void wrote() {
+    breaker.wrote();
+  }
+
+  StoreHealth health() {
+    return breaker.health();
+  }
+}

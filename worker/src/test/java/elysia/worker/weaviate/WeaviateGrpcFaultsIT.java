@@ -1,0 +1,145 @@
+package elysia.worker.weaviate;
+
+import static elysia.core.store.TestChunks.MODEL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Problem;
+import elysia.core.store.StoredChunk;
+import elysia.core.store.WriteMode;
+import elysia.core.store.WriteReport;
+import elysia.worker.weaviate.fault.Fault;
+import elysia.worker.weaviate.fault.Fault.Kind;
+import elysia.worker.weaviate.fault.Fault.On;
+import elysia.worker.weaviate.fault.FaultyWeaviate;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The faults where batches go over gRPC, and those that only gRPC has.
+class WeaviateGrpcFaultsIT extends WeaviateFaults {
+  private static final Map<String, Object> ONCE = Map.of("tries", 1, "request-timeout", "2s");
+
+  WeaviateGrpcFaultsIT() throws IOException {
+    super(true);
+  }
+
+  private Outcome<WriteReport> writeTo(String grpcUrl, String apiKey) {
+    Map<String, Object> settings = new HashMap<>(ONCE);
+    settings.put("grpc-url", grpcUrl);
+    store.create(NAME, MODEL).orElseThrow();
+    try (WeaviateStore other = TestStores.at(server.url(), apiKey, settings)) {
+      return other.write(NAME, chunks(3), WriteMode.UPSERT);
+    }
+  }
+
+  private static String reason(Outcome<?> outcome) {
+    return outcome instanceof Outcome.Busy<?>(var reason, _) ? reason : "not busy: " + outcome;
+  }
+
+  private static Problem problem(Outcome<?> outcome) {
+    return outcome instanceof Outcome.Refused<?>(var problem)
+        ? problem
+        : Problem.of("none", "not refused: " + outcome);
+  }
+
+  @Test
+  void serverThatTakesNoMoreForNowIsLeftToTheCaller() {
+    store.create(NAME, MODEL).orElseThrow();
+    server.faults().add(Fault.next(Kind.RATE_LIMIT, On.BATCH, 100));
+    assertThat(reason(store.write(NAME, chunks(1), WriteMode.UPSERT))).contains("rate limit of");
+    assertThat(server.faults().met(Kind.RATE_LIMIT)).isBetween(3, 9);
+  }
+
+  @Test
+  void portWhereNobodyListensIsNamed() throws IOException {
+    String gone;
+    try (FaultyWeaviate other = FaultyWeaviate.start()) {
+      gone = other.grpcUrl();
+    }
+    assertThat(reason(writeTo(gone, ""))).contains("its gRPC at " + gone.substring(7),
+        "UNAVAILABLE");
+  }
+
+  @Test
+  void portThatSpeaksNoGrpcIsNamed() throws IOException {
+    HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        0);
+    web.start();
+    try {
+      assertThat(reason(writeTo("http://127.0.0.1:" + web.getAddress().getPort(), "")))
+          .contains("its gRPC at 127.0.0.1:" + web.getAddress().getPort());
+    } finally {
+      web.stop(0);
+    }
+  }
+
+  @Test
+  void serverThatTakesNoBatchesIsRefusedWithWhatToDo() throws IOException {
+    Server empty = NettyServerBuilder
+        .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).build().start();
+    try {
+      Problem problem = problem(writeTo("http://127.0.0.1:" + empty.getPort(), ""));
+      assertThat(problem.code()).isEqualTo("store_address");
+      assertThat(problem.text()).contains("UNIMPLEMENTED", "WEAVIATE_GRPC_URL");
+    } finally {
+      empty.shutdownNow();
+    }
+  }
+
+  @Test
+  void plainPortIsNotSpokenToWithTls() {
+    assertThat(reason(writeTo(server.grpcUrl().replace("http:", "https:"), "")))
+        .contains("its gRPC at");
+    assertThat(store.count(NAME, Optional.empty()).orElseThrow().chunks()).isZero();
+  }
+
+  @Test
+  void keyIsSentAndNeverShown(@TempDir Path folder) throws IOException {
+    try (FaultyWeaviate locked = FaultyWeaviate.start(0, "s3cret", Optional.of(folder))) {
+      Problem problem = problem(writeTo(locked.grpcUrl(), "gue55ed"));
+      assertThat(problem.code()).isEqualTo("store_unauthorized");
+      assertThat(problem.text()).contains("WEAVIATE_API_KEY").doesNotContain("gue55ed");
+      assertThat(problem(writeTo(locked.grpcUrl(), "")).text()).contains("it wants a key");
+      try (WeaviateStore right = TestStores.at(locked.url(), "s3cret",
+          Map.of("grpc-url", locked.grpcUrl()))) {
+        right.create(NAME, MODEL).orElseThrow();
+        assertThat(right.write(NAME, chunks(3), WriteMode.UPSERT).orElseThrow().rejected())
+            .isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void serverThatComesBackUnderItsAddressIsFoundAgain(@TempDir Path folder) throws IOException {
+    List<StoredChunk> chunks = chunks(3);
+    String url;
+    WeaviateStore other;
+    try (FaultyWeaviate first = FaultyWeaviate.start(0, "", Optional.of(folder))) {
+      url = first.url();
+      other = TestStores.at(url, "", Map.of("grpc-url", first.grpcUrl(), "tries", 1));
+      other.create(NAME, MODEL).orElseThrow();
+      other.write(NAME, chunks, WriteMode.UPSERT).orElseThrow();
+    }
+    try (other) {
+      assertThat(reason(other.write(NAME, chunks, WriteMode.UPSERT))).contains("its gRPC at");
+      try (FaultyWeaviate _ = FaultyWeaviate.start(URI.create(url).getPort(), "",
+          Optional.of(folder))) {
+        assertThat(other.write(NAME, chunks, WriteMode.REPLACE).orElseThrow().rejected())
+            .isEmpty();
+        assertThat(other.count(NAME, Optional.empty()).orElseThrow().chunks()).isEqualTo(3);
+      }
+    }
+  }
+}
