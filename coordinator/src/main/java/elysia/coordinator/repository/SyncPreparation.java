@@ -89,6 +89,8 @@ final class SyncPreparation {
   /// cannot go on.
   Outcome<Prepared> resumed(RepositorySettings settings, RepositoryState.Sync sync,
       List<FileFailure> failures) {
+    if (sync.to().isEmpty()) // begun where this emptied an index
+      return Outcome.refused(COMMIT_GONE, "the repository had no commit");
     if (!here(settings, sync)) { // another node's clone: make one here
       Outcome<Pulled> pulled = source.pull(settings.source());
       if (!(pulled instanceof Outcome.Ok))

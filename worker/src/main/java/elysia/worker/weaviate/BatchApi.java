@@ -1,6 +1,8 @@
 package elysia.worker.weaviate;
 
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
+import elysia.core.store.StoreHealth;
 import elysia.core.store.StoredChunk;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,12 @@ interface BatchApi extends AutoCloseable {
   /// @return by id, why an object failed, or empty when it did not; an id that is absent has
   ///         no result
   Outcome<Map<UUID, Optional<ServerMessage>>> post(List<Prepared> batch);
+
+  /// Whether a batch would be taken now, as far as that can be told without one: nothing is deleted
+  /// for the sake of objects that cannot be sent.
+  Outcome<Unit> ready();
+
+  StoreHealth health();
 
   @Override
   void close();

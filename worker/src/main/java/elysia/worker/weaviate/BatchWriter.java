@@ -88,7 +88,8 @@ final class BatchWriter {
     /// @return empty when every object has its final result; else why not
     private Outcome<Optional<String>> once() {
       if (deleteFirst) {
-        Outcome<?> deleted = deletes.ids(target, open.stream().map(Prepared::id).toList());
+        Outcome<?> deleted = api.ready().flatMap(
+            _ -> deletes.ids(target, open.stream().map(Prepared::id).toList()));
         if (!(deleted instanceof Outcome.Ok))
           return deleted.map(_ -> Optional.empty());
       }
@@ -107,6 +108,8 @@ final class BatchWriter {
           ServerMessage message = result.get();
           if (message.meaning() == Meaning.NO_CLASS)
             return graphQl.vanished(target.info().name());
+          if (message.meaning() == Meaning.FORBIDDEN)
+            return message.forbidden();
           if (message.meaning() == Meaning.TRANSIENT) {
             again.add(object);
             trouble = Optional.of(message.text());

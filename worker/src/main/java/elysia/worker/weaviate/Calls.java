@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/// Calls of one server, whatever they are sent by: a few quick tries each, one budget and one
-/// circuit breaker for all. Thread-safe.
+/// Calls of one address, whatever they are sent by: a few quick tries each, one circuit breaker for
+/// all, and the server's budget. Thread-safe.
 final class Calls {
   private final WeaviateSettings settings;
   private final String server;
@@ -21,12 +21,14 @@ final class Calls {
   private final RateBudget budget;
   private final boolean waits;
 
+  /// @param server
+  ///          its name in messages
   /// @param budget
   ///          of the server, shared with all who call it
-  Calls(WeaviateSettings settings, RateBudget budget, InstantSource clock,
+  Calls(String server, WeaviateSettings settings, RateBudget budget, InstantSource clock,
       RandomGenerator random) {
     this.settings = settings;
-    this.server = "Weaviate at " + settings.url();
+    this.server = server;
     this.random = random;
     this.breaker = new CircuitBreaker(server, settings.breakerFailures(), settings.breakerPause(),
         clock, random);
@@ -114,13 +116,14 @@ final class Calls {
     return new Attempt.Again<>(server + ": " + reason, asked, maybeExecuted);
   }
 
-  /// It asks for a pause, and has done nothing.
-  <T> Attempt<T> limited(Optional<Duration> asked) {
+  /// It answered, and asks for a pause.
+  <T> Attempt<T> limited(Optional<Duration> asked, boolean maybeExecuted) {
     String reason = "rate limit of " + budget.name();
+    breaker.succeeded();
     breaker.ailing("last answer: " + reason);
     pause(asked.filter(Duration::isPositive)
         .orElseGet(() -> settings.retry().delay(1, random)), reason);
-    return new Attempt.Again<>(reason, asked, false);
+    return new Attempt.Again<>(reason, asked, maybeExecuted);
   }
 
   /// All who wait for their turn wait so long.

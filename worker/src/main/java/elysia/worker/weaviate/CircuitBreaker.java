@@ -68,9 +68,9 @@ final class CircuitBreaker {
   synchronized void failed(String reason) {
     failures++;
     trouble = reason;
+    probing = false;
     if (failures < threshold || clock.instant().isBefore(openUntil))
       return;
-    probing = false;
     openings++;
     openUntil = clock.instant().plus(pauses.delay(openings, random));
   }

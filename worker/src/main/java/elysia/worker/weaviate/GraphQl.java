@@ -62,6 +62,7 @@ final class GraphQl {
         yield new Outcome.Busy<>("Weaviate: " + message.text());
       }
       case NO_CLASS -> vanished(collection);
+      case FORBIDDEN -> message.forbidden();
       case FINAL -> Outcome.refused("store_refused", "Weaviate refuses a query: "
           + message.text());
     };

@@ -2,6 +2,8 @@ package elysia.worker.weaviate;
 
 import elysia.core.identity.Printable;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
+import elysia.core.store.StoreHealth;
 import elysia.core.store.StoredChunk;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -52,7 +54,9 @@ final class GrpcBatches implements BatchApi {
   private static final int LONGEST_ANSWER = 16 << 20;
   private static final Metadata.Key<byte[]> DETAILS = Metadata.Key.of("grpc-status-details-bin",
       Metadata.BINARY_BYTE_MARSHALLER);
-  private static final String TOO_LARGE = "larger than max";
+  private static final String TOO_LARGE = "received message larger than max";
+  /// Its own words for a key that it does not know, which come without a code.
+  private static final String WRONG_KEY = "unauthorized";
 
   /// Messages are made and read by [ObjectMessage].
   private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
@@ -72,7 +76,6 @@ final class GrpcBatches implements BatchApi {
   }
 
   private final WeaviateSettings settings;
-  private final String address;
   private final Calls calls;
   private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1,
       Thread.ofPlatform().daemon().name("weaviate-grpc-", 0).factory(), NioIoHandler.newFactory());
@@ -82,7 +85,6 @@ final class GrpcBatches implements BatchApi {
   /// Opens no connection before the first batch.
   GrpcBatches(WeaviateSettings settings, URI url, Calls calls) {
     this.settings = settings;
-    this.address = "its gRPC at " + url.getRawAuthority();
     this.calls = calls;
     this.connection = connection(settings, url);
     Metadata headers = new Metadata();
@@ -99,8 +101,9 @@ final class GrpcBatches implements BatchApi {
     NettyChannelBuilder builder = NettyChannelBuilder.forAddress(url.getHost(), port)
         .eventLoopGroup(threads).channelType(NioSocketChannel.class)
         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS,
-            Math.toIntExact(settings.connectTimeout().toMillis()))
-        .directExecutor().disableRetry().disableServiceConfigLookUp().proxyDetector(_ -> null)
+            (int) Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis()))
+        .idleTimeout(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+        .directExecutor().disableRetry().disableServiceConfigLookUp()
         .maxInboundMessageSize(LONGEST_ANSWER);
     try {
       return (tls
@@ -123,6 +126,17 @@ final class GrpcBatches implements BatchApi {
     return calls.run(false, () -> attempt(request, batch));
   }
 
+  /// A batch of nothing.
+  @Override
+  public Outcome<Unit> ready() {
+    return post(List.of()).map(_ -> Unit.UNIT);
+  }
+
+  @Override
+  public StoreHealth health() {
+    return calls.health();
+  }
+
   private Attempt<Map<UUID, Optional<ServerMessage>>> attempt(byte[] request,
       List<Prepared> batch) {
     if (connection.getState(false) == ConnectivityState.TRANSIENT_FAILURE)
@@ -134,12 +148,14 @@ final class GrpcBatches implements BatchApi {
     } catch (StatusRuntimeException e) {
       return Thread.currentThread().isInterrupted() ? calls.interrupted() : judge(e);
     } catch (IOException e) {
-      return calls.failed(address + ": its answer cannot be read", Optional.empty(), true);
+      return failed("its answer cannot be read");
     }
   }
 
   private static Map<UUID, Optional<ServerMessage>> results(Map<Integer, String> errors,
-      List<Prepared> batch) {
+      List<Prepared> batch) throws IOException {
+    if (errors.keySet().stream().anyMatch(index -> index < 0 || index >= batch.size()))
+      throw new IOException("an error of no object");
     Map<UUID, Optional<ServerMessage>> results = new HashMap<>();
     for (int i = 0; i < batch.size(); i++)
       results.put(batch.get(i).id(), Optional.ofNullable(errors.get(i)).map(ServerMessage::of));
@@ -148,24 +164,41 @@ final class GrpcBatches implements BatchApi {
 
   private Attempt<Map<UUID, Optional<ServerMessage>>> judge(StatusRuntimeException e) {
     Status status = e.getStatus();
-    String text = status.getDescription() == null ? "" : Printable.of(status.getDescription());
-    String told = status.getCode() + (text.isEmpty() ? "" : ": " + text);
+    String told = status.getCode() + described(status);
     return switch (status.getCode()) {
-      case UNAUTHENTICATED, PERMISSION_DENIED -> calls.done(settings.unauthorized(told));
+      case UNAUTHENTICATED, PERMISSION_DENIED -> calls.done(settings.unauthorized("gRPC: " + told));
+      case UNKNOWN -> told.contains(WRONG_KEY)
+          ? calls.done(settings.unauthorized("gRPC: " + told))
+          : failed(told);
       case UNIMPLEMENTED -> calls.done(Outcome.refused("store_address",
-          "Weaviate: " + address + " takes no batches (" + told + ")",
+          "Weaviate's gRPC takes no batches (" + told + ")",
           "set WEAVIATE_GRPC_URL to the server's gRPC port (50051), or to nothing: batches then go "
               + "to WEAVIATE_URL"));
       case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> refused(told);
       case RESOURCE_EXHAUSTED -> usageLimit(e.getTrailers())
-          ? calls.done(WeaviateSettings.full(text))
-          : text.contains(TOO_LARGE) ? refused(told) : calls.limited(Optional.empty());
+          ? calls.done(WeaviateSettings.full(told))
+          : told.contains(TOO_LARGE) ? refused(told) : calls.limited(Optional.empty(), true);
       case DEADLINE_EXCEEDED -> {
         connection.enterIdle(); // a connection that answers nothing is not asked again
         yield failed("no answer within " + settings.requestTimeout().toMillis() + " ms");
       }
       default -> failed(told);
     };
+  }
+
+  /// What is said, and why; of an answer that is none its headers follow, which nobody shall see.
+  private static String described(Status status) {
+    StringBuilder text = new StringBuilder();
+    if (status.getDescription() != null)
+      text.append(": ").append(status.getDescription().lines().findFirst().orElse(""));
+    Throwable cause = status.getCause();
+    while (cause != null && cause.getCause() != null)
+      cause = cause.getCause();
+    if (cause != null)
+      text.append(" (").append(cause.getMessage() == null
+          ? cause.getClass().getSimpleName()
+          : cause.getMessage().lines().findFirst().orElse("")).append(')');
+    return Printable.of(text.toString());
   }
 
   private static boolean usageLimit(@Nullable Metadata trailers) {
@@ -175,7 +208,7 @@ final class GrpcBatches implements BatchApi {
   }
 
   private <T> Attempt<T> failed(String reason) {
-    return calls.failed(address + ": " + reason, Optional.empty(), true);
+    return calls.failed(reason, Optional.empty(), true);
   }
 
   private <T> Attempt<T> refused(String told) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.json.Json;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
+import elysia.core.store.StoreHealth;
 import elysia.core.store.StoredChunk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -95,6 +97,17 @@ final class RestBatches implements BatchApi {
       results.put(UUID.fromString(id), failed
           ? Optional.of(ServerMessage.of(errors.isEmpty() ? "failed" : errors.toString()))
           : Optional.empty());
+  }
+
+  /// Deletions go the same way.
+  @Override
+  public Outcome<Unit> ready() {
+    return Unit.ok();
+  }
+
+  @Override
+  public StoreHealth health() {
+    return http.calls().health();
   }
 
   /// The connection is the store's.

@@ -1,5 +1,6 @@
 package elysia.worker.weaviate;
 
+import elysia.core.outcome.Outcome;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,6 +20,8 @@ record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
     TRANSIENT,
     /// The class is not there (any more).
     NO_CLASS,
+    /// Whoever asks may not do that.
+    FORBIDDEN,
     /// Will never work as it is.
     FINAL
   }
@@ -27,20 +30,31 @@ record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
       "too many open files", "no space left", "resolve node name", "leader not found",
       "shutting down", "node not ready", "context deadline", "context canceled",
       "connection refused", "panic occurred", "i/o timeout", "no such host", "connection reset",
-      "failed with status: 429", "failed with status: 5"); // the last: a vectorizer's own service
+      "rpc error", "failed to execute query", // of the nodes of a server among themselves
+      "failed with status: 429", "failed with status: 5"); // a vectorizer's own service
   private static final List<String> NO_CLASS = List.of("not present in schema",
       "failed to get class", "could not find class", "class not found", "non-existing index",
       "on type \"getobjectsobj\"", "on type \"aggregateobjectsobj\"");
+  private static final List<String> FORBIDDEN = List.of("forbidden action",
+      "insufficient permissions");
   private static final String KEPT = "insert to vector index";
   private static final int MAX_LENGTH = 500;
 
   static ServerMessage of(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
-    Meaning meaning = mentions(lower, TRANSIENT)
-        ? Meaning.TRANSIENT
-        : mentions(lower, NO_CLASS) ? Meaning.NO_CLASS : Meaning.FINAL;
+    Meaning meaning = mentions(lower, FORBIDDEN)
+        ? Meaning.FORBIDDEN
+        : mentions(lower, TRANSIENT)
+            ? Meaning.TRANSIENT
+            : mentions(lower, NO_CLASS) ? Meaning.NO_CLASS : Meaning.FINAL;
     String shown = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "…" : text;
     return new ServerMessage(shown, meaning, lower.contains(KEPT));
+  }
+
+  /// What follows for whoever asked, where it is [Meaning#FORBIDDEN].
+  <T> Outcome<T> forbidden() {
+    return Outcome.refused("store_unauthorized", "Weaviate: " + text,
+        "set WEAVIATE_API_KEY to a key that may read, write and delete");
   }
 
   private static boolean mentions(String lower, List<String> words) {

@@ -157,7 +157,7 @@ final class WeaviateHttp implements AutoCloseable {
     if (status == 429)
       return new String(response.body(), StandardCharsets.UTF_8).contains("USAGE_LIMIT_EXCEEDED")
           ? calls.done(WeaviateSettings.full(message.text()))
-          : calls.limited(retryAfter(response));
+          : calls.limited(retryAfter(response), false);
     boolean absent = status == 500 && message.text().contains("non-existing index");
     if (!absent && (status >= 500 || status == 408
         || message.meaning() == ServerMessage.Meaning.TRANSIENT))

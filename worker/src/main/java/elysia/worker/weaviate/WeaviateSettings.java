@@ -72,8 +72,14 @@ public record WeaviateSettings(URI url, Optional<URI> grpc, String apiKey, Durat
   public WeaviateSettings {
     if (!isServer(url))
       throw noAddress("url");
-    if (grpc.isPresent() && (!isServer(grpc.get()) || !grpc.get().getRawPath().isEmpty()))
+    if (grpc.isPresent() && (!isServer(grpc.get()) || !bare(grpc.get())))
       throw noAddress("grpc-url");
+    if (!apiKey.chars().allMatch(c -> c > ' ' && c < 0x7f))
+      throw new IllegalArgumentException("api-key (expected: visible ASCII, without blanks)");
+    if (!apiKey.isEmpty() && "https".equals(url.getScheme())
+        && grpc.filter(g -> "http".equals(g.getScheme())).isPresent())
+      throw new IllegalArgumentException("grpc-url: http would send the key in clear (expected:"
+          + " https, as in url)");
     positive("connect-timeout", connectTimeout);
     positive("request-timeout", requestTimeout);
     positive("keep-alive", keepAlive);
@@ -87,6 +93,10 @@ public record WeaviateSettings(URI url, Optional<URI> grpc, String apiKey, Durat
   private static boolean isServer(URI url) {
     return url.getHost() != null && url.getUserInfo() == null
         && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()));
+  }
+
+  private static boolean bare(URI url) {
+    return url.getRawPath().isEmpty() && url.getRawQuery() == null && url.getRawFragment() == null;
   }
 
   private static void positive(String name, Duration value) {

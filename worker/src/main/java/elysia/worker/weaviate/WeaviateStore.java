@@ -56,14 +56,16 @@ public final class WeaviateStore implements VectorStore {
   ///          thread-safe; spreads the waits between tries
   public WeaviateStore(WeaviateSettings settings, RateBudget budget, InstantSource clock,
       RandomGenerator random) {
-    http = new WeaviateHttp(settings, new Calls(settings, budget, clock, random), clock);
+    http = new WeaviateHttp(settings,
+        new Calls("Weaviate at " + settings.url(), settings, budget, clock, random), clock);
     WeaviateHttp atOnce = http.atOnce();
     classes = new Classes(atOnce, settings, clock);
     GraphQl graphQl = new GraphQl(http, classes);
     deletes = new Deletes(atOnce, graphQl);
-    batches = settings.grpc().isPresent()
-        ? new GrpcBatches(settings, settings.grpc().get(), atOnce.calls())
-        : new RestBatches(atOnce);
+    batches = settings.grpc().<BatchApi>map(url -> new GrpcBatches(settings, url,
+        new Calls("Weaviate's gRPC at " + url.getRawAuthority(), settings, budget, clock, random)
+            .atOnce()))
+        .orElseGet(() -> new RestBatches(atOnce));
     writes = new Writes(batches,
         new BatchWriter(batches, atOnce.calls(), graphQl, deletes, settings.tries()), settings);
     reads = new Reads(graphQl);
@@ -107,6 +109,11 @@ public final class WeaviateStore implements VectorStore {
   @Override
   public Outcome<Unit> remove(CollectionName collection, Collection<UUID> ids) {
     return classes.required(collection).flatMap(target -> deletes.ids(target, ids));
+  }
+
+  @Override
+  public Outcome<Unit> writable(CollectionName collection) {
+    return VectorStore.super.writable(collection).flatMap(_ -> batches.ready());
   }
 
   @Override
@@ -179,7 +186,8 @@ public final class WeaviateStore implements VectorStore {
 
   @Override
   public StoreHealth health() {
-    return http.calls().health();
+    StoreHealth rest = http.calls().health();
+    return rest.ok() ? batches.health() : rest;
   }
 
   @Override

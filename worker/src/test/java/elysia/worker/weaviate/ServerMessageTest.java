@@ -27,6 +27,8 @@ class ServerMessageTest {
       connection to: OpenAI API failed with status: 503                                  | TRANSIENT | false
       connection to: OpenAI API failed with status: 401 error: incorrect key             | FINAL     | false
       panic occurred: runtime error: invalid memory address or nil pointer dereference   | TRANSIENT | false
+      failed to execute query: rpc error: code = Unavailable                             | TRANSIENT | false
+      authorization, forbidden action: user 'x' has insufficient permissions to update_data | FORBIDDEN | false
       class 'Nope' not present in schema                                                 | NO_CLASS  | false
       validate: failed to get class: Nope                                                | NO_CLASS  | false
       explorer: list class: search: tried to browse non-existing index for Nope          | NO_CLASS  | false

@@ -66,7 +66,7 @@ abstract class WeaviateFaults {
   }
 
   /// As a worker does: until it worked, and in full after an unknown outcome.
-  private void writeUntilOk(List<StoredChunk> chunks) {
+  void writeUntilOk(List<StoredChunk> chunks) {
     WriteMode mode = WriteMode.UPSERT;
     for (int i = 0; i < MOST_CALLS; i++) {
       Outcome<WriteReport> outcome = store.write(NAME, chunks, mode);

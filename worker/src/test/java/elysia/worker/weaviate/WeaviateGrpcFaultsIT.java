@@ -14,11 +14,15 @@ import elysia.worker.weaviate.fault.Fault.Kind;
 import elysia.worker.weaviate.fault.Fault.On;
 import elysia.worker.weaviate.fault.FaultyWeaviate;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCalls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -68,8 +72,44 @@ class WeaviateGrpcFaultsIT extends WeaviateFaults {
     try (FaultyWeaviate other = FaultyWeaviate.start()) {
       gone = other.grpcUrl();
     }
-    assertThat(reason(writeTo(gone, ""))).contains("its gRPC at " + gone.substring(7),
-        "UNAVAILABLE");
+    store.create(NAME, MODEL).orElseThrow();
+    writeUntilOk(chunks(3));
+    try (WeaviateStore other = TestStores.at(server.url(), "",
+        Map.of("tries", 2, "grpc-url", gone, "retry",
+            Map.of("first", "2ms", "max", "10ms", "floor", "1ms")))) {
+      for (WriteMode mode : WriteMode.values())
+        assertThat(reason(other.write(NAME, chunks(3), mode))).contains(
+            "gRPC at " + gone.substring(7), "UNAVAILABLE", "Connection refused");
+      assertThat(other.count(NAME, Optional.empty()).orElseThrow().chunks())
+          .as("what cannot be written again is not deleted").isEqualTo(3);
+      assertThat(other.health().text()).contains("gRPC at");
+      assertThat(reason(other.writable(NAME))).contains("gRPC at");
+    }
+  }
+
+  @Test
+  void keyThatMayNotWriteRejectsNoFile() throws IOException {
+    store.create(NAME, MODEL).orElseThrow();
+    ServerCalls.UnaryMethod<byte[], byte[]> forbid = (_, client) -> {
+      byte[] text = ("authorization, forbidden action: user 'x' has insufficient permissions to "
+          + "update_data").getBytes(StandardCharsets.UTF_8);
+      ByteBuffer reply = ByteBuffer.allocate(text.length + 4).put((byte) 0x12)
+          .put((byte) (text.length + 2)).put((byte) 0x12).put((byte) text.length).put(text);
+      client.onNext(reply.array());
+      client.onCompleted();
+    };
+    Server strict = NettyServerBuilder
+        .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .addService(ServerServiceDefinition.builder("weaviate.v1.Weaviate")
+            .addMethod(GrpcBatches.METHOD, ServerCalls.asyncUnaryCall(forbid)).build())
+        .build().start();
+    try {
+      Problem problem = problem(writeTo("http://127.0.0.1:" + strict.getPort(), ""));
+      assertThat(problem.code()).isEqualTo("store_unauthorized");
+      assertThat(problem.text()).contains("forbidden action", "WEAVIATE_API_KEY");
+    } finally {
+      strict.shutdownNow();
+    }
   }
 
   @Test
@@ -79,7 +119,7 @@ class WeaviateGrpcFaultsIT extends WeaviateFaults {
     web.start();
     try {
       assertThat(reason(writeTo("http://127.0.0.1:" + web.getAddress().getPort(), "")))
-          .contains("its gRPC at 127.0.0.1:" + web.getAddress().getPort());
+          .contains("gRPC at 127.0.0.1:" + web.getAddress().getPort());
     } finally {
       web.stop(0);
     }
@@ -101,7 +141,7 @@ class WeaviateGrpcFaultsIT extends WeaviateFaults {
   @Test
   void plainPortIsNotSpokenToWithTls() {
     assertThat(reason(writeTo(server.grpcUrl().replace("http:", "https:"), "")))
-        .contains("its gRPC at");
+        .contains("gRPC at");
     assertThat(store.count(NAME, Optional.empty()).orElseThrow().chunks()).isZero();
   }
 
@@ -133,7 +173,7 @@ class WeaviateGrpcFaultsIT extends WeaviateFaults {
       other.write(NAME, chunks, WriteMode.UPSERT).orElseThrow();
     }
     try (other) {
-      assertThat(reason(other.write(NAME, chunks, WriteMode.UPSERT))).contains("its gRPC at");
+      assertThat(reason(other.write(NAME, chunks, WriteMode.UPSERT))).contains("gRPC at");
       try (FaultyWeaviate _ = FaultyWeaviate.start(URI.create(url).getPort(), "",
           Optional.of(folder))) {
         assertThat(other.write(NAME, chunks, WriteMode.REPLACE).orElseThrow().rejected())

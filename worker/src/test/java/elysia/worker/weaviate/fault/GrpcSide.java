@@ -109,6 +109,11 @@ final class GrpcSide implements AutoCloseable {
 
   private void serve(ObjectNode batch, StreamObserver<byte[]> client)
       throws IOException, InterruptedException {
+    if (batch.path("objects").isEmpty()) {
+      client.onNext(new byte[0]);
+      client.onCompleted();
+      return;
+    }
     Optional<Fault> fault = faults.meet(Fault.On.BATCH);
     Optional<Status> instead = fault.flatMap(f -> instead(f.kind()));
     if (instead.isPresent()) {
