@@ -11,10 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// Changes through the command line.
 public final class Pipe implements Benchmark {
@@ -22,6 +25,8 @@ public final class Pipe implements Benchmark {
   private static final int RESUMED = 10_000;
   private static final int FILES = 100;
   private static final double TIMES = 1.2;
+  private static final int ROUNDS = 5;
+  private static final int WARM_UP = 3;
 
   @Override
   public void measure(Lab lab) {
@@ -59,25 +64,57 @@ public final class Pipe implements Benchmark {
     lab.weaviate().ifPresent(url -> environment.putAll(
         Map.of("ELYSIACTL_STORE", "weaviate", "WEAVIATE_URL", url)));
     try (NodeProcess node = lab.start("ready-node", environment)) {
-      ready(lab, node, folder, "ready", "a node just started");
-      ready(lab, node, folder, "again", "the node has run for a while");
+      tell(lab, List.of(round(lab, node, folder, "ready")), "a node just started");
+      for (int i = 1; i <= WARM_UP; i++)
+        feed(node, folder, Lines.ready(folder, READY, "warm" + i), "Warm");
+      List<Round> rounds = new ArrayList<>();
+      for (int i = 1; i <= ROUNDS; i++)
+        rounds.add(round(lab, node, folder, "again" + i));
+      tell(lab, rounds, "after " + WARM_UP + " more, median of " + ROUNDS);
     }
   }
 
-  private static void ready(Lab lab, NodeProcess node, Path folder, String name, String when) {
-    Path changes = Lines.ready(folder, READY, name);
+  /// @param bare
+  ///          what the same objects took right after; empty without Weaviate
+  private record Round(double seconds, Optional<Double> bare) {
+    double ratio() {
+      return seconds / bare.orElse(seconds);
+    }
+  }
+
+  /// Into a collection that is there, as that of the bare API is.
+  private static Round round(Lab lab, NodeProcess node, Path folder, String name) {
     String collection = "Ready" + node.pid();
-    Program sync = node.cli(folder, Path.of("/dev/null"), List.of("index", "sync", "--input",
-        changes.toString(), "--collection", collection)).good();
+    feed(node, folder, Lines.ready(folder, 1, "first" + name), collection);
+    double seconds = feed(node, folder, Lines.ready(folder, READY, name), collection);
+    Optional<Double> bare = lab.weaviate()
+        .map(url -> READY / BareWeaviate.objectsPerSecond(url, collection));
+    var _ = node.cli("col", "delete", collection, "--yes");
+    return new Round(seconds, bare);
+  }
+
+  private static double feed(NodeProcess node, Path folder, Path changes, String collection) {
+    return node.cli(folder, Path.of("/dev/null"), List.of("index", "sync", "--input",
+        changes.toString(), "--collection", collection)).good().seconds();
+  }
+
+  private static void tell(Lab lab, List<Round> rounds, String when) {
+    double seconds = median(rounds.stream().map(Round::seconds).toList());
     Figure figure = Figure.of("pipe", READY + " ready changes into "
         + lab.weaviate().map(_ -> "Weaviate " + lab.batches()).orElse("the embedded store") + ", "
-        + when,
-        sync.seconds(), "s");
-    lab.tell(lab.weaviate().map(url -> {
-      double bare = READY / BareWeaviate.objectsPerSecond(url, collection);
-      return figure.beside("bare REST batch API, same objects", bare).atMost(TIMES * bare);
-    }).orElse(figure.noting(Math.round(READY / sync.seconds()) + " changes/s")));
-    var _ = node.cli("col", "delete", collection, "--yes");
+        + when, seconds, "s");
+    if (lab.weaviate().isEmpty()) {
+      lab.tell(figure.noting(Math.round(READY / seconds) + " changes/s"));
+      return;
+    }
+    double bare = median(rounds.stream().map(round -> round.bare().orElseThrow()).toList());
+    lab.tell(figure.beside("bare REST batch API, same objects", bare).atMost(TIMES * bare)
+        .noting("ratios " + rounds.stream().map(Round::ratio).map(Figure::number)
+            .collect(Collectors.joining(", "))));
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
   }
 
   /// A run that is killed in the middle and started again, against one that is not.
