@@ -41,7 +41,7 @@ final class FeedOptions {
   @Nullable
   Path stateDir;
 
-  @Option(names = "--batch-size", paramLabel = "N", description = "lines sent together (env ELYSIACTL_SYNC_BATCH_SIZE, default 100)")
+  @Option(names = "--batch-size", paramLabel = "N", description = "lines sent together (env ELYSIACTL_SYNC_BATCH_SIZE, default 500)")
   @Nullable
   Integer batchSize;
 
@@ -100,7 +100,7 @@ final class FeedOptions {
       size = given != null
           ? given
           : session.environment().variable("ELYSIACTL_SYNC_BATCH_SIZE").map(Integer::parseInt)
-              .orElse(100);
+              .orElse(500);
     } catch (NumberFormatException e) {
       throw Failure.usage("ELYSIACTL_SYNC_BATCH_SIZE: no number (expected: 1 to 10,000)", "");
     }

@@ -53,7 +53,8 @@ final class Resolver {
     this.trees = new Trees(options.here(), options.root());
   }
 
-  /// Folders of the repositories met so far.
+  /// Folders of the repositories met so far, as far as they were needed: all of them where what is
+  /// missing is deleted.
   Map<RepositoryName, Path> roots() {
     return roots;
   }
@@ -117,7 +118,8 @@ final class Resolver {
   }
 
   private void contract(Change change, RepositoryName repo, Sink sink) throws Unusable {
-    trees.rootOf(repo).ifPresent(root -> roots.put(repo, root));
+    if (options.deleteMissing())
+      locate(repo); // what it does not have any more is deleted in the end
     Optional<Bytes> content = Optional.empty();
     boolean skip = change.skipIndex();
     if (!skip && change.op() != Op.DELETE)
@@ -139,6 +141,10 @@ final class Resolver {
       }
     sink.send(new Item(change.place().line(), repo, change.op(), change.path(), change.newPath(),
         content, skip, skip ? slim(change) : change));
+  }
+
+  private void locate(RepositoryName repo) {
+    trees.rootOf(repo).ifPresent(root -> roots.put(repo, root));
   }
 
   private byte[] content(Change change, RepositoryName repo) throws Unusable {
@@ -166,6 +172,7 @@ final class Resolver {
   }
 
   private byte[] itself(Change change, RepositoryName repo, String why) throws Unusable {
+    locate(repo);
     Path root = roots.get(repo);
     if (root == null)
       throw new Unusable("no_content",
