@@ -89,7 +89,7 @@ final class StoreChecks {
       case Outcome.Busy<Unit>(var reason, _) -> Check.failed(STORE, "writable",
           "It cannot be written to now: " + reason + ".",
           "Syncs wait and go on by themselves; search works.",
-          "See the disk and memory of the store.");
+          "See the address that is named here, or the disk and memory of the store.");
       case Outcome.Refused<Unit>(var problem) -> refused("writable", problem.message(),
           problem.hint());
     });

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// One of the server's two ways to take a batch of objects.
-interface BatchApi extends AutoCloseable {
+interface BatchApi {
   /// An object as this API sends it.
   final class Prepared {
     private final UUID id;
@@ -44,7 +44,4 @@ interface BatchApi extends AutoCloseable {
   Outcome<Unit> ready();
 
   StoreHealth health();
-
-  @Override
-  void close();
 }

@@ -21,14 +21,14 @@ import java.util.UUID;
 final class BatchWriter {
   private final BatchApi api;
   private final Calls calls;
-  private final GraphQl graphQl;
+  private final Classes classes;
   private final Deletes deletes;
   private final int tries;
 
-  BatchWriter(BatchApi api, Calls calls, GraphQl graphQl, Deletes deletes, int tries) {
+  BatchWriter(BatchApi api, Calls calls, Classes classes, Deletes deletes, int tries) {
     this.api = api;
     this.calls = calls;
-    this.graphQl = graphQl;
+    this.classes = classes;
     this.deletes = deletes;
     this.tries = tries;
   }
@@ -107,7 +107,7 @@ final class BatchWriter {
         } else if (result.isPresent()) {
           ServerMessage message = result.get();
           if (message.meaning() == Meaning.NO_CLASS)
-            return graphQl.vanished(target.info().name());
+            return classes.vanished(target.info().name());
           if (message.meaning() == Meaning.FORBIDDEN)
             return message.forbidden();
           if (message.meaning() == Meaning.TRANSIENT) {

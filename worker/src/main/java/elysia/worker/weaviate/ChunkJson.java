@@ -22,14 +22,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// Chunks as objects of the server.
 final class ChunkJson {
   /// What [#header(JsonNode)] reads.
-  static final String HEADER = "repo path chunk start_line end_line content_hash vector_hash file_hash metadata";
+  static final List<String> HEADER = List.of("repo", "path", "chunk", "start_line", "end_line",
+      "content_hash", "vector_hash", "file_hash", "metadata");
   /// What [#chunk(JsonNode)] reads.
-  static final String CHUNK = HEADER
-      + " language commit content size_bytes last_indexed symbols";
+  static final List<String> CHUNK = Stream.concat(HEADER.stream(), Stream.of("language", "commit",
+      "content", "size_bytes", "last_indexed", "symbols")).toList();
 
   private static final JsonFactory FACTORY = JsonFactory.builder()
       .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();

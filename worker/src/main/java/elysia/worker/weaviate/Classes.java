@@ -65,6 +65,13 @@ final class Classes {
     remembered.remove(collection);
   }
 
+  /// After an answer that knows no such class.
+  <T> Outcome<T> vanished(CollectionName collection) {
+    forget(collection);
+    return required(collection)
+        .flatMap(_ -> new Outcome.Busy<>("the class of " + collection + " is being made anew"));
+  }
+
   private sealed interface Found {
     record Nothing() implements Found {}
 

@@ -16,11 +16,11 @@ final class Deletes {
   private static final int IDS = 500;
 
   private final WeaviateHttp http;
-  private final GraphQl graphQl;
+  private final Classes classes;
 
-  Deletes(WeaviateHttp http, GraphQl graphQl) {
+  Deletes(WeaviateHttp http, Classes classes) {
     this.http = http;
-    this.graphQl = graphQl;
+    this.classes = classes;
   }
 
   Outcome<Unit> ids(StoreClass target, Collection<UUID> ids) {
@@ -75,8 +75,7 @@ final class Deletes {
               "Weaviate answered a deletion without its results");
           case Reply.Denied<JsonNode>(_, var message) when message
               .meaning() == ServerMessage.Meaning.NO_CLASS ->
-            graphQl
-                .vanished(target.info().name());
+            classes.vanished(target.info().name());
           case Reply.Denied<JsonNode>(var status, var message) -> Outcome.refused(
               "store_refused", "Weaviate refuses a deletion (" + status + "): "
                   + message.text());

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Queries. The server answers 200 also for those that failed.
-final class GraphQl {
+final class GraphQl implements ObjectQueries {
   /// The most objects of one answer (`QUERY_MAXIMUM_RESULTS`, by default).
   static final int MOST = 10_000;
 
@@ -28,6 +28,13 @@ final class GraphQl {
   Outcome<JsonNode> get(StoreClass target, String arguments, String fields) {
     return data(target, "{Get{" + target.name() + "(" + arguments + "){" + fields + "}}}")
         .map(data -> data.path("Get").path(target.name()));
+  }
+
+  @Override
+  public Outcome<JsonNode> objects(StoreClass target, Where where, int limit,
+      List<String> properties, boolean vector) {
+    return get(target, where(where) + "limit:" + limit, String.join(" ", properties)
+        + (vector ? " _additional{id vector}" : " _additional{id}"));
   }
 
   /// How many objects match.
@@ -61,18 +68,11 @@ final class GraphQl {
         http.calls().ailing(message.text());
         yield new Outcome.Busy<>("Weaviate: " + message.text());
       }
-      case NO_CLASS -> vanished(collection);
+      case NO_CLASS -> classes.vanished(collection);
       case FORBIDDEN -> message.forbidden();
       case FINAL -> Outcome.refused("store_refused", "Weaviate refuses a query: "
           + message.text());
     };
-  }
-
-  /// After an answer that knows no such class.
-  <T> Outcome<T> vanished(CollectionName collection) {
-    classes.forget(collection);
-    return classes.required(collection)
-        .flatMap(_ -> new Outcome.Busy<>("the class of " + collection + " is being made anew"));
   }
 
   static String near(Embedding vector) {

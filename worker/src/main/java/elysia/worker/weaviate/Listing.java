@@ -18,7 +18,7 @@ final class Listing {
   private static final int PAGE = 1_000;
   private static final int SLICE = GraphQl.MOST / 4;
   private static final int DEEPEST = 8;
-  private static final String FIELDS = ChunkJson.HEADER + " _additional{id}";
+  private static final String FIELDS = String.join(" ", ChunkJson.HEADER) + " _additional{id}";
 
   private final GraphQl graphQl;
 

@@ -1,18 +1,14 @@
 package elysia.worker.weaviate;
 
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import elysia.core.embed.Embedding;
 import elysia.core.store.StoredChunk;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,81 +29,21 @@ final class ObjectMessage {
   private static final int PROPERTIES_TEXTS = 6;
   private static final int TEXTS_VALUES = 1;
   private static final int TEXTS_NAME = 2;
-  private static final int STRUCT_FIELDS = 1;
-  private static final int ENTRY_KEY = 1;
-  private static final int ENTRY_VALUE = 2;
-  private static final int VALUE_NUMBER = 2;
-  private static final int VALUE_TEXT = 3;
   private static final int REPLY_ERRORS = 2;
   private static final int ERROR_INDEX = 1;
   private static final int ERROR_TEXT = 2;
 
   private ObjectMessage() {}
 
-  /// A message that is being written.
-  private static final class Draft {
-    private final ByteArrayOutputStream bytes;
-    private final CodedOutputStream out;
-
-    Draft(int size) {
-      bytes = new ByteArrayOutputStream(size);
-      out = CodedOutputStream.newInstance(bytes, Math.clamp(size, 64, 4_096));
-    }
-
-    /// Texts, bytes and messages look alike.
-    Draft put(int field, byte[] value) throws IOException {
-      out.writeByteArray(field, value);
-      return this;
-    }
-
-    Draft put(int field, String text) throws IOException {
-      return put(field, utf8(text));
-    }
-
-    byte[] end() throws IOException {
-      out.flush();
-      return bytes.toByteArray();
-    }
-
-    /// An entry of a `Struct`.
-    Draft property(String name, String text) throws IOException {
-      byte[] value = utf8(text);
-      entry(name, CodedOutputStream.computeByteArraySize(VALUE_TEXT, value));
-      return put(VALUE_TEXT, value);
-    }
-
-    Draft property(String name, long number) throws IOException {
-      entry(name, CodedOutputStream.computeDoubleSize(VALUE_NUMBER, number));
-      out.writeDouble(VALUE_NUMBER, number);
-      return this;
-    }
-
-    private void entry(String name, int valueSize) throws IOException {
-      out.writeTag(STRUCT_FIELDS, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-      out.writeUInt32NoTag(CodedOutputStream.computeStringSize(ENTRY_KEY, name)
-          + CodedOutputStream.computeTagSize(ENTRY_VALUE)
-          + CodedOutputStream.computeUInt32SizeNoTag(valueSize) + valueSize);
-      out.writeString(ENTRY_KEY, name);
-      out.writeTag(ENTRY_VALUE, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-      out.writeUInt32NoTag(valueSize);
-    }
-  }
-
-  private static byte[] utf8(String text) throws CharacterCodingException {
-    ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
-    return bytes;
-  }
-
   /// One object of a batch; empty when its text is not valid Unicode.
   static Optional<byte[]> object(String className, StoredChunk chunk) {
     try {
       int size = 3 * chunk.content().length() + 1_024;
-      Draft properties = new Draft(size).put(PROPERTIES_STRUCT, struct(chunk, size));
+      MessageDraft properties = new MessageDraft(size).put(PROPERTIES_STRUCT, struct(chunk, size));
       if (!chunk.symbols().isEmpty())
         properties.put(PROPERTIES_TEXTS, texts("symbols", chunk.symbols()));
-      Draft object = new Draft(size + 4 * chunk.vector().map(Embedding::dimension).orElse(0))
+      MessageDraft object = new MessageDraft(
+          size + 4 * chunk.vector().map(Embedding::dimension).orElse(0))
           .put(OBJECT_UUID, chunk.id().toString()).put(OBJECT_PROPERTIES, properties.end())
           .put(OBJECT_COLLECTION, className);
       if (chunk.vector().isPresent()) // a module leaves alone what has one
@@ -121,7 +57,7 @@ final class ObjectMessage {
   }
 
   private static byte[] struct(StoredChunk chunk, int size) throws IOException {
-    return new Draft(size).property("repo", chunk.repo().value())
+    return new MessageDraft(size).property("repo", chunk.repo().value())
         .property("path", chunk.path().value()).property("language", chunk.language())
         .property("commit", chunk.commit()).property("chunk", chunk.chunk())
         .property("start_line", chunk.startLine()).property("end_line", chunk.endLine())
@@ -135,7 +71,7 @@ final class ObjectMessage {
   }
 
   private static byte[] texts(String name, List<String> values) throws IOException {
-    Draft texts = new Draft(256);
+    MessageDraft texts = new MessageDraft(256);
     for (String value : values)
       texts.put(TEXTS_VALUES, value);
     return texts.put(TEXTS_NAME, name).end();
@@ -152,7 +88,7 @@ final class ObjectMessage {
   /// A request of these objects.
   static byte[] request(List<byte[]> objects) {
     try {
-      Draft request = new Draft(
+      MessageDraft request = new MessageDraft(
           objects.stream().mapToInt(object -> object.length + 8).sum());
       for (byte[] object : objects)
         request.put(REQUEST_OBJECTS, object);
@@ -170,7 +106,7 @@ final class ObjectMessage {
     Map<Integer, String> errors = new HashMap<>();
     CodedInputStream in = CodedInputStream.newInstance(reply);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == tag(REPLY_ERRORS, WireFormat.WIRETYPE_LENGTH_DELIMITED))
+      if (tag == MessageDraft.tag(REPLY_ERRORS, WireFormat.WIRETYPE_LENGTH_DELIMITED))
         error(in.readByteArray(), errors);
       else
         in.skipField(tag);
@@ -184,9 +120,9 @@ final class ObjectMessage {
     String text = "failed";
     CodedInputStream in = CodedInputStream.newInstance(message);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == tag(ERROR_INDEX, WireFormat.WIRETYPE_VARINT))
+      if (tag == MessageDraft.tag(ERROR_INDEX, WireFormat.WIRETYPE_VARINT))
         index = in.readInt32();
-      else if (tag == tag(ERROR_TEXT, WireFormat.WIRETYPE_LENGTH_DELIMITED))
+      else if (tag == MessageDraft.tag(ERROR_TEXT, WireFormat.WIRETYPE_LENGTH_DELIMITED))
         text = in.readStringRequireUtf8();
       else
         in.skipField(tag);
@@ -194,7 +130,4 @@ final class ObjectMessage {
     errors.put(index, text);
   }
 
-  private static int tag(int field, int wireType) {
-    return field << 3 | wireType;
-  }
 }

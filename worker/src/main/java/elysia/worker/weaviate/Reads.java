@@ -29,9 +29,11 @@ final class Reads {
   private static final int VECTORS = 256;
   private static final int WINDOW = 5_000;
 
+  private final ObjectQueries queries;
   private final GraphQl graphQl;
 
-  Reads(GraphQl graphQl) {
+  Reads(ObjectQueries queries, GraphQl graphQl) {
+    this.queries = queries;
     this.graphQl = graphQl;
   }
 
@@ -81,8 +83,7 @@ final class Reads {
   }
 
   private Outcome<JsonNode> page(StoreClass target, Where where) {
-    return graphQl.get(target, GraphQl.where(where) + "limit:" + GraphQl.MOST,
-        ChunkJson.HEADER + " _additional{id}");
+    return queries.objects(target, where, GraphQl.MOST, ChunkJson.HEADER, false);
   }
 
   private static void collect(JsonNode objects, RepositoryName repo, Set<FilePath> paths,
@@ -107,9 +108,8 @@ final class Reads {
     List<StoredChunk> chunks = new ArrayList<>();
     for (int from = 0; from < ids.size(); from += OBJECTS) {
       List<UUID> some = ids.subList(from, Math.min(ids.size(), from + OBJECTS));
-      Outcome<JsonNode> objects = graphQl.get(target,
-          GraphQl.where(Where.ids(some)) + "limit:" + some.size(),
-          ChunkJson.CHUNK + " _additional{id vector}");
+      Outcome<JsonNode> objects = queries.objects(target, Where.ids(some), some.size(),
+          ChunkJson.CHUNK, true);
       if (!(objects instanceof Outcome.Ok<JsonNode>(var found)))
         return objects.map(_ -> List.of());
       found.forEach(object -> chunks.add(ChunkJson.chunk(object)));
@@ -133,9 +133,8 @@ final class Reads {
   private Outcome<Boolean> vectors(StoreClass target, Set<String> missing,
       Map<String, Embedding> into) {
     while (!missing.isEmpty()) {
-      Outcome<JsonNode> objects = graphQl.get(target,
-          GraphQl.where(Where.anyOf("vector_hash", missing)) + "limit:" + VECTORS,
-          "vector_hash _additional{vector}");
+      Outcome<JsonNode> objects = queries.objects(target, Where.anyOf("vector_hash", missing),
+          VECTORS, List.of("vector_hash"), true);
       if (!(objects instanceof Outcome.Ok<JsonNode>(var found)))
         return objects.map(_ -> false);
       int before = missing.size();

@@ -109,8 +109,4 @@ final class RestBatches implements BatchApi {
   public StoreHealth health() {
     return http.calls().health();
   }
-
-  /// The connection is the store's.
-  @Override
-  public void close() {}
 }

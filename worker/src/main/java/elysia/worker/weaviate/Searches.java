@@ -53,7 +53,7 @@ final class Searches {
       for (int i = 0; i < rankings.size(); i++)
         text.append("r").append(i).append(':').append(target.name()).append('(')
             .append(rankings.get(i)).append(',').append(GraphQl.where(filters())).append("limit:")
-            .append(fetch).append("){").append(ChunkJson.CHUNK)
+            .append(fetch).append("){").append(String.join(" ", ChunkJson.CHUNK))
             .append(" _additional{id distance score}}");
       return text.append("}}").toString();
     }

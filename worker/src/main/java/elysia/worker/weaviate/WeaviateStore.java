@@ -30,8 +30,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// Chunks in Weaviate: one class per collection, over REST and GraphQL; batches over gRPC where its
-/// address is known.
+/// Chunks in Weaviate: one class per collection, over REST and GraphQL; batches, and what is read
+/// by its identity, over gRPC where its address is known.
 ///
 /// What a call means is told by [VectorStore]; what is special about the server, and what each error
 /// looks like, by docs/weaviate.md.
@@ -39,6 +39,7 @@ public final class WeaviateStore implements VectorStore {
   private final WeaviateHttp http;
   private final Classes classes;
   private final Deletes deletes;
+  private final Optional<GrpcConnection> grpc;
   private final BatchApi batches;
   private final Writes writes;
   private final Reads reads;
@@ -61,14 +62,19 @@ public final class WeaviateStore implements VectorStore {
     WeaviateHttp atOnce = http.atOnce();
     classes = new Classes(atOnce, settings, clock);
     GraphQl graphQl = new GraphQl(http, classes);
-    deletes = new Deletes(atOnce, graphQl);
-    batches = settings.grpc().<BatchApi>map(url -> new GrpcBatches(settings, url,
-        new Calls("Weaviate's gRPC at " + url.getRawAuthority(), settings, budget, clock, random)
-            .atOnce()))
-        .orElseGet(() -> new RestBatches(atOnce));
+    deletes = new Deletes(atOnce, classes);
+    grpc = settings.grpc().map(url -> new GrpcConnection(settings, url));
+    if (grpc.isPresent()) {
+      Calls calls = new Calls("Weaviate's gRPC at " + settings.grpc().orElseThrow()
+          .getRawAuthority() + " (WEAVIATE_GRPC_URL)", settings, budget, clock, random);
+      batches = new GrpcBatches(grpc.get(), calls.atOnce());
+      reads = new Reads(new GrpcQueries(grpc.get(), calls, classes), graphQl);
+    } else {
+      batches = new RestBatches(atOnce);
+      reads = new Reads(graphQl, graphQl);
+    }
     writes = new Writes(batches,
-        new BatchWriter(batches, atOnce.calls(), graphQl, deletes, settings.tries()), settings);
-    reads = new Reads(graphQl);
+        new BatchWriter(batches, atOnce.calls(), classes, deletes, settings.tries()), settings);
     listing = new Listing(graphQl);
     findability = new Findability(graphQl, reads);
     searches = new Searches(new GraphQl(atOnce, classes));
@@ -197,7 +203,7 @@ public final class WeaviateStore implements VectorStore {
 
   @Override
   public void close() {
-    batches.close();
+    grpc.ifPresent(GrpcConnection::close);
     http.close();
   }
 }

@@ -1,11 +1,14 @@
 package elysia.worker.weaviate;
 
 import static elysia.core.store.TestChunks.MODEL;
+import static elysia.core.store.TestChunks.REPO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import elysia.core.identity.FilePath;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
+import elysia.core.store.ChunkHeader;
 import elysia.core.store.StoredChunk;
 import elysia.core.store.WriteMode;
 import elysia.core.store.WriteReport;
@@ -15,6 +18,7 @@ import elysia.worker.weaviate.fault.Fault.On;
 import elysia.worker.weaviate.fault.FaultyWeaviate;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import java.io.IOException;
@@ -28,8 +32,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The faults where batches go over gRPC, and those that only gRPC has.
 class WeaviateGrpcFaultsIT extends WeaviateFaults {
@@ -109,6 +116,53 @@ class WeaviateGrpcFaultsIT extends WeaviateFaults {
       assertThat(problem.text()).contains("forbidden action", "WEAVIATE_API_KEY");
     } finally {
       strict.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'forbidden action: user x has insufficient permissions to read_data', "
+      + "store_unauthorized",
+      "query maximum results exceeded, store_refused",
+      "'shard is shutting down', busy",
+      "could not find class Docs in schema, busy"})
+  void wordsOfAQueryThatFailedAreUnderstood(String words, String code) throws IOException {
+    store.create(NAME, MODEL).orElseThrow();
+    Server failing = NettyServerBuilder
+        .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .addService(ServerServiceDefinition.builder("weaviate.v1.Weaviate")
+            .addMethod(GrpcQueries.METHOD, ServerCalls.asyncUnaryCall((_, client) -> client
+                .onError(Status.UNKNOWN.withDescription(words).asRuntimeException())))
+            .build())
+        .build().start();
+    try (WeaviateStore other = TestStores.at(server.url(), "", Map.of("tries", 1, "grpc-url",
+        "http://127.0.0.1:" + failing.getPort()))) {
+      Outcome<List<ChunkHeader>> headers = other.headers(NAME, REPO,
+          List.of(new FilePath("src/f0.java")));
+      assertThat(headers instanceof Outcome.Busy ? "busy" : problem(headers).code())
+          .isEqualTo(code);
+      assertThat(headers.toString()).contains(
+          words.startsWith("could not") ? "is being made anew" : words);
+      assertThat(other.collection(NAME).orElseThrow()).as("the rest does not go over gRPC")
+          .isPresent();
+    } finally {
+      failing.shutdownNow();
+    }
+  }
+
+  @Test
+  void whatIsReadByItsIdentityGoesOverGrpc() {
+    store.create(NAME, MODEL).orElseThrow();
+    List<StoredChunk> chunks = chunks(3);
+    writeUntilOk(chunks);
+    try (WeaviateStore other = TestStores.at(server.url(), "",
+        Map.of("tries", 1, "request-timeout", "2s", "grpc-url", "http://127.0.0.1:1"))) {
+      StoredChunk first = chunks.getFirst();
+      assertThat(reason(other.headers(NAME, REPO, List.of(first.path()))))
+          .contains("gRPC at 127.0.0.1:1 (WEAVIATE_GRPC_URL)");
+      assertThat(reason(other.vectors(NAME, MODEL, Set.of(first.vectorHash()))))
+          .contains("gRPC at");
+      assertThat(reason(other.chunks(NAME, REPO, first.path()))).contains("gRPC at");
+      assertThat(other.count(NAME, Optional.empty()).orElseThrow().chunks()).isEqualTo(3);
     }
   }
 

@@ -17,11 +17,11 @@ final class BatchMessage {
 
   /// Takes one field, whose number is told, or skips it.
   @FunctionalInterface
-  private interface Field {
+  interface Field {
     boolean take(int number, CodedInputStream in) throws IOException;
   }
 
-  private static void fields(byte[] message, Field field) throws IOException {
+  static void fields(byte[] message, Field field) throws IOException {
     CodedInputStream in = CodedInputStream.newInstance(message);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag())
       if (!field.take(WireFormat.getTagFieldNumber(tag), in))

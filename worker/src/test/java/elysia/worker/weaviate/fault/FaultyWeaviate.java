@@ -29,7 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// all; `{"kind":"lose_newest","class":C,"number":n}` takes the newest vectors out of the index at
 /// once).
 ///
-/// It takes batches by gRPC, too, on a port of its own, which a folder keeps over restarts.
+/// It takes batches and queries by gRPC, too, on a port of its own, which a folder keeps over
+/// restarts.
 ///
 /// As a process of its own: `FaultyWeaviate PORT FOLDER`; its address is in the folder's file `url`,
 /// and what it was given is in `weaviate.jsonl` and there again after a restart, also after kill -9.
@@ -57,8 +58,7 @@ public final class FaultyWeaviate implements AutoCloseable {
     int grpcPort = kept.isPresent() && Files.exists(kept.get())
         ? Integer.parseInt(Files.readString(kept.get()))
         : 0;
-    this.grpc = new GrpcSide(grpcPort, apiKey, threads, faults,
-        (batch, fault) -> answer("POST", "/v1/batch/objects", batch, fault));
+    this.grpc = new GrpcSide(grpcPort, apiKey, threads, faults, this::answer);
     if (kept.isPresent())
       Files.writeString(kept.get(), Integer.toString(grpc.port()));
   }

@@ -14,6 +14,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -29,13 +30,29 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/// The server's gRPC port, on 127.0.0.1: it takes batches of objects.
+/// The server's gRPC port, on 127.0.0.1: it takes batches of objects, and queries.
 final class GrpcSide implements AutoCloseable {
-  /// What the server does with a batch and a fault that it has met.
+  /// What the server does with a request of REST and a fault that it has met.
   @FunctionalInterface
-  interface Batches {
-    Answer answer(JsonNode batch, Optional<Kind> fault);
+  interface Rest {
+    Answer answer(String method, String path, JsonNode body, Optional<Kind> fault);
   }
+
+  /// Makes a message what REST brings.
+  @FunctionalInterface
+  private interface Reader {
+    ObjectNode body(byte[] message) throws IOException;
+  }
+
+  /// Makes what REST answers a message.
+  @FunctionalInterface
+  private interface Writer {
+    /// @throws StatusRuntimeException
+    ///           when the answer is an error
+    byte[] message(JsonNode answer) throws IOException;
+  }
+
+  private record Call(Fault.On on, String path, Reader reader, Writer writer) {}
 
   private static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("authorization",
       Metadata.ASCII_STRING_MARSHALLER);
@@ -43,24 +60,32 @@ final class GrpcSide implements AutoCloseable {
 
   private final Server server;
   private final Faults faults;
-  private final Batches batches;
+  private final Rest rest;
 
-  GrpcSide(int port, String apiKey, Executor threads, Faults faults, Batches batches)
+  GrpcSide(int port, String apiKey, Executor threads, Faults faults, Rest rest)
       throws IOException {
     this.faults = faults;
-    this.batches = batches;
+    this.rest = rest;
     this.server = NettyServerBuilder
         .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
         .executor(threads).maxInboundMessageSize(64 << 20)
         .addService(ServerInterceptors.intercept(ServerServiceDefinition
             .builder("weaviate.v1.Weaviate")
-            .addMethod(MethodDescriptor.<byte[], byte[]>newBuilder()
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName("weaviate.v1.Weaviate/BatchObjects")
-                .setRequestMarshaller(new Bytes()).setResponseMarshaller(new Bytes()).build(),
-                ServerCalls.asyncUnaryCall(this::take))
+            .addMethod(method("BatchObjects"), ServerCalls.asyncUnaryCall(
+                serving(new Call(Fault.On.BATCH, "/v1/batch/objects", BatchMessage::objects,
+                    GrpcSide::errors))))
+            .addMethod(method("Search"), ServerCalls.asyncUnaryCall(
+                serving(new Call(Fault.On.QUERY, "/v1/graphql", QueryMessage::query,
+                    QueryMessage::reply))))
             .build(), new Keeper(apiKey)))
         .build().start();
+  }
+
+  private static MethodDescriptor<byte[], byte[]> method(String name) {
+    return MethodDescriptor.<byte[], byte[]>newBuilder()
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName("weaviate.v1.Weaviate/" + name).setRequestMarshaller(new Bytes())
+        .setResponseMarshaller(new Bytes()).build();
   }
 
   int port() {
@@ -95,47 +120,46 @@ final class GrpcSide implements AutoCloseable {
     }
   }
 
-  private void take(byte[] request, StreamObserver<byte[]> client) {
-    try {
-      serve(BatchMessage.objects(request), client);
-    } catch (IOException e) {
-      client.onError(Status.INTERNAL.withDescription("grpc: error unmarshalling request")
-          .asRuntimeException());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      client.onError(Status.UNAVAILABLE.asRuntimeException());
-    }
+  private ServerCalls.UnaryMethod<byte[], byte[]> serving(Call call) {
+    return (request, client) -> {
+      try {
+        serve(call, call.reader().body(request), client);
+      } catch (IOException e) {
+        client.onError(Status.INTERNAL.withDescription("grpc: error unmarshalling request")
+            .asRuntimeException());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        client.onError(Status.UNAVAILABLE.asRuntimeException());
+      } catch (StatusRuntimeException e) {
+        client.onError(e);
+      }
+    };
   }
 
-  private void serve(ObjectNode batch, StreamObserver<byte[]> client)
+  private void serve(Call call, ObjectNode body, StreamObserver<byte[]> client)
       throws IOException, InterruptedException {
-    if (batch.path("objects").isEmpty()) {
+    if (call.on() == Fault.On.BATCH && body.path("objects").isEmpty()) {
       client.onNext(new byte[0]);
       client.onCompleted();
       return;
     }
-    Optional<Fault> fault = faults.meet(Fault.On.BATCH);
+    Optional<Fault> fault = faults.meet(call.on());
     Optional<Status> instead = fault.flatMap(f -> instead(f.kind()));
-    if (instead.isPresent()) {
-      client.onError(instead.get().asRuntimeException());
-      return;
-    }
+    if (instead.isPresent())
+      throw instead.get().asRuntimeException();
     if (is(fault, Kind.SLOW))
       Thread.sleep(Duration.ofMillis(fault.orElseThrow().number()));
-    Answer answer = batches.answer(batch, fault.map(Fault::kind));
+    Answer answer = rest.answer("POST", call.path(), body, fault.map(Fault::kind));
     if (is(fault, Kind.DONE_BUT_LATE))
       Thread.sleep(Duration.ofMillis(fault.orElseThrow().number()));
-    if (is(fault, Kind.HALF_BATCH) || answer.status() != 200) {
-      client.onError(Status.UNAVAILABLE.withDescription("the connection is cut")
-          .asRuntimeException());
-      return;
-    }
-    byte[] reply = reply(answer.body());
+    if (is(fault, Kind.HALF_BATCH) || answer.status() != 200)
+      throw Status.UNAVAILABLE.withDescription("the connection is cut").asRuntimeException();
+    byte[] reply = call.writer().message(answer.body());
+    boolean half = is(fault, Kind.HALF_ANSWER)
+        || (call.on() == Fault.On.BATCH && is(fault, Kind.MISSING_RESULTS));
     client.onNext(is(fault, Kind.WRONG_JSON)
         ? new byte[]{(byte) 0xff, (byte) 0xff}
-        : is(fault, Kind.HALF_ANSWER) || is(fault, Kind.MISSING_RESULTS)
-            ? Arrays.copyOf(reply, reply.length - 1)
-            : reply);
+        : half ? Arrays.copyOf(reply, reply.length - 1) : reply);
     client.onCompleted();
   }
 
@@ -158,7 +182,7 @@ final class GrpcSide implements AutoCloseable {
   }
 
   /// `took`, and the errors by their place.
-  private static byte[] reply(JsonNode results) throws IOException {
+  private static byte[] errors(JsonNode results) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     for (int i = 0; i < results.size(); i++) {
