@@ -5,6 +5,7 @@ import elysia.core.change.Change;
 import elysia.core.change.ChangeDecoder;
 import elysia.core.change.ChangeSettings;
 import elysia.core.change.Line;
+import elysia.core.change.Op;
 import elysia.core.feed.Applied;
 import elysia.core.feed.Changes;
 import elysia.core.feed.LineFailure;
@@ -55,6 +56,7 @@ public final class Ingest {
   private volatile Totals totals = Totals.NONE;
   private final long counted;
   private final long maybeDone;
+  private final boolean firstResumed;
   private final SharedKillSwitch reading = KillSwitches.shared("upload");
   private volatile long doneBefore;
   private volatile @Nullable Problem stopped;
@@ -79,6 +81,7 @@ public final class Ingest {
     this.maybeDone = again
         ? Long.MAX_VALUE
         : upload.filter(Upload::resumed).map(_ -> counted + GROUP_LINES + 1).orElse(0L);
+    this.firstResumed = upload.filter(u -> u.resumed() && u.attempt() <= 2).isPresent();
   }
 
   /// The answer to a body; runs once.
@@ -173,7 +176,8 @@ public final class Ingest {
       }
     Applied refused = new Applied(new Totals(0, 0, 0, 0, bad.size(), 0, 0, 0, 0), bad);
     long last = lines.getLast().place().line();
-    return apply(wanted, lines.getFirst().place().line()).thenCompose(outcome -> switch (outcome) {
+    boolean maybePart = lines.getFirst().place().line() <= maybeDone && !whollyDone(wanted, last);
+    return apply(wanted, maybePart).thenCompose(outcome -> switch (outcome) {
       case Outcome.Ok<Applied>(var applied) -> done(refused.plus(applied), last);
       case Outcome.Busy<Applied>(var reason, _) -> stop(Problem.of("busy", reason,
           "send everything after the acknowledged line again"));
@@ -181,13 +185,22 @@ public final class Ingest {
     });
   }
 
-  /// Lines that an earlier attempt may have sent before its end have to be sent as such.
-  private CompletionStage<Outcome<Applied>> apply(List<Change> wanted, long first) {
+  /// What an earlier attempt has done and acknowledged can be done once more as if it were new,
+  /// where nothing is moved. After a second attempt it is not known any more: that one may have been
+  /// cut off in doing it once more.
+  private boolean whollyDone(List<Change> wanted, long last) {
+    return firstResumed && last <= counted
+        && wanted.stream().noneMatch(change -> change.op() == Op.RENAME);
+  }
+
+  /// @param maybePart
+  ///          an earlier attempt may have done a part of it before its end
+  private CompletionStage<Outcome<Applied>> apply(List<Change> wanted, boolean maybePart) {
     if (wanted.isEmpty())
       return CompletableFuture.completedFuture(Outcome.ok(Applied.NOTHING));
     if (dry)
       return changes.estimate(collection, wanted);
-    return changes.apply(collection, wanted, upload, first <= maybeDone);
+    return changes.apply(collection, wanted, upload, maybePart);
   }
 
   private CompletionStage<List<ByteString>> done(Applied applied, long last) {

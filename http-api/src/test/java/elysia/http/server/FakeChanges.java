@@ -33,6 +33,7 @@ final class FakeChanges implements Changes {
   final AtomicReference<Applied> counted = new AtomicReference<>(Applied.NOTHING);
   final AtomicInteger groups = new AtomicInteger();
   final Map<String, Long> uploads = new ConcurrentHashMap<>();
+  final Map<String, Integer> attempts = new ConcurrentHashMap<>();
   final AtomicReference<Outcome<Unit>> ready = new AtomicReference<>(Unit.ok());
 
   @Override
@@ -67,8 +68,8 @@ final class FakeChanges implements Changes {
   @Override
   public CompletionStage<Outcome<Upload>> begin(CollectionName collection, String key) {
     boolean resumed = uploads.containsKey(key);
-    return CompletableFuture.completedFuture(
-        Outcome.ok(new Upload(key, "me", 1, uploads.computeIfAbsent(key, _ -> 0L), resumed)));
+    return CompletableFuture.completedFuture(Outcome.ok(new Upload(key, "me",
+        attempts.merge(key, 1, Integer::sum), uploads.computeIfAbsent(key, _ -> 0L), resumed)));
   }
 
   @Override

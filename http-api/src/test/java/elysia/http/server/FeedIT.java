@@ -128,8 +128,8 @@ class FeedIT {
     post(CHANGES, change("a") + change("bad"), "Idempotency-Key", "again");
     List<JsonNode> lines = post(CHANGES + "?again=true", change("a") + change("bad"),
         "Idempotency-Key", "again");
-    assertThat(server.fake.changes.applied).containsExactly("MODIFY a", "MODIFY bad",
-        "MODIFY a again", "MODIFY bad again");
+    assertThat(server.fake.changes.applied).as("wholly done before").containsExactly("MODIFY a",
+        "MODIFY bad", "MODIFY a", "MODIFY bad");
     assertThat(lines).anySatisfy(line -> {
       assertThat(line.path("line").asInt()).isEqualTo(2);
       assertThat(line.at("/error/code").asText()).isEqualTo("no_content");
@@ -137,6 +137,21 @@ class FeedIT {
     assertThat(lines.getLast().path("updated").asInt()).isEqualTo(1);
     assertThat(server.fake.changes.counted.get().totals().updated()).as("in the metrics")
         .isEqualTo(1);
+  }
+
+  @Test
+  void whatMayBeDoneInPartOrMovesIsSentAgainAsSuch() throws Exception {
+    String rename = "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"a\",\"new_path\":\"b\"}\n";
+    post(CHANGES, rename, "Idempotency-Key", "moved");
+    post(CHANGES + "?again=true", rename, "Idempotency-Key", "moved");
+    post(CHANGES, change("x"), "Idempotency-Key", "longer");
+    post(CHANGES + "?again=true", change("x") + change("y"), "Idempotency-Key", "longer");
+    post(CHANGES + "?again=true", change("z"), "Idempotency-Key", "unknown");
+    for (int i = 0; i < 3; i++)
+      post(CHANGES + "?again=true", change("w" + i), "Idempotency-Key", "thrice");
+    assertThat(server.fake.changes.applied).containsExactly("RENAME a", "RENAME a again",
+        "MODIFY x", "MODIFY x again", "MODIFY y again", "MODIFY z again", "MODIFY w0 again",
+        "MODIFY w1", "MODIFY w2 again");
   }
 
   @Test
