@@ -81,7 +81,7 @@ public final class Ingest {
     this.maybeDone = again
         ? Long.MAX_VALUE
         : upload.filter(Upload::resumed).map(_ -> counted + GROUP_LINES + 1).orElse(0L);
-    this.firstResumed = upload.filter(u -> u.resumed() && u.attempt() <= 2).isPresent();
+    this.firstResumed = upload.filter(u -> u.resumed() && u.attempt() == 2).isPresent();
   }
 
   /// The answer to a body; runs once.

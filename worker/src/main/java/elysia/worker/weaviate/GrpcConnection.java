@@ -28,6 +28,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -41,13 +42,15 @@ final class GrpcConnection implements AutoCloseable {
   private static final int LONGEST_ANSWER = 128 << 20;
   private static final Metadata.Key<byte[]> DETAILS = Metadata.Key.of("grpc-status-details-bin",
       Metadata.BINARY_BYTE_MARSHALLER);
-  private static final String TOO_LARGE = "received message larger than max";
+  /// Code of the problem with a message that one of the two sides does not take or send.
+  static final String TOO_LARGE = "message_too_large";
+  private static final List<String> LARGER = List.of("larger than max", "exceeds maximum size");
   /// Its own words for a key that it does not know, which come without a code.
   private static final String WRONG_KEY = "unauthorized";
   /// The client's words for an answer of another protocol.
   private static final String NO_GRPC = "HTTP status code";
 
-  /// Messages are made and read by [ObjectMessage].
+  /// Messages are made and read by [ObjectMessage] and [SearchMessage].
   private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
     @Override
     public InputStream stream(byte[] value) {
@@ -170,8 +173,10 @@ final class GrpcConnection implements AutoCloseable {
       case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> refused(calls, call, told);
       case RESOURCE_EXHAUSTED -> usageLimit(e.getTrailers())
           ? calls.done(WeaviateSettings.full(told))
-          : told.contains(TOO_LARGE)
-              ? refused(calls, call, told)
+          : LARGER.stream().anyMatch(told::contains)
+              ? calls.done(Outcome.refused(TOO_LARGE, "Weaviate's gRPC does not take "
+                  + call.what() + " of this size (" + told + ")",
+                  "raise GRPC_MAX_MESSAGE_SIZE at the server"))
               : calls.limited(Optional.empty(), true);
       case DEADLINE_EXCEEDED -> {
         connection.enterIdle(); // a connection that answers nothing is not asked again

@@ -14,36 +14,62 @@ import java.util.Optional;
 final class GrpcQueries implements ObjectQueries {
   static final MethodDescriptor<byte[], byte[]> METHOD = GrpcConnection.method("Search");
 
+  /// Words of a query that this server will never answer. Others that are not known may be those of
+  /// a server that is ending, or of something between: such a query is asked again.
+  private static final List<String> FINAL = List.of("maximum results exceeded", "no such prop");
+
+  private sealed interface Answer {
+    record Objects(JsonNode objects) implements Answer {}
+
+    record Failed(ServerMessage why) implements Answer {}
+  }
+
   private final GrpcConnection connection;
   private final Calls calls;
   private final Classes classes;
+  private final ObjectQueries ofAnySize;
 
-  GrpcQueries(GrpcConnection connection, Calls calls, Classes classes) {
+  /// @param ofAnySize
+  ///          is asked where an answer is larger than the server sends it over gRPC
+  GrpcQueries(GrpcConnection connection, Calls calls, Classes classes, ObjectQueries ofAnySize) {
     this.connection = connection;
     this.calls = calls;
     this.classes = classes;
+    this.ofAnySize = ofAnySize;
   }
 
   @Override
   public Outcome<JsonNode> objects(StoreClass target, Where where, int limit,
       List<String> properties, boolean vector) {
-    Outcome<Optional<JsonNode>> outcome = connection.send(calls, new GrpcConnection.Call<>(
-        "a query", METHOD, true, reply -> Optional.of(SearchMessage.objects(reply)),
-        this::meaning), SearchMessage.request(target.name(), where, limit, properties, vector));
-    CollectionName collection = target.info().name();
-    return outcome.flatMap(objects -> objects.map(Outcome::ok)
-        .orElseGet(() -> classes.vanished(collection)));
+    Outcome<Answer> outcome = connection.send(calls, new GrpcConnection.Call<>("a query", METHOD,
+        true, reply -> new Answer.Objects(SearchMessage.objects(reply)), GrpcQueries::understood),
+        SearchMessage.request(target.name(), where, limit, properties, vector));
+    if (outcome instanceof Outcome.Refused<Answer>(var problem)
+        && problem.code().equals(GrpcConnection.TOO_LARGE))
+      return ofAnySize.objects(target, where, limit, properties, vector);
+    return outcome.flatMap(answer -> switch (answer) {
+      case Answer.Objects(var objects) -> Outcome.ok(objects);
+      case Answer.Failed(var why) -> failed(target.info().name(), why);
+    });
   }
 
-  /// `Ok` of nothing where the class is not there.
-  private Optional<Outcome<Optional<JsonNode>>> meaning(String words) {
-    ServerMessage message = ServerMessage.of(Printable.of(words));
-    return switch (message.meaning()) {
-      case TRANSIENT -> Optional.empty();
-      case NO_CLASS -> Optional.of(Outcome.ok(Optional.empty()));
-      case FORBIDDEN -> Optional.of(message.forbidden());
-      case FINAL -> Optional.of(Outcome.refused("store_refused",
-          "Weaviate refuses a query: " + message.text()));
+  private static Optional<Outcome<Answer>> understood(String words) {
+    ServerMessage message = ServerMessage.of(words);
+    boolean known = message.meaning() != ServerMessage.Meaning.FINAL
+        || FINAL.stream().anyMatch(words::contains);
+    return known ? Optional.of(Outcome.ok(new Answer.Failed(message))) : Optional.empty();
+  }
+
+  private <T> Outcome<T> failed(CollectionName collection, ServerMessage why) {
+    String text = Printable.of(why.text());
+    return switch (why.meaning()) {
+      case TRANSIENT -> {
+        calls.ailing(text);
+        yield new Outcome.Busy<>("Weaviate: " + text);
+      }
+      case NO_CLASS -> classes.vanished(collection);
+      case FORBIDDEN -> why.forbidden();
+      case FINAL -> Outcome.refused("store_refused", "Weaviate refuses a query: " + text);
     };
   }
 }

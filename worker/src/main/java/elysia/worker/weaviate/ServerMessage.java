@@ -31,6 +31,9 @@ record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
       "shutting down", "node not ready", "context deadline", "context canceled",
       "connection refused", "panic occurred", "i/o timeout", "no such host", "connection reset",
       "rpc error", "failed to execute query", // of the nodes of a server among themselves
+      "no read replica", "no write replica", "already shut", "shutdown in progress",
+      "already closed", // of a server that is ending
+      "too many requests",
       "failed with status: 429", "failed with status: 5"); // a vectorizer's own service
   private static final List<String> NO_CLASS = List.of("not present in schema",
       "failed to get class", "could not find class", "class not found", "non-existing index",

@@ -68,7 +68,7 @@ public final class WeaviateStore implements VectorStore {
       Calls calls = new Calls("Weaviate's gRPC at " + settings.grpc().orElseThrow()
           .getRawAuthority() + " (WEAVIATE_GRPC_URL)", settings, budget, clock, random);
       batches = new GrpcBatches(grpc.get(), calls.atOnce());
-      reads = new Reads(new GrpcQueries(grpc.get(), calls, classes), graphQl);
+      reads = new Reads(new GrpcQueries(grpc.get(), calls, classes, graphQl), graphQl);
     } else {
       batches = new RestBatches(atOnce);
       reads = new Reads(graphQl, graphQl);

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The faults where batches go over gRPC, and those that only gRPC has.
 class WeaviateGrpcFaultsIT extends WeaviateFaults {
@@ -124,6 +125,8 @@ class WeaviateGrpcFaultsIT extends WeaviateFaults {
       + "store_unauthorized",
       "query maximum results exceeded, store_refused",
       "'shard is shutting down', busy",
+      "'explorer: list class: search: object search at index x: no read replica found', busy",
+      "'missing GRPC status in response', busy", "'words that nobody knows', busy",
       "could not find class Docs in schema, busy"})
   void wordsOfAQueryThatFailedAreUnderstood(String words, String code) throws IOException {
     store.create(NAME, MODEL).orElseThrow();
@@ -146,6 +149,29 @@ class WeaviateGrpcFaultsIT extends WeaviateFaults {
           .isPresent();
     } finally {
       failing.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"grpc: trying to send message larger than max (104858001 vs. 104858000)",
+      "gRPC message exceeds maximum size 134217728: 134217729"})
+  void answerThatIsTooLargeForGrpcComesOverRest(String words) throws IOException {
+    store.create(NAME, MODEL).orElseThrow();
+    List<StoredChunk> chunks = chunks(3);
+    writeUntilOk(chunks);
+    Server small = NettyServerBuilder
+        .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .addService(ServerServiceDefinition.builder("weaviate.v1.Weaviate")
+            .addMethod(GrpcQueries.METHOD, ServerCalls.asyncUnaryCall((_, client) -> client
+                .onError(Status.RESOURCE_EXHAUSTED.withDescription(words).asRuntimeException())))
+            .build())
+        .build().start();
+    try (WeaviateStore other = TestStores.at(server.url(), "", Map.of("tries", 1, "grpc-url",
+        "http://127.0.0.1:" + small.getPort()))) {
+      StoredChunk first = chunks.getFirst();
+      assertThat(other.chunks(NAME, REPO, first.path()).orElseThrow()).containsExactly(first);
+    } finally {
+      small.shutdownNow();
     }
   }
 
