@@ -89,7 +89,8 @@ public final class StoreCollections implements Collections {
       return Outcome
           .ok(view.inCollection(collection.value()).stream().map(RepositoryStatus::name).toList());
     } catch (SQLException e) {
-      return new Outcome.Busy<>("the database does not answer", Duration.ofSeconds(5));
+      return new Outcome.Busy<>("database_unavailable", "the database does not answer",
+          Duration.ofSeconds(5));
     }
   }
 

@@ -34,10 +34,10 @@ final class EmbedderChecks {
           : Check.ok(EMBEDDER, "embedder", "The store makes the vectors itself."));
     return List.of(switch (embedder.embed(List.of("probe"))) {
       case Outcome.Ok<List<Embedded>>(var results) -> answered(results, wanted);
-      case Outcome.Busy<List<Embedded>>(var reason, var wait) when wait.isPresent() ->
+      case Outcome.Busy<List<Embedded>>(_, var reason, var wait) when wait.isPresent() ->
         Check.warning(EMBEDDER, "embedder", model + " is waiting " + seconds(wait.get()) + ": "
             + reason + ".", WAITS, "Nothing: it goes on by itself.");
-      case Outcome.Busy<List<Embedded>>(var reason, _) -> Check.failed(EMBEDDER, "embedder",
+      case Outcome.Busy<List<Embedded>>(_, var reason, _) -> Check.failed(EMBEDDER, "embedder",
           model + " does not answer: " + reason + ".", WAITS,
           "See the service, ELYSIACTL_EMBEDDINGS_URL and the network; it goes on by itself.",
           "elysiactl server status");

@@ -33,7 +33,7 @@ final class StoreChecks {
       checks.add(switch (store.collections()) {
         case Outcome.Ok<List<CollectionInfo>>(var all) -> Check.ok(STORE, "reachable",
             "The store answers and has " + all.size() + " collection(s).");
-        case Outcome.Busy<List<CollectionInfo>>(var reason, _) -> down(reason);
+        case Outcome.Busy<List<CollectionInfo>>(_, var reason, _) -> down(reason);
         case Outcome.Refused<List<CollectionInfo>>(var problem) -> refused("reachable",
             problem.message(), problem.hint());
       });
@@ -49,7 +49,7 @@ final class StoreChecks {
         found.ifPresentOrElse(info -> checks.addAll(collection(settings, info)),
             () -> checks.add(missing(settings)));
       }
-      case Outcome.Busy<Optional<CollectionInfo>>(var reason, _) -> checks.add(down(reason));
+      case Outcome.Busy<Optional<CollectionInfo>>(_, var reason, _) -> checks.add(down(reason));
       case Outcome.Refused<Optional<CollectionInfo>>(var problem) -> checks.add(
           refused("reachable", problem.message(), problem.hint()));
     }
@@ -73,7 +73,7 @@ final class StoreChecks {
         case Outcome.Ok<Counts>(var counts) -> Check.ok(STORE, "collection",
             "The collection " + name + " holds " + counts.chunks() + " chunk(s) of "
                 + counts.files() + " file(s) of it, vectors of " + info.model() + ".");
-        case Outcome.Busy<Counts>(var reason, _) -> down(reason);
+        case Outcome.Busy<Counts>(_, var reason, _) -> down(reason);
         case Outcome.Refused<Counts>(var problem) -> refused("collection", problem.message(),
             problem.hint());
       });
@@ -86,7 +86,7 @@ final class StoreChecks {
     }
     checks.add(switch (store.writable(name)) {
       case Outcome.Ok<Unit> _ -> Check.ok(STORE, "writable", "It can be written to.");
-      case Outcome.Busy<Unit>(var reason, _) -> Check.failed(STORE, "writable",
+      case Outcome.Busy<Unit>(_, var reason, _) -> Check.failed(STORE, "writable",
           "It cannot be written to now: " + reason + ".",
           "Syncs wait and go on by themselves; search works.",
           "See the address that is named here, or the disk and memory of the store.");

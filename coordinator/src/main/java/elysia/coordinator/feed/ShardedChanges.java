@@ -102,7 +102,8 @@ public final class ShardedChanges implements Changes {
 
   @Override
   public Outcome<Unit> ready() {
-    return outage.reason().<Outcome<Unit>>map(why -> new Outcome.Busy<>(why, Outage.AGAIN))
+    return outage.reason()
+        .<Outcome<Unit>>map(why -> new Outcome.Busy<>("journal_unavailable", why, Outage.AGAIN))
         .orElseGet(Unit::ok);
   }
 
@@ -113,8 +114,8 @@ public final class ShardedChanges implements Changes {
     return journaled(() -> prepared(collection, changes))
         .thenCompose(prepared -> switch (prepared) {
           case Outcome.Ok<Prepared>(var ready) -> send(collection, ready, upload, again, until);
-          case Outcome.Busy<Prepared>(var why, var after) ->
-            CompletableFuture.completedFuture(new Outcome.Busy<>(why, after));
+          case Outcome.Busy<Prepared>(var code, var why, var after) ->
+            CompletableFuture.completedFuture(new Outcome.Busy<>(code, why, after));
           case Outcome.Refused<Prepared>(var problem) ->
             CompletableFuture.completedFuture(new Outcome.Refused<>(problem));
         });
@@ -150,13 +151,13 @@ public final class ShardedChanges implements Changes {
   private static Outcome<Applied> outcome(Plan.Part part, Lane.Reply reply, Throwable error) {
     if (error != null) {
       LOG.warn("{}: no answer: {}", part.repo(), error.toString());
-      return new Outcome.Busy<>(UNKNOWN, LATER);
+      return new Outcome.Busy<>("no_answer", UNKNOWN, LATER);
     }
     return switch (reply) {
       case Lane.Done(var result) -> Outcome.ok(part.applied(result));
-      case Lane.Accepted _ -> new Outcome.Busy<>("it is not done yet", LATER);
+      case Lane.Accepted _ -> new Outcome.Busy<>("in_progress", "it is not done yet", LATER);
       case Lane.GaveUp(var reason, var after) ->
-        new Outcome.Busy<>(reason, after.or(() -> Optional.of(LATER)));
+        new Outcome.Busy<>("unavailable", reason, after.or(() -> Optional.of(LATER)));
       case Lane.Refused(var problem) -> new Outcome.Refused<>(problem);
     };
   }
@@ -274,7 +275,7 @@ public final class ShardedChanges implements Changes {
       return Outcome.ok(query.run());
     } catch (SQLException e) {
       LOG.warn("the database does not answer: {}", e.toString());
-      return new Outcome.Busy<>("the database does not answer", LATER);
+      return new Outcome.Busy<>("database_unavailable", "the database does not answer", LATER);
     }
   }
 

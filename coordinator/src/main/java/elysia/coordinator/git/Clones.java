@@ -51,7 +51,7 @@ final class Clones {
           ? anew(clone, location, tip, format, true)
           : Fault.notRun(exit, "fetching from " + location.text());
     } catch (IOException e) {
-      return new Outcome.Busy<>(Fault.notWritten(e));
+      return new Outcome.Busy<>("source_unavailable", Fault.notWritten(e));
     }
   }
 
@@ -65,7 +65,8 @@ final class Clones {
         return Fault.notRun(exit, "cloning " + location.text());
       Optional<String> commit = draft.ref(git, tip.tracking());
       if (commit.isEmpty() || !LocalRepository.hasCommit(git, draft.objects(), commit.get()))
-        return new Outcome.Busy<>("cloning " + location.text() + ": the branch did not arrive");
+        return new Outcome.Busy<>("source_unavailable",
+            "cloning " + location.text() + ": the branch did not arrive");
       draft.replace(clone);
       return done(tip, commit.get(), existed ? List.of("the clone was made anew") : List.of());
     } finally {

@@ -37,7 +37,7 @@ final class CopyChecks {
         .flatMap(repository -> repository.pulled(git, spec, false));
     String why = switch (outcome) {
       case Outcome.Ok<Pulled> _ -> "it was being changed";
-      case Outcome.Busy<Pulled>(var reason, _) -> reason;
+      case Outcome.Busy<Pulled>(_, var reason, _) -> reason;
       case Outcome.Refused<Pulled>(var problem) -> problem.text();
     };
     return Check.failed(CLONE, "repository", why + ".",

@@ -18,15 +18,17 @@ record Fault(boolean local, Runnable damaged) {
 
   <T> Outcome<T> outcome(IOException e) {
     return switch (e) {
-      case Running.DeadlineException late -> new Outcome.Busy<>(String.valueOf(late.getMessage()));
+      case Running.DeadlineException late ->
+        new Outcome.Busy<>("source_unavailable", String.valueOf(late.getMessage()));
       case Running.InterruptedProgramException ended ->
-        new Outcome.Busy<>(String.valueOf(ended.getMessage()));
+        new Outcome.Busy<>("source_unavailable", String.valueOf(ended.getMessage()));
       case Blobs.MissingException missing when local -> Outcome.refused("repository_incomplete",
           missing.getMessage() + " in the local repository (expected: a complete clone)",
           "run `git fsck` in it; a partial clone has to be indexed by its URL");
       default -> {
         damaged.run();
-        yield new Outcome.Busy<>("the repository broke while it was read: " + e.getMessage());
+        yield new Outcome.Busy<>("source_unavailable",
+            "the repository broke while it was read: " + e.getMessage());
       }
     };
   }
@@ -40,13 +42,15 @@ record Fault(boolean local, Runnable damaged) {
     return switch (exit) {
       case Exit.NotFound(var reason) -> Outcome.refused("git_missing", reason,
           "install git, or name it in elysia.coordinator.git.program");
-      case Exit.TimedOut(var deadline, _) -> new Outcome.Busy<>(
+      case Exit.TimedOut(var deadline, _) -> new Outcome.Busy<>("source_unavailable",
           what + ": no answer within " + deadline.toMillis() + " ms");
-      case Exit.Interrupted(var reason) -> new Outcome.Busy<>(what + ": " + reason);
-      case Exit.Finished(_, _, var errors) when FullDisk.said(errors) -> new Outcome.Busy<>(what
-          + ": " + FULL);
-      case Exit.Finished(_, _, var errors) -> new Outcome.Busy<>(
-          what + ": " + Stderr.lastLines(errors));
+      case Exit.Interrupted(var reason) ->
+        new Outcome.Busy<>("source_unavailable", what + ": " + reason);
+      case Exit.Finished(_, _, var errors) when FullDisk.said(errors) ->
+        new Outcome.Busy<>("source_unavailable", what
+            + ": " + FULL);
+      case Exit.Finished(_, _, var errors) ->
+        new Outcome.Busy<>("source_unavailable", what + ": " + Stderr.lastLines(errors));
     };
   }
 }

@@ -87,7 +87,8 @@ public final class GitSource implements Source {
     }
     Map<SourceSpec, Outcome<Pulled>> ordered = new LinkedHashMap<>();
     for (SourceSpec spec : specs)
-      ordered.put(spec, results.getOrDefault(spec, new Outcome.Busy<>("git: no result")));
+      ordered.put(spec,
+          results.getOrDefault(spec, new Outcome.Busy<>("source_unavailable", "git: no result")));
     return ordered;
   }
 
@@ -101,7 +102,7 @@ public final class GitSource implements Source {
         Outcome<Boolean> base = from.map(commit -> there(objects, commit)).orElse(Outcome.ok(true));
         return base.flatMap(known -> known
             ? open(new GitChanges(git, objects, from, to, fault), fault)
-            : new Outcome.Busy<>("commit " + from.orElse("")
+            : new Outcome.Busy<>("source_unavailable", "commit " + from.orElse("")
                 + ", from which the index comes, is not in the repository any more"));
       });
     });
@@ -159,7 +160,8 @@ public final class GitSource implements Source {
         clone(spec).delete();
         return Unit.ok();
       } catch (IOException e) {
-        return new Outcome.Busy<>("the clone cannot be deleted: " + e.getMessage());
+        return new Outcome.Busy<>("source_unavailable",
+            "the clone cannot be deleted: " + e.getMessage());
       }
     });
   }
@@ -177,7 +179,7 @@ public final class GitSource implements Source {
         if (withClone)
           checks.add(copies.clone(spec, clone(spec), location));
       }
-      case Outcome.Busy<Location>(var reason, _) ->
+      case Outcome.Busy<Location>(_, var reason, _) ->
         checks.add(Check.failed(Check.Area.CONNECTIVITY, "git", reason + ".",
             "Nothing can be pulled.",
             "Free space, or make the folder writable; it heals by itself."));
@@ -232,7 +234,8 @@ public final class GitSource implements Source {
       proved = true;
       return Unit.ok();
     } catch (IOException e) {
-      return new Outcome.Busy<>("the folder of clones cannot be made: " + e.getMessage());
+      return new Outcome.Busy<>("source_unavailable",
+          "the folder of clones cannot be made: " + e.getMessage());
     }
   }
 
@@ -251,7 +254,8 @@ public final class GitSource implements Source {
       try {
         return Outcome.ok(clone(spec).objects());
       } catch (IOException e) {
-        return new Outcome.Busy<>("there is no clone of " + spec.name() + " on this node yet");
+        return new Outcome.Busy<>("source_unavailable",
+            "there is no clone of " + spec.name() + " on this node yet");
       }
     });
   }

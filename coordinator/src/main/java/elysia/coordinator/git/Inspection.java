@@ -93,7 +93,7 @@ final class Inspection {
       case Outcome.Ok<Tip>(var tip) -> Check.ok(CONNECTIVITY, "branch",
           tip.branch().map(name -> "The branch " + name).orElse("The remote's HEAD")
               + " stands at " + tip.commit().orElse("").substring(0, 8) + ".");
-      case Outcome.Busy<Tip>(var reason, _) ->
+      case Outcome.Busy<Tip>(_, var reason, _) ->
         Check.failed(CONNECTIVITY, "branch", reason + ".", STANDS_STILL,
             "It is tried again by itself.", "elysiactl repo retry " + spec.name());
       case Outcome.Refused<Tip>(var problem) ->

@@ -143,7 +143,7 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
           ? Outcome.ok(finished.ok() && finished.output().equals("commit\ntree\n"))
           : Fault.notRun(exit, "git cat-file");
     } catch (IOException e) {
-      return new Outcome.Busy<>(Fault.notWritten(e));
+      return new Outcome.Busy<>("source_unavailable", Fault.notWritten(e));
     }
   }
 

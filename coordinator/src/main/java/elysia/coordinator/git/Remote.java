@@ -64,7 +64,7 @@ final class Remote {
   /// A reference whose file is damaged is told of, too, by a commit that none has.
   private static Outcome<Tip> standing(Tip tip, Location location) {
     return tip.commit().filter(Remote::damaged).isPresent()
-        ? new Outcome.Busy<>(location.text() + ": the remote cannot read its "
+        ? new Outcome.Busy<>("source_unavailable", location.text() + ": the remote cannot read its "
             + tip.branch().map(name -> "branch " + name).orElse(HEAD) + "; run `git fsck` there")
         : Outcome.ok(tip);
   }
@@ -105,10 +105,11 @@ final class Remote {
       if (!(exit instanceof Exit.Finished finished) || !finished.ok())
         return unreadable(exit, location);
       return location.kind() == Location.Kind.HTTP && !answeredAsGit(finished)
-          ? new Outcome.Busy<>(location.text() + ": the answer is not that of a Git server")
+          ? new Outcome.Busy<>("source_unavailable",
+              location.text() + ": the answer is not that of a Git server")
           : Outcome.ok(finished.output());
     } catch (IOException e) {
-      return new Outcome.Busy<>(Fault.notWritten(e));
+      return new Outcome.Busy<>("source_unavailable", Fault.notWritten(e));
     }
   }
 

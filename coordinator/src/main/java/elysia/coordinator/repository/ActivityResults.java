@@ -68,8 +68,8 @@ final class ActivityResults {
         work.pulled(pulled);
         yield drive(state);
       }
-      case Outcome.Busy<Pulled>(var reason, var retryAfter) ->
-        pullFailed(state, Problem.of("source_unavailable", reason), true, retryAfter);
+      case Outcome.Busy<Pulled> busy ->
+        pullFailed(state, busy.problem(), true, busy.retryAfter());
       case Outcome.Refused<Pulled>(var problem) ->
         pullFailed(state, problem, false, Optional.empty());
     };
@@ -115,8 +115,8 @@ final class ActivityResults {
         yield persist(
             new RepositoryEvent.SyncAbandoned(state.sync().get().id(), problem.message(), now()));
       }
-      case Outcome.Busy<SyncPreparation.Prepared>(var reason, var retryAfter) ->
-        notPrepared(state, Problem.of("unavailable", reason), true, retryAfter);
+      case Outcome.Busy<SyncPreparation.Prepared> busy ->
+        notPrepared(state, busy.problem(), true, busy.retryAfter());
       case Outcome.Refused<SyncPreparation.Prepared>(var problem) ->
         notPrepared(state, problem, false, Optional.empty());
     };
@@ -178,8 +178,8 @@ final class ActivityResults {
   Effect<RepositoryEvent, RepositoryState> counted(RepositoryState state, Counted counted) {
     return switch (counted.outcome()) {
       case Outcome.Ok<Counts>(var counts) -> completed(state, counts);
-      case Outcome.Busy<Counts>(var reason, var retryAfter) ->
-        syncFailed(state, Problem.of("store_unavailable", reason), true, retryAfter);
+      case Outcome.Busy<Counts> busy ->
+        syncFailed(state, busy.problem(), true, busy.retryAfter());
       case Outcome.Refused<Counts>(var problem) ->
         syncFailed(state, problem, false, Optional.empty());
     };

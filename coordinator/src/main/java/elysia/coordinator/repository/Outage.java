@@ -28,7 +28,8 @@ public interface Outage {
   default <T> CompletionStage<Outcome<T>> command(
       Supplier<CompletionStage<Outcome<T>>> command) {
     return reason().<CompletionStage<Outcome<T>>>map(
-        why -> CompletableFuture.completedFuture(new Outcome.Busy<>(why, AGAIN)))
+        why -> CompletableFuture
+            .completedFuture(new Outcome.Busy<>("journal_unavailable", why, AGAIN)))
         .orElseGet(command);
   }
 
@@ -36,7 +37,7 @@ public interface Outage {
   /// before it is answered.
   default <T> CompletionStage<Outcome<T>> repeatable(
       Supplier<CompletionStage<Outcome<T>>> command) {
-    return command(command, why -> new Outcome.Busy<>(why, AGAIN));
+    return command(command, why -> new Outcome.Busy<>("journal_unavailable", why, AGAIN));
   }
 
   /// A command: refused at once while the journal is down, and given up when that becomes known
@@ -48,7 +49,8 @@ public interface Outage {
       Function<String, Outcome<T>> lost) {
     CompletableFuture<String> outage = known(); // before the command, which may be who learns of it
     return outage.isDone()
-        ? CompletableFuture.completedFuture(new Outcome.Busy<>(outage.join(), AGAIN))
+        ? CompletableFuture
+            .completedFuture(new Outcome.Busy<>("journal_unavailable", outage.join(), AGAIN))
         : first(command.get(), outage, lost);
   }
 

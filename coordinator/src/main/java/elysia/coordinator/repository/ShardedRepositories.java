@@ -271,7 +271,7 @@ public final class ShardedRepositories implements Repositories {
   /// What was asked may or may not have happened.
   private static <T> Outcome<T> lost(String name, String why) {
     LOG.warn("{}: no answer: {}", name, why);
-    return new Outcome.Busy<>("repository " + name
+    return new Outcome.Busy<>("no_answer", "repository " + name
         + " does not answer (the journal may be down, or its node just left); the command may or may not have been taken",
         Duration.ofSeconds(5));
   }
@@ -286,7 +286,8 @@ public final class ShardedRepositories implements Repositories {
         return query.run();
       } catch (SQLException e) {
         LOG.warn("the read side does not answer: {}", e.toString());
-        return new Outcome.Busy<>("the database does not answer", Duration.ofSeconds(5));
+        return new Outcome.Busy<>("database_unavailable", "the database does not answer",
+            Duration.ofSeconds(5));
       }
     });
   }
@@ -299,8 +300,8 @@ public final class ShardedRepositories implements Repositories {
       Function<T, CompletionStage<Outcome<R>>> next) {
     return switch (outcome) {
       case Outcome.Ok<T>(var value) -> next.apply(value);
-      case Outcome.Busy<T>(var reason, var retryAfter) ->
-        CompletableFuture.completedFuture(new Outcome.Busy<>(reason, retryAfter));
+      case Outcome.Busy<T>(var code, var reason, var retryAfter) ->
+        CompletableFuture.completedFuture(new Outcome.Busy<>(code, reason, retryAfter));
       case Outcome.Refused<T>(var problem) ->
         CompletableFuture.completedFuture(new Outcome.Refused<>(problem));
     };

@@ -164,8 +164,7 @@ final class SyncDelivery {
       }
       case Outcome.Ok<SyncRun.Step>(SyncRun.Step.Drain _) -> sync.drain();
       case Outcome.Ok<SyncRun.Step>(SyncRun.Step.End _) -> sync.end();
-      case Outcome.Busy<SyncRun.Step>(var reason, _) ->
-        sync.fail(Problem.of("unavailable", reason), true);
+      case Outcome.Busy<SyncRun.Step> busy -> sync.fail(busy.problem(), true);
       case Outcome.Refused<SyncRun.Step>(var problem) -> sync.fail(problem, false);
     }
     return Optional.empty();

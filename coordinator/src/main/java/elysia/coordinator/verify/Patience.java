@@ -20,12 +20,12 @@ public record Patience(Backoff waits, Duration longest, RandomGenerator random, 
     Duration waited = Duration.ZERO;
     for (int attempt = 1;; attempt++) {
       Outcome<T> outcome = call.get();
-      if (!(outcome instanceof Outcome.Busy<T>(var reason, var retryAfter)))
+      if (!(outcome instanceof Outcome.Busy<T>(var code, var reason, var retryAfter)))
         return outcome;
       Duration backoff = waits.delay(attempt, random);
       Duration wait = retryAfter.filter(asked -> asked.compareTo(backoff) > 0).orElse(backoff);
       if (waited.plus(wait).compareTo(longest) > 0 || !slept(wait))
-        return new Outcome.Busy<>(reason + " (tried " + attempt + " times within "
+        return new Outcome.Busy<>(code, reason + " (tried " + attempt + " times within "
             + waited.toSeconds() + " s; verify again when it is well)", retryAfter);
       waited = waited.plus(wait);
     }

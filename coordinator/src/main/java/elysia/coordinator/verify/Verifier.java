@@ -318,7 +318,7 @@ public final class Verifier {
   private static String reason(Outcome<?> outcome) {
     return switch (outcome) {
       case Outcome.Ok<?> _ -> "";
-      case Outcome.Busy<?>(var why, _) -> why;
+      case Outcome.Busy<?>(_, var why, _) -> why;
       case Outcome.Refused<?>(var problem) -> problem.text();
     };
   }

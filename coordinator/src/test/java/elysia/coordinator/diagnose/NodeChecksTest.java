@@ -117,7 +117,8 @@ class NodeChecksTest {
 
   @Test
   void rateLimitIsAWarningWithItsWait() {
-    embedder.failNext(new Outcome.Busy<List<Embedder.Embedded>>("rate limit of the service",
+    embedder.failNext(new Outcome.Busy<List<Embedder.Embedded>>("embedder_unavailable",
+        "rate limit of the service",
         Duration.ofSeconds(42)));
     assertThat(one(look(), Area.EMBEDDER, "embedder"))
         .returns(Status.WARNING, Check::status)

@@ -42,7 +42,7 @@ class InterruptedGitIT extends GitFixture {
   }
 
   private static String reason(Outcome<?> outcome) {
-    return outcome instanceof Outcome.Busy<?>(var reason, _) ? reason : "not busy: " + outcome;
+    return outcome instanceof Outcome.Busy<?>(_, var reason, _) ? reason : "not busy: " + outcome;
   }
 
   private static Problem problem(Outcome<?> outcome) {

@@ -76,7 +76,7 @@ record ServedRepository(Path bare, TestRepository author) {
   static String reason(Outcome<Pulled> outcome) {
     return switch (outcome) {
       case Outcome.Ok<Pulled>(var pulled) -> throw new AssertionError("pulled " + pulled);
-      case Outcome.Busy<Pulled>(var reason, _) -> "busy: " + reason;
+      case Outcome.Busy<Pulled>(_, var reason, _) -> "busy: " + reason;
       case Outcome.Refused<Pulled>(var problem) -> problem.code() + ": " + problem.text();
     };
   }

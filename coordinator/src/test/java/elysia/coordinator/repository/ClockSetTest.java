@@ -48,7 +48,8 @@ class ClockSetTest {
   @ValueSource(longs = {24, -24})
   void failedPullIsTriedAgain(long hours) {
     rig.source.commit("1", Map.of("a", "1"))
-        .nextPull(new Outcome.Busy<>("network is down", Duration.ofSeconds(40)));
+        .nextPull(
+            new Outcome.Busy<>("source_unavailable", "network is down", Duration.ofSeconds(40)));
     rig.add();
     rig.awaitState("waiting");
     rig.set(Duration.ofHours(hours));

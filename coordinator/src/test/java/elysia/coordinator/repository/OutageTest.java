@@ -16,7 +16,7 @@ class OutageTest {
   private final CompletableFuture<Outcome<String>> answer = new CompletableFuture<>();
 
   private CompletionStage<Outcome<String>> asked() {
-    return outage.unlessItBegins(answer, Outcome.Busy::new);
+    return outage.unlessItBegins(answer, why -> new Outcome.Busy<>("lost", why));
   }
 
   @Test
@@ -27,7 +27,8 @@ class OutageTest {
       sent.incrementAndGet();
       return answer;
     });
-    assertThat(refused).isCompletedWithValue(new Outcome.Busy<>(WHY, Outage.AGAIN));
+    assertThat(refused)
+        .isCompletedWithValue(new Outcome.Busy<>("journal_unavailable", WHY, Outage.AGAIN));
     assertThat(sent).hasValue(0);
   }
 
@@ -43,9 +44,10 @@ class OutageTest {
     CompletionStage<Outcome<String>> asked = outage.repeatable(() -> answer);
     assertThat(asked).isNotCompleted();
     known.complete(WHY);
-    assertThat(asked).isCompletedWithValue(new Outcome.Busy<>(WHY, Outage.AGAIN));
+    assertThat(asked)
+        .isCompletedWithValue(new Outcome.Busy<>("journal_unavailable", WHY, Outage.AGAIN));
     assertThat(outage.repeatable(() -> CompletableFuture.completedFuture(Outcome.ok("done"))))
-        .isCompletedWithValue(new Outcome.Busy<>(WHY, Outage.AGAIN));
+        .isCompletedWithValue(new Outcome.Busy<>("journal_unavailable", WHY, Outage.AGAIN));
   }
 
   @Test
@@ -53,7 +55,7 @@ class OutageTest {
     assertThat(outage.repeatable(() -> {
       known.complete(WHY);
       return answer;
-    })).isCompletedWithValue(new Outcome.Busy<>(WHY, Outage.AGAIN));
+    })).isCompletedWithValue(new Outcome.Busy<>("journal_unavailable", WHY, Outage.AGAIN));
   }
 
   @Test
@@ -61,14 +63,15 @@ class OutageTest {
     CompletionStage<Outcome<String>> asked = asked();
     assertThat(asked).isNotCompleted();
     known.complete(WHY);
-    assertThat(asked).isCompletedWithValue(new Outcome.Busy<>(WHY));
+    assertThat(asked).isCompletedWithValue(new Outcome.Busy<>("lost", WHY));
   }
 
   @Test
   void answerThatCameIsTakenAndLeavesNothingBehind() {
     for (int i = 0; i < 100; i++) {
       CompletableFuture<Outcome<String>> one = new CompletableFuture<>();
-      CompletionStage<Outcome<String>> asked = outage.unlessItBegins(one, Outcome.Busy::new);
+      CompletionStage<Outcome<String>> asked = outage.unlessItBegins(one,
+          why -> new Outcome.Busy<>("lost", why));
       one.complete(Outcome.ok("done"));
       assertThat(asked).isCompletedWithValue(Outcome.ok("done"));
     }

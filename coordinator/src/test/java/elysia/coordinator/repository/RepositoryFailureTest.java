@@ -138,7 +138,8 @@ class RepositoryFailureTest {
   @Test
   void busyPullBacksOffAndSaysWhen() {
     rig.source.commit("1", Map.of("a", "1"))
-        .nextPull(new Outcome.Busy<>("network is down", Duration.ofSeconds(40)));
+        .nextPull(
+            new Outcome.Busy<>("source_unavailable", "network is down", Duration.ofSeconds(40)));
     rig.add();
     rig.awaitState("waiting");
     RepositoryStatus.Trouble trouble = rig.status().trouble().orElseThrow();
@@ -181,7 +182,8 @@ class RepositoryFailureTest {
 
   @Test
   void syncDoesNotWaitForTheBackoffOfAFailedPull() {
-    rig.source.commit("1", Map.of("a", "1")).nextPull(new Outcome.Busy<>("network is down"));
+    rig.source.commit("1", Map.of("a", "1"))
+        .nextPull(new Outcome.Busy<>("source_unavailable", "network is down"));
     rig.add();
     rig.awaitState("waiting");
     request(false);
@@ -203,7 +205,8 @@ class RepositoryFailureTest {
 
   @Test
   void syncAskedForDuringAPullThatFailsWaitsForItsBackoff() {
-    rig.source.commit("1", Map.of("a", "1")).nextPull(new Outcome.Busy<>("network is down"));
+    rig.source.commit("1", Map.of("a", "1"))
+        .nextPull(new Outcome.Busy<>("source_unavailable", "network is down"));
     rig.hold();
     rig.add();
     rig.awaitHeld();

@@ -41,7 +41,7 @@ class RepositoryVerifyTest {
 
   @Test
   void verifyOfWhatWasNeverSyncedIsRefused() {
-    rig.source.nextPull(new Outcome.Busy<>("down"));
+    rig.source.nextPull(new Outcome.Busy<>("source_unavailable", "down"));
     rig.add();
     assertThat(rig.refused(replyTo -> new RepositoryCommand.Verify(false, false, replyTo)))
         .isEqualTo("conflict");

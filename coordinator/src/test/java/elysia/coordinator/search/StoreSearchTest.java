@@ -78,7 +78,7 @@ class StoreSearchTest {
   @Test
   void keywordSearchEmbedsNothing() {
     stored(ONE, "a.txt", "the quick fox");
-    embedder.fail(new Outcome.Busy<>("embedder is down"));
+    embedder.fail(new Outcome.Busy<>("embedder_unavailable", "embedder is down"));
     assertThat(paths(find("fox", SearchMode.KEYWORD, 9))).containsExactly("a.txt");
     assertThat(find("fox", SearchMode.HYBRID, 9)).isInstanceOf(Outcome.Busy.class);
   }

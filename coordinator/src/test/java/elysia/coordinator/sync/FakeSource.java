@@ -164,7 +164,7 @@ public final class FakeSource implements Source {
     if (!trees.containsKey(to))
       return Outcome.refused("commit_gone", "no commit " + to);
     if (from.isPresent() && !trees.containsKey(from.get()))
-      return new Outcome.Busy<>("no commit " + from.get());
+      return new Outcome.Busy<>("source_unavailable", "no commit " + from.get());
     List<SourceChange> puts = new ArrayList<>();
     List<SourceChange> removes = new ArrayList<>();
     boolean listing = from.isEmpty();
@@ -225,7 +225,7 @@ public final class FakeSource implements Source {
     @Override
     public Outcome<Optional<SourceChange>> next() {
       if (busyNow())
-        return new Outcome.Busy<>("the clone broke");
+        return new Outcome.Busy<>("source_unavailable", "the clone broke");
       return Outcome.ok(changes.hasNext() ? Optional.of(changes.next()) : Optional.empty());
     }
 

@@ -90,7 +90,7 @@ class VerifierTest {
   void repositoryThatCameFromAnotherNodeIsClonedFirst() {
     source.commit("1", Map.of("a", "1\n2")).elsewhere("1");
     write(chunks("a", "1\n2"));
-    source.nextPull(new Outcome.Busy<>("the remote is away"));
+    source.nextPull(new Outcome.Busy<>("source_unavailable", "the remote is away"));
     assertThat(verify(false, Optional.of("1")).report().error()).contains("the remote is away");
     assertThat(verify(false, Optional.of("1")).report().state()).isEqualTo("done");
     assertThat(verify(false, Optional.of("1")).report().files()).isEqualTo(1);

@@ -17,17 +17,25 @@ public sealed interface Outcome<T> {
 
   /// It did not work now and may work later: the outcome of a write is then *unknown*.
   ///
+  /// @param code
+  ///          stable, for programs and metrics: lower case words joined by `_`, such as
+  ///          `store_unavailable`
   /// @param reason
   ///          in words, for the status
   /// @param retryAfter
   ///          what the other side asked for; empty when it said nothing
-  record Busy<T>(String reason, Optional<Duration> retryAfter) implements Outcome<T> {
-    public Busy(String reason) {
-      this(reason, Optional.empty());
+  record Busy<T>(String code, String reason, Optional<Duration> retryAfter) implements Outcome<T> {
+    public Busy(String code, String reason) {
+      this(code, reason, Optional.empty());
     }
 
-    public Busy(String reason, Duration retryAfter) {
-      this(reason, Optional.of(retryAfter));
+    public Busy(String code, String reason, Duration retryAfter) {
+      this(code, reason, Optional.of(retryAfter));
+    }
+
+    /// The code and the reason as a problem, where somebody waits for it to pass.
+    public Problem problem() {
+      return Problem.of(code, reason);
     }
   }
 
@@ -53,7 +61,7 @@ public sealed interface Outcome<T> {
   default <R> Outcome<R> flatMap(Function<? super T, Outcome<R>> f) {
     return switch (this) {
       case Ok<T>(var value) -> f.apply(value);
-      case Busy<T>(var reason, var retryAfter) -> new Busy<>(reason, retryAfter);
+      case Busy<T>(var code, var reason, var retryAfter) -> new Busy<>(code, reason, retryAfter);
       case Refused<T>(var problem) -> new Refused<>(problem);
     };
   }
@@ -63,7 +71,7 @@ public sealed interface Outcome<T> {
   default T orElseThrow() {
     return switch (this) {
       case Ok<T>(var value) -> value;
-      case Busy<T>(var reason, _) -> throw new IllegalStateException(reason);
+      case Busy<T>(_, var reason, _) -> throw new IllegalStateException(reason);
       case Refused<T>(var problem) -> throw new IllegalStateException(problem.text());
     };
   }

@@ -26,8 +26,9 @@ class FakeEmbedderTest implements EmbedderContract {
 
   @Test
   void faultsHappenAsToldAndEnd() {
-    fake.failNext(new Outcome.Busy<>("down"));
-    assertThat(fake.embed(List.of("a"))).isEqualTo(new Outcome.Busy<>("down"));
+    fake.failNext(new Outcome.Busy<>("embedder_unavailable", "down"));
+    assertThat(fake.embed(List.of("a")))
+        .isEqualTo(new Outcome.Busy<>("embedder_unavailable", "down"));
     assertThat(fake.embed(List.of("a")).orElseThrow()).hasSize(1);
     fake.fail(Outcome.refused("wrong_key", "no"));
     assertThat(fake.embed(List.of("a"))).isInstanceOf(Outcome.Refused.class);
@@ -40,10 +41,10 @@ class FakeEmbedderTest implements EmbedderContract {
 
   @Test
   void whatWasEmbeddedBeforeAFaultReachesTheSink() {
-    fake.failNextAfter(2, new Outcome.Busy<>("down"));
+    fake.failNextAfter(2, new Outcome.Busy<>("embedder_unavailable", "down"));
     List<Integer> seen = new ArrayList<>();
     assertThat(fake.embed(List.of("a", "b", "c"), (i, _) -> seen.add(i)))
-        .isEqualTo(new Outcome.Busy<>("down"));
+        .isEqualTo(new Outcome.Busy<>("embedder_unavailable", "down"));
     assertThat(seen).containsExactly(0, 1);
   }
 

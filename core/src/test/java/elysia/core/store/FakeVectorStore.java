@@ -88,7 +88,7 @@ public final class FakeVectorStore implements VectorStore {
         .orElse(new StoreHealth(true, "in memory"));
     if (fault.isEmpty())
       return action.get();
-    Outcome<T> lost = new Outcome.Busy<>(fault.get().reason());
+    Outcome<T> lost = new Outcome.Busy<>("store_unavailable", fault.get().reason());
     return fault.get().done() ? action.get().flatMap(_ -> lost) : lost;
   }
 

@@ -27,7 +27,7 @@ class FakeVectorStoreTest implements VectorStoreContract {
           ? Optional.of(new FakeVectorStore.Fault("down", done))
           : Optional.empty());
       assertThat(store.write(name, List.of(one), WriteMode.UPSERT))
-          .isEqualTo(new Outcome.Busy<WriteReport>("down"));
+          .isEqualTo(new Outcome.Busy<WriteReport>("store_unavailable", "down"));
       assertThat(store.health().ok()).isFalse();
       assertThat(store.chunks(name, REPO, one.path()).orElseThrow()).hasSize(done ? 1 : 0);
     }

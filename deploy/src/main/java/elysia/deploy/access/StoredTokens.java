@@ -107,8 +107,9 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
     Known now = known;
     Duration age = Duration.ofNanos(nanoTime.getAsLong() - now.readAt());
     if (age.compareTo(settings.staleAfter()) > 0)
-      return new Outcome.Busy<>("the tokens could not be read for " + age.toSeconds()
-          + " s, so this node does not know which are revoked");
+      return new Outcome.Busy<>("database_unavailable",
+          "the tokens could not be read for " + age.toSeconds()
+              + " s, so this node does not know which are revoked");
     TokenInfo found = null;
     for (TokenTable.Stored stored : now.tokens()) // to the end, whichever it is
       if (Secret.same(hash, stored.hash()))
@@ -170,8 +171,10 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
   /// Refused at once while the database is down; when it goes in the middle, nobody knows.
   private <T> CompletionStage<Outcome<T>> changed(String what, Callable<Outcome<T>> change) {
     return outage.command(() -> later(change),
-        why -> new Outcome.Busy<>(why + "; the token may or may not have been " + what
-            + " (`elysiactl token list` tells)", Outage.AGAIN));
+        why -> new Outcome.Busy<>("journal_unavailable",
+            why + "; the token may or may not have been " + what
+                + " (`elysiactl token list` tells)",
+            Outage.AGAIN));
   }
 
   private <T> CompletionStage<Outcome<T>> later(Callable<Outcome<T>> work) {
@@ -180,7 +183,7 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
         return work.call();
       } catch (SQLException e) {
         LOG.warn("tokens: the database does not answer: {}", e.toString());
-        return new Outcome.Busy<>("the journal's database does not answer");
+        return new Outcome.Busy<>("database_unavailable", "the journal's database does not answer");
       } catch (RuntimeException e) {
         throw e;
       } catch (Exception e) {

@@ -203,11 +203,14 @@ class StoredTokensTest {
     make(tokens, "ci", Access.READ);
     outage.complete("down since noon");
     assertThat(tokens.create(new TokenRequest("new", Access.READ, Optional.empty()), ROOT))
-        .isCompletedWithValue(new Outcome.Busy<>("down since noon", Outage.AGAIN));
+        .isCompletedWithValue(
+            new Outcome.Busy<>("journal_unavailable", "down since noon", Outage.AGAIN));
     assertThat(tokens.revoke("ci", true))
-        .isCompletedWithValue(new Outcome.Busy<>("down since noon", Outage.AGAIN));
+        .isCompletedWithValue(
+            new Outcome.Busy<>("journal_unavailable", "down since noon", Outage.AGAIN));
     assertThat(tokens.tokens())
-        .isCompletedWithValue(new Outcome.Busy<>("down since noon", Outage.AGAIN));
+        .isCompletedWithValue(
+            new Outcome.Busy<>("journal_unavailable", "down since noon", Outage.AGAIN));
     assertThat(done(tokens(false, Optional.empty(), new CompletableFuture<>(), Runnable::run)
         .tokens()))
         .extracting(TokenInfo::name).containsExactly("ci");
@@ -223,7 +226,7 @@ class StoredTokensTest {
     outage.complete("down");
     assertThat(stuck).hasSize(1);
     assertThat(made).isCompletedWithValueMatching(
-        outcome -> outcome instanceof Outcome.Busy<NewToken>(var why, var after)
+        outcome -> outcome instanceof Outcome.Busy<NewToken>(_, var why, var after)
             && why.contains("may or may not have been made")
             && after.equals(Optional.of(Outage.AGAIN)));
   }

@@ -57,7 +57,7 @@ class FeedOutageTest {
   void uploadIsRefusedOnceTheOutageIsKnownAndTakenWhenItIsOver() throws Exception {
     assertThat(rig.ready()).isInstanceOf(Outcome.Ok.class);
     rig.databaseGoes(0);
-    Outcome<Upload> refused = new Outcome.Busy<>(FeedRig.DOWN, Outage.AGAIN);
+    Outcome<Upload> refused = new Outcome.Busy<>("journal_unavailable", FeedRig.DOWN, Outage.AGAIN);
     assertThat(begun("waits while it becomes known")).isEqualTo(refused);
     assertThat(rig.begin("knows")).isCompletedWithValue(refused);
     assertThat(rig.ready()).isEqualTo(refused);

@@ -63,7 +63,7 @@ class JournalHealthTest {
     assertThat(health.reason().orElseThrow()).contains("does not answer since 1970-01-01");
     String why = health.reason().orElseThrow();
     assertThat(health.<String>command(CompletableFuture::new))
-        .isCompletedWithValue(new Outcome.Busy<>(why, Outage.AGAIN));
+        .isCompletedWithValue(new Outcome.Busy<>("journal_unavailable", why, Outage.AGAIN));
     health.look();
     database.setURL(HERE);
     health.look();

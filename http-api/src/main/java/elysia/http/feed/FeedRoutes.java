@@ -131,7 +131,7 @@ public final class FeedRoutes implements Routes {
           queue.complete();
         case Outcome.Refused<Unit>(var problem) ->
           queue.fail(new IllegalStateException(problem.text()));
-        case Outcome.Busy<Unit>(var reason, _) -> queue.fail(new IllegalStateException(reason));
+        case Outcome.Busy<Unit>(_, var reason, _) -> queue.fail(new IllegalStateException(reason));
       }
     });
     return NotUsed.getInstance();

@@ -152,7 +152,7 @@ public final class Ingest {
   private Optional<Problem> notAdmitted() {
     return switch (admitted.get()) {
       case Outcome.Ok<Unit> _ -> Optional.empty();
-      case Outcome.Busy<Unit>(var reason, _) -> Optional.of(Problem.of("busy", reason,
+      case Outcome.Busy<Unit>(_, var reason, _) -> Optional.of(Problem.of("busy", reason,
           "send everything after the acknowledged line again"));
       case Outcome.Refused<Unit> _ -> Optional.of(Problem.of("unauthenticated",
           "token: revoked or expired meanwhile",
@@ -179,7 +179,7 @@ public final class Ingest {
     boolean maybePart = lines.getFirst().place().line() <= maybeDone && !whollyDone(wanted, last);
     return apply(wanted, maybePart).thenCompose(outcome -> switch (outcome) {
       case Outcome.Ok<Applied>(var applied) -> done(refused.plus(applied), last);
-      case Outcome.Busy<Applied>(var reason, _) -> stop(Problem.of("busy", reason,
+      case Outcome.Busy<Applied>(_, var reason, _) -> stop(Problem.of("busy", reason,
           "send everything after the acknowledged line again"));
       case Outcome.Refused<Applied>(var problem) -> stop(problem);
     });
@@ -219,7 +219,7 @@ public final class Ingest {
         out.add(ack());
         yield CompletableFuture.completedFuture(out);
       }
-      case Outcome.Busy<Unit>(var reason, _) -> stop(Problem.of("busy", reason,
+      case Outcome.Busy<Unit>(_, var reason, _) -> stop(Problem.of("busy", reason,
           "send everything after the acknowledged line again"));
       case Outcome.Refused<Unit>(var problem) -> stop(problem);
     });

@@ -52,8 +52,9 @@ public final class Answers {
   public static <T> T valueOf(Outcome<T> outcome) {
     return switch (outcome) {
       case Outcome.Ok<T>(var value) -> value;
-      case Outcome.Busy<T>(var reason, var retryAfter) -> throw Rejected.later(503, "busy", reason,
-          Math.max(1, retryAfter.orElse(RETRY).plusMillis(999).toSeconds()));
+      case Outcome.Busy<T>(_, var reason, var retryAfter) ->
+        throw Rejected.later(503, "busy", reason,
+            Math.max(1, retryAfter.orElse(RETRY).plusMillis(999).toSeconds()));
       case Outcome.Refused<T>(var problem) -> throw new Rejected(statusOf(problem.code()), problem,
           List.of());
     };

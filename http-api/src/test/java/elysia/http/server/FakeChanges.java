@@ -46,7 +46,8 @@ final class FakeChanges implements Changes {
       Optional<Upload> upload, boolean again) {
     groups.incrementAndGet();
     if (changes.stream().anyMatch(change -> change.path().value().equals("busy")))
-      return CompletableFuture.completedFuture(new Outcome.Busy<>("the store is down"));
+      return CompletableFuture
+          .completedFuture(new Outcome.Busy<>("store_unavailable", "the store is down"));
     for (Change change : changes)
       applied.add(change.op() + " " + change.path() + (again ? " again" : ""));
     return estimate(collection, changes);

@@ -96,7 +96,8 @@ final class FakePorts
       case "broken" -> CompletableFuture.failedFuture(new IllegalStateException("secret detail"));
       default -> CompletableFuture.completedFuture(switch (name) {
         case "demo" -> Outcome.ok(value);
-        case "busy" -> new Outcome.Busy<>("the journal does not answer", Duration.ofMillis(6_500));
+        case "busy" -> new Outcome.Busy<>("journal_unavailable", "the journal does not answer",
+            Duration.ofMillis(6_500));
         case "taken" -> Outcome.refused("repository_exists", "name: taken", "choose another");
         case "used" -> Outcome.refused("collection_in_use", "demo uses it");
         case "odd" -> Outcome.refused("auth_failed", "the host refused", "set credentials");

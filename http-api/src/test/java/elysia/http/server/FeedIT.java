@@ -69,7 +69,8 @@ class FeedIT {
   @Test
   void feedIsRefusedBeforeItIsReadWhileChangesCannotBeTaken() throws Exception {
     server.fake.changes.ready
-        .set(new Outcome.Busy<>("the journal is down", Duration.ofMillis(900)));
+        .set(new Outcome.Busy<>("journal_unavailable", "the journal is down",
+            Duration.ofMillis(900)));
     for (String path : List.of(CHANGES, CHANGES + "?dry_run=true")) {
       HttpResponse<String> refused = server.client.send(
           HttpRequest.newBuilder(server.uri(path)).header("Content-Type", "application/x-ndjson")

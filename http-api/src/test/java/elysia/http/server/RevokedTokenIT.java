@@ -48,7 +48,7 @@ class RevokedTokenIT {
       public Outcome<Principal> authenticate(Optional<String> bearer) {
         return readable
             ? known.authenticate(bearer)
-            : new Outcome.Busy<>("tokens cannot be read");
+            : new Outcome.Busy<>("database_unavailable", "tokens cannot be read");
       }
     }, "elysia.http.websocket.keep-alive = 100ms");
   }

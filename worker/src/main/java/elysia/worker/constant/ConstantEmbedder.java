@@ -55,7 +55,7 @@ public final class ConstantEmbedder implements Embedder {
     for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
       LockSupport.parkNanos(left);
       if (Thread.currentThread().isInterrupted())
-        return new Outcome.Busy<>("embedding was interrupted");
+        return new Outcome.Busy<>("embedder_unavailable", "embedding was interrupted");
     }
     return Outcome.ok(vectors);
   }

@@ -322,7 +322,7 @@ public final class LuceneStore implements VectorStore {
     } catch (IOException e) {
       String reason = "embedded store in " + place + " cannot be read: " + e.getMessage();
       readTrouble = Optional.of(reason);
-      return new Outcome.Busy<>(reason);
+      return new Outcome.Busy<>("store_unavailable", reason);
     }
   }
 
@@ -337,7 +337,7 @@ public final class LuceneStore implements VectorStore {
               + " is full: nothing is indexed until there is room, search goes on"
           : "embedded store in " + place + " cannot write: " + e.getMessage();
       writeTrouble = Optional.of(reason);
-      return new Outcome.Busy<>(reason);
+      return new Outcome.Busy<>("store_unavailable", reason);
     }
   }
 

@@ -46,7 +46,8 @@ final class Lanes implements AutoCloseable {
     } catch (InterruptedException e) {
       threads.shutdown();
       Thread.currentThread().interrupt();
-      return new Outcome.Busy<>("interrupted while the model was being loaded");
+      return new Outcome.Busy<>("embedder_unavailable",
+          "interrupted while the model was being loaded");
     } catch (ExecutionException e) {
       threads.shutdown();
       return Outcome.refused("model_unusable",

@@ -81,7 +81,8 @@ public final class OnnxEmbedder implements Embedder {
       done.add(result);
       sink.done(i, result);
     }
-    return fault.<Outcome<List<Embedded>>>map(Outcome.Busy::new)
+    return fault
+        .<Outcome<List<Embedded>>>map(why -> new Outcome.Busy<>("embedder_unavailable", why))
         .orElseGet(() -> Outcome.ok(List.copyOf(done)));
   }
 
@@ -119,7 +120,7 @@ public final class OnnxEmbedder implements Embedder {
     lock.lock();
     try {
       if (closed)
-        return new Outcome.Busy<>("the embedder is closed");
+        return new Outcome.Busy<>("embedder_unavailable", "the embedder is closed");
       if (lanes != null)
         return Outcome.ok(lanes);
       return Lanes.load(settings.lanes()).map(loaded -> lanes = loaded);

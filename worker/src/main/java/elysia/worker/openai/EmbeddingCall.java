@@ -118,7 +118,7 @@ final class EmbeddingCall {
   /// The service fails on these texts: with one of them, or altogether.
   private Optional<Outcome<List<Embedded>>> suspect(int from, int to, String reason) {
     if (!(ask(PROBE, 1, dimension, 1) instanceof Answer.Done))
-      return Optional.of(new Outcome.Busy<>(reason));
+      return Optional.of(new Outcome.Busy<>("embedder_unavailable", reason));
     if (to - from > 1)
       return halves(from, to);
     // the fault may have passed between the text's tries and the probe
@@ -233,8 +233,9 @@ final class EmbeddingCall {
 
   private <T> Outcome<T> ended(Answer answer) {
     return switch (answer) {
-      case Answer.Throttled(var time, var reason) -> new Outcome.Busy<>(reason, time);
-      case Answer.Failed(var reason, _) -> new Outcome.Busy<>(reason);
+      case Answer.Throttled(var time, var reason) ->
+        new Outcome.Busy<>("embedder_unavailable", reason, time);
+      case Answer.Failed(var reason, _) -> new Outcome.Busy<>("embedder_unavailable", reason);
       case Answer.Refused(var problem) -> new Outcome.Refused<>(problem);
       case Answer.Unwanted(var reason) -> Outcome.refused("embeddings_refused", reason,
           "check model, dimension and encoding for " + settings.host());

@@ -99,7 +99,7 @@ final class Attempt {
     at = stage;
     return switch (outcome) {
       case Outcome.Ok<T>(var value) -> value;
-      case Outcome.Busy<T>(var reason, var retryAfter) -> throw new Stop(
+      case Outcome.Busy<T>(_, var reason, var retryAfter) -> throw new Stop(
           new Processed.Deferred(reason, retryAfter, writeUnknown, List.copyOf(late)));
       case Outcome.Refused<T>(var problem) -> throw new Stop(new Processed.Failed(problem));
     };

@@ -65,7 +65,7 @@ final class BatchWriter {
             if (attempt >= tries || !calls.waited(attempt, Optional.empty()))
               return busy("", Optional.empty());
           }
-          case Outcome.Busy<Optional<String>>(var reason, var wait) -> {
+          case Outcome.Busy<Optional<String>>(_, var reason, var wait) -> {
             if (attempt >= tries || !calls.waited(attempt, wait))
               return busy(reason, wait);
           }
@@ -80,9 +80,9 @@ final class BatchWriter {
     /// What the objects met says more than what a deletion on the way met.
     private Outcome<Map<UUID, String>> busy(String reason, Optional<Duration> wait) {
       if (firstTrouble.isEmpty())
-        return new Outcome.Busy<>(reason, wait);
+        return new Outcome.Busy<>("store_unavailable", reason, wait);
       calls.unwritable(firstTrouble);
-      return new Outcome.Busy<>("Weaviate: " + firstTrouble, wait);
+      return new Outcome.Busy<>("store_unavailable", "Weaviate: " + firstTrouble, wait);
     }
 
     /// @return empty when every object has its final result; else why not

@@ -55,7 +55,8 @@ final class Calls {
   Outcome<Unit> turn() {
     return switch (budget.acquire(1, 0, settings.longestWait())) {
       case RateBudget.Permit.Granted _ -> Unit.ok();
-      case RateBudget.Permit.Wait(var time, var reason) -> new Outcome.Busy<>(reason, time);
+      case RateBudget.Permit.Wait(var time, var reason) ->
+        new Outcome.Busy<>("store_unavailable", reason, time);
     };
   }
 
@@ -74,11 +75,11 @@ final class Calls {
   ///          sends it once, and says so with [#done], [#failed], [#limited] or [#interrupted]
   <T> Outcome<T> run(boolean repeatable, Supplier<Attempt<T>> request) {
     for (int attempt = 1;; attempt++) {
-      if (admitted() instanceof Outcome.Busy<Unit>(var reason, var wait))
-        return new Outcome.Busy<>(reason, wait);
+      if (admitted() instanceof Outcome.Busy<Unit>(_, var reason, var wait))
+        return new Outcome.Busy<>("store_unavailable", reason, wait);
       Optional<Duration> open = breaker.ask();
       if (open.isPresent())
-        return new Outcome.Busy<>(breaker.health().text(), open);
+        return new Outcome.Busy<>("store_unavailable", breaker.health().text(), open);
       switch (once(request)) {
         case Attempt.Final<T>(var outcome) -> {
           return outcome;
@@ -86,7 +87,7 @@ final class Calls {
         case Attempt.Again<T>(var reason, var wait, var executed) -> {
           boolean may = attempt < settings.tries() && (repeatable || !executed);
           if (!may || !waited(attempt, wait))
-            return new Outcome.Busy<>(reason, wait);
+            return new Outcome.Busy<>("store_unavailable", reason, wait);
         }
       }
     }
@@ -135,7 +136,7 @@ final class Calls {
   <T> Attempt<T> interrupted() {
     Thread.currentThread().interrupt();
     breaker.failed("a request was interrupted");
-    return new Attempt.Final<>(new Outcome.Busy<>("interrupted"));
+    return new Attempt.Final<>(new Outcome.Busy<>("store_unavailable", "interrupted"));
   }
 
   /// Waits before the next try of a call.

@@ -69,7 +69,8 @@ final class Classes {
   <T> Outcome<T> vanished(CollectionName collection) {
     forget(collection);
     return required(collection)
-        .flatMap(_ -> new Outcome.Busy<>("the class of " + collection + " is being made anew"));
+        .flatMap(_ -> new Outcome.Busy<>("store_unavailable",
+            "the class of " + collection + " is being made anew"));
   }
 
   private sealed interface Found {
@@ -133,7 +134,8 @@ final class Classes {
           case Reply.Done<JsonNode> _ -> look(collection).flatMap(found -> switch (found) {
             case Found.Ours(var ours) -> same(ours, model);
             case Found.Foreign(var why) -> taken(collection, why);
-            case Found.Nothing() -> new Outcome.Busy<>("the class is not visible yet");
+            case Found.Nothing() ->
+              new Outcome.Busy<>("store_unavailable", "the class is not visible yet");
           });
           case Reply.Denied<JsonNode>(var status, var message) when status == 422 -> look(
               collection).flatMap(found -> switch (found) { // another process may have been quicker

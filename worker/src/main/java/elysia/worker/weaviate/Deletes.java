@@ -49,7 +49,7 @@ final class Deletes {
                 + result.matches() + " objects"
             : result.why();
         http.calls().unwritable(reason);
-        return new Outcome.Busy<>("Weaviate: " + reason);
+        return new Outcome.Busy<>("store_unavailable", "Weaviate: " + reason);
       }
       if (result.successful() > 0)
         http.calls().wrote();
@@ -71,7 +71,7 @@ final class Deletes {
                 ServerMessage.of(results.at("/objects/0/errors/error/0/message").asText())
                     .text()));
           }
-          case Reply.Done<JsonNode> _ -> new Outcome.Busy<>(
+          case Reply.Done<JsonNode> _ -> new Outcome.Busy<>("store_unavailable",
               "Weaviate answered a deletion without its results");
           case Reply.Denied<JsonNode>(_, var message) when message
               .meaning() == ServerMessage.Meaning.NO_CLASS ->

@@ -66,7 +66,7 @@ final class GraphQl implements ObjectQueries {
     return switch (message.meaning()) {
       case TRANSIENT -> {
         http.calls().ailing(message.text());
-        yield new Outcome.Busy<>("Weaviate: " + message.text());
+        yield new Outcome.Busy<>("store_unavailable", "Weaviate: " + message.text());
       }
       case NO_CLASS -> classes.vanished(collection);
       case FORBIDDEN -> message.forbidden();

@@ -65,7 +65,7 @@ final class GrpcQueries implements ObjectQueries {
     return switch (why.meaning()) {
       case TRANSIENT -> {
         calls.ailing(text);
-        yield new Outcome.Busy<>("Weaviate: " + text);
+        yield new Outcome.Busy<>("store_unavailable", "Weaviate: " + text);
       }
       case NO_CLASS -> classes.vanished(collection);
       case FORBIDDEN -> why.forbidden();

@@ -64,7 +64,7 @@ final class Writes {
       outcomes = sending.outcomes();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Outcome.Busy<>("interrupted");
+      return new Outcome.Busy<>("store_unavailable", "interrupted");
     }
     return joined(outcomes, rejected);
   }
@@ -85,7 +85,9 @@ final class Writes {
         }
       }
     }
-    return busy.<Outcome<WriteReport>>map(b -> new Outcome.Busy<>(b.reason(), b.retryAfter()))
+    return busy
+        .<Outcome<WriteReport>>map(
+            b -> new Outcome.Busy<>("store_unavailable", b.reason(), b.retryAfter()))
         .orElseGet(() -> Outcome.ok(new WriteReport(rejected)));
   }
 
@@ -113,7 +115,7 @@ final class Writes {
       sent.add(threads.submit(() -> {
         try {
           if (stopped.get())
-            return new Outcome.Busy<>("an earlier batch failed");
+            return new Outcome.Busy<>("store_unavailable", "an earlier batch failed");
           Outcome<Map<UUID, String>> outcome = writer.write(target, batch, replace);
           if (!(outcome instanceof Outcome.Ok))
             stopped.set(true);

@@ -84,7 +84,7 @@ class OpenAiEmbedderIT implements EmbedderContract {
   void aDimensionThatCannotBeAskedForNowIsAskedForLater() {
     service.server.add(Fault.status(1, 429, "", Map.of("Retry-After", "60")));
     assertThat(service.embedder.embed(List.of("a"))).isEqualTo(new Outcome.Busy<>(
-        "rate limit of " + service.settings.host(), Duration.ofMinutes(1)));
+        "embedder_unavailable", "rate limit of " + service.settings.host(), Duration.ofMinutes(1)));
     assertThat(service.embedder.model().dimension()).isZero();
     service.clock.advance(Duration.ofMinutes(1));
     assertThat(service.embedder.embed(List.of("a")).orElseThrow()).hasSize(1);

@@ -77,9 +77,11 @@ class OpenAiFaultsIT {
   void aLongRateLimitIsToldAndNobodyAsksAgainBeforeItsEnd() {
     s.server.add(throttled(-1, "120"));
     String reason = "rate limit of " + s.settings.host();
-    assertThat(busy()).isEqualTo(new Outcome.Busy<>(reason, Duration.ofMinutes(2)));
+    assertThat(busy())
+        .isEqualTo(new Outcome.Busy<>("embedder_unavailable", reason, Duration.ofMinutes(2)));
     s.clock.advance(Duration.ofSeconds(100));
-    assertThat(busy()).isEqualTo(new Outcome.Busy<>(reason, Duration.ofSeconds(20)));
+    assertThat(busy())
+        .isEqualTo(new Outcome.Busy<>("embedder_unavailable", reason, Duration.ofSeconds(20)));
     assertThat(s.server.batches()).hasSize(1);
     assertThat(s.clock.slept()).isZero();
     s.server.heal();
@@ -107,8 +109,9 @@ class OpenAiFaultsIT {
     String date = DateTimeFormatter.RFC_1123_DATE_TIME
         .format(s.clock.instant().plusSeconds(90).atOffset(ZoneOffset.UTC));
     s.server.add(Fault.status(1, 503, "", Map.of("Retry-After", date)));
-    assertThat(busy()).isEqualTo(new Outcome.Busy<>(s.settings.host() + " is overloaded",
-        Duration.ofSeconds(90)));
+    assertThat(busy())
+        .isEqualTo(new Outcome.Busy<>("embedder_unavailable", s.settings.host() + " is overloaded",
+            Duration.ofSeconds(90)));
   }
 
   @Test
@@ -125,7 +128,8 @@ class OpenAiFaultsIT {
         Map.of("x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", "42s")));
     assertRight(TEXTS, embed().orElseThrow());
     assertThat(busy()).isEqualTo(
-        new Outcome.Busy<>("rate limit of " + s.settings.host(), Duration.ofSeconds(42)));
+        new Outcome.Busy<>("embedder_unavailable", "rate limit of " + s.settings.host(),
+            Duration.ofSeconds(42)));
     assertThat(s.server.batches()).hasSize(1);
     s.clock.advance(Duration.ofSeconds(42));
     assertRight(TEXTS, embed().orElseThrow());
@@ -304,8 +308,9 @@ class OpenAiFaultsIT {
         if (seen.size() == 6)
           small.server.add(throttled(1, "60"));
       });
-      assertThat(outcome).isEqualTo(new Outcome.Busy<>("rate limit of " + small.settings.host(),
-          Duration.ofMinutes(1)));
+      assertThat(outcome).isEqualTo(
+          new Outcome.Busy<>("embedder_unavailable", "rate limit of " + small.settings.host(),
+              Duration.ofMinutes(1)));
       assertThat(seen).containsExactly(0, 1, 2, 3, 4, 5);
     }
   }

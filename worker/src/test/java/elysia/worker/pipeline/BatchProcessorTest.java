@@ -185,7 +185,8 @@ class BatchProcessorTest {
 
   @Test
   void aBusyEmbedderDefersAndWhatItGaveIsRemembered() {
-    rig.embedder.failNextAfter(2, new Outcome.Busy<>("rate limit", Duration.ofSeconds(7)));
+    rig.embedder.failNextAfter(2,
+        new Outcome.Busy<>("embedder_unavailable", "rate limit", Duration.ofSeconds(7)));
     Processed processed = rig.process(rig.batch(index("a", text("one"))));
     assertThat(processed).isEqualTo(new Processed.Deferred("rate limit",
         Optional.of(Duration.ofSeconds(7)), false, List.of()));

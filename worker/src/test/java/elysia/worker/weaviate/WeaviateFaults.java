@@ -184,7 +184,7 @@ abstract class WeaviateFaults {
     assertExactly(chunks);
     server.faults().add(Fault.next(Kind.READ_ONLY, On.ANY, 100));
     assertThat(store.write(NAME, chunks, WriteMode.UPSERT)).isEqualTo(new Outcome.Busy<WriteReport>(
-        "Weaviate: store is read-only due to: resource pressure"));
+        "store_unavailable", "Weaviate: store is read-only due to: resource pressure"));
     assertThat(store.health().text()).contains("takes no writes: store is read-only");
     server.faults().clear();
     assertExactly(chunks);
@@ -202,7 +202,8 @@ abstract class WeaviateFaults {
     assertThat(store.writable(NAME)).isInstanceOf(Outcome.Ok.class);
     server.faults().add(Fault.next(Kind.READ_ONLY, On.ANY, 1));
     assertThat(store.writable(NAME)).isEqualTo(
-        new Outcome.Busy<Unit>("Weaviate: store is read-only due to: resource pressure"));
+        new Outcome.Busy<Unit>("store_unavailable",
+            "Weaviate: store is read-only due to: resource pressure"));
     assertThat(store.health().text()).contains("takes no writes: store is read-only");
     server.faults().clear();
     assertThat(store.writable(NAME)).isInstanceOf(Outcome.Ok.class);

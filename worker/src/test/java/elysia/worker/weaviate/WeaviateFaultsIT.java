@@ -29,7 +29,7 @@ class WeaviateFaultsIT extends WeaviateFaults {
     store.create(NAME, MODEL).orElseThrow();
     server.faults().add(Fault.next(Kind.RATE_LIMIT, On.BATCH, 1).withNumber(30));
     Outcome<WriteReport> outcome = store.write(NAME, chunks(1), WriteMode.UPSERT);
-    assertThat(outcome).isEqualTo(new Outcome.Busy<WriteReport>(
+    assertThat(outcome).isEqualTo(new Outcome.Busy<WriteReport>("store_unavailable",
         "rate limit of Weaviate at " + URI.create(server.url()).getAuthority(),
         Duration.ofSeconds(30)));
     assertThat(store.health().ok()).isFalse();

@@ -57,7 +57,7 @@ class WeaviateGrpcFaultsIT extends WeaviateFaults {
   }
 
   private static String reason(Outcome<?> outcome) {
-    return outcome instanceof Outcome.Busy<?>(var reason, _) ? reason : "not busy: " + outcome;
+    return outcome instanceof Outcome.Busy<?>(_, var reason, _) ? reason : "not busy: " + outcome;
   }
 
   private static Problem problem(Outcome<?> outcome) {

@@ -92,7 +92,7 @@ class WeaviateRateIT {
     Outcome<WriteReport> told = one.write(NAME, chunks(1), WriteMode.UPSERT);
     assertThat(told).isInstanceOf(Outcome.Busy.class);
     assertThat(server.faults().met(Kind.RATE_LIMIT)).isEqualTo(1);
-    assertThat(other.headers(NAME, REPO, PATHS)).isEqualTo(new Outcome.Busy<>(
+    assertThat(other.headers(NAME, REPO, PATHS)).isEqualTo(new Outcome.Busy<>("store_unavailable",
         "rate limit of " + TestStores.settings(server.url(), "", Map.of()).service(),
         Duration.ofSeconds(42)));
     assertThat(search(other).orElseThrow()).hasSize(1);
