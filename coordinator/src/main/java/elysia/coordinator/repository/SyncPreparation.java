@@ -32,8 +32,8 @@ final class SyncPreparation {
 
   static final String COMMIT_GONE = "commit_gone";
 
-  /// Bytes of source text in a chunk, before anything is known of a repository better than that:
-  /// the mean of GOALS' corpus.
+  /// Bytes of source text in a chunk, before anything is measured for a repository: the mean of the
+  /// corpora that the benchmarks index.
   private static final long BYTES_PER_CHUNK = 700;
 
   private final Source source;

@@ -23,8 +23,8 @@ import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
-/// The rules of INTERFACES: a node without tokens answers loopback Host names only (a name that
-/// somebody points at 127.0.0.1 is a web page's way in), no node lets another origin's page change
+/// The rules of access: a node without tokens answers loopback Host names only (a name that anyone
+/// can point at 127.0.0.1 is a web page's way in), no node lets another origin's page change
 /// anything or watch, and with tokens everybody needs one.
 public final class Guard implements Gate {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
