@@ -133,8 +133,8 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     }
   }
 
-  /// Of this process: a dispatcher that started anew must not take an answer to another's question.
-  private static final AtomicLong QUESTIONS = new AtomicLong();
+  /// Of this process: a dispatcher that restarted must not take an answer to another's request.
+  private static final AtomicLong REQUEST_IDS = new AtomicLong();
 
   private final ActorContext<Command> context;
   private final Settings settings;
@@ -194,12 +194,12 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
   @Override
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PreRestart)
-      giveBack();
+      returnAll();
     return this;
   }
 
   /// Owners retry what comes back: nothing of it is known here any more.
-  private void giveBack() {
+  private void returnAll() {
     for (Pool pool : pools.all())
       for (Pending pending : pool.outstanding.values()) {
         pool.ref.tell(new WorkerPool.Cancel(pending.batch.id()));
@@ -207,7 +207,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
         queue.addLast(pending);
       }
     for (Pending pending : queue)
-      pending.owner.tell(new Deferred(pending.batch.id(), "the node's dispatcher started anew",
+      pending.owner.tell(new Deferred(pending.batch.id(), "the node's dispatcher restarted",
           Optional.empty(), pending.batch.redelivered(), pending.lastWrite));
   }
 
@@ -232,18 +232,18 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
   /// begun: a slow one would hold up the end.
   private void even() {
     pools.overfull().ifPresent(pool -> {
-      long question = QUESTIONS.incrementAndGet();
-      pool.question = OptionalLong.of(question);
-      pool.ref.tell(new WorkerPool.GiveBack(List.copyOf(pool.outstanding.keySet()),
-          pool.outstanding.size() / 2, question, replies));
+      long requestId = REQUEST_IDS.incrementAndGet();
+      pool.requestId = OptionalLong.of(requestId);
+      pool.ref.tell(new WorkerPool.Reclaim(List.copyOf(pool.outstanding.keySet()),
+          pool.outstanding.size() / 2, requestId, replies));
     });
   }
 
-  private void returned(WorkerPool.Returned answer) {
+  private void reclaimed(WorkerPool.Reclaimed answer) {
     Pool pool = pools.get(answer.pool()).orElse(null);
-    if (pool == null || !pool.question.equals(OptionalLong.of(answer.question())))
+    if (pool == null || !pool.requestId.equals(OptionalLong.of(answer.requestId())))
       return;
-    pool.question = OptionalLong.empty();
+    pool.requestId = OptionalLong.empty();
     pool.lastHeard = clock.instant();
     pool.allBegun = answer.batches().isEmpty();
     for (BatchId batch : answer.batches()) {
@@ -317,7 +317,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
       case WorkerPool.Failed(var batch, var problem) ->
         settled(batch).ifPresent(p -> p.owner.tell(new Failed(batch, problem, p.lastWrite)));
       case WorkerPool.Alive alive -> alive(alive);
-      case WorkerPool.Returned returned -> returned(returned);
+      case WorkerPool.Reclaimed reclaimed -> reclaimed(reclaimed);
       case WorkerPool.Late(var repo, var paths) -> lateWrites.accept(repo, paths);
     }
     fill();

@@ -22,7 +22,7 @@ final class Pending {
   /// It is delivered again; the delivery before may still write for a while.
   void again(Duration lateWrite) {
     abandon(lateWrite);
-    batch = batch.again();
+    batch = batch.asRedelivered();
   }
 
   void abandon(Duration lateWrite) {

@@ -23,7 +23,7 @@ final class Pool {
   /// Batches of the last renewal.
   final Set<BatchId> renewed = new HashSet<>();
   /// What it was asked to give back and has not answered; a pool of an older release never does.
-  OptionalLong question = OptionalLong.empty();
+  OptionalLong requestId = OptionalLong.empty();
   /// It has begun all that it was given.
   boolean allBegun;
 
@@ -49,14 +49,14 @@ final class Pool {
     allBegun = false;
   }
 
-  /// It is thought lost: what it answers to an earlier question counts no more.
+  /// It is thought lost: what it answers to an earlier request counts no more.
   void forget() {
     outstanding.clear();
-    question = OptionalLong.empty();
+    requestId = OptionalLong.empty();
   }
 
   /// Whether it may have batches that another could begin at once.
   boolean mayGive() {
-    return outstanding.size() > 1 && question.isEmpty() && !allBegun;
+    return outstanding.size() > 1 && requestId.isEmpty() && !allBegun;
   }
 }

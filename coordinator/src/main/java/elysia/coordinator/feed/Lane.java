@@ -340,7 +340,7 @@ public final class Lane extends AbstractMatchingBehavior<Lane.Command> {
 
   private void deferred(Delivery delivery, Dispatcher.Deferred deferred) {
     if (deferred.writeUnknown())
-      delivery.batch = delivery.batch.again();
+      delivery.batch = delivery.batch.asRedelivered();
     Duration wait = shared.settings().retry().delay(++delivery.deferrals, shared.random());
     if (deferred.retryAfter().isPresent() && deferred.retryAfter().get().compareTo(wait) > 0)
       wait = deferred.retryAfter().get();

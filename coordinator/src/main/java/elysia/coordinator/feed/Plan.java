@@ -1,7 +1,7 @@
 package elysia.coordinator.feed;
 
 import elysia.core.batch.BatchResult;
-import elysia.core.batch.Content;
+import elysia.core.batch.FileContent;
 import elysia.core.batch.FileTask;
 import elysia.core.change.Change;
 import elysia.core.change.Content.Absent;
@@ -167,7 +167,8 @@ final class Plan {
     }
     List<FileTask> tasks = new ArrayList<>();
     tasks.add(
-        new FileTask.Index(path, Content.of(bytes.get()), change.facts().metadata().orElse("")));
+        new FileTask.Index(path, FileContent.of(bytes.get()),
+            change.facts().metadata().orElse("")));
     tasks.addAll(after);
     put(change, repo, tasks, bytes.get().length, false);
   }

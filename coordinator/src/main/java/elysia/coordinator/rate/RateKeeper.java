@@ -37,7 +37,7 @@ public final class RateKeeper extends AbstractMatchingBehavior<RateKeeper.Comman
       Duration maxWait, ActorRef<Reserved> replyTo) implements Command {}
 
   /// What was reserved is not used; negative for what was used without having been reserved.
-  public record GiveBack(String service, long requests, long tokens) implements Command {}
+  public record Refund(String service, long requests, long tokens) implements Command {}
 
   /// The service said that it takes no call for a time.
   public record Throttled(String service, Limits limits, Duration retryAfter,
@@ -87,7 +87,7 @@ public final class RateKeeper extends AbstractMatchingBehavior<RateKeeper.Comman
         Permit.Wait wait = budget(service, limits).reserve(requests, tokens, maxWait);
         replyTo.tell(new Reserved(wait.time(), wait.reason()));
       }
-      case GiveBack(var service, var requests, var tokens) -> {
+      case Refund(var service, var requests, var tokens) -> {
         Kept kept = budgets.get(service);
         if (kept != null)
           kept.budget().giveBack(requests, tokens);

@@ -93,13 +93,13 @@ public final class SharedRateBudget implements RateBudget {
         sleeper.sleep(wait.time());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        asked.tell(new RateKeeper.GiveBack(name, requests, tokens));
+        asked.tell(new RateKeeper.Refund(name, requests, tokens));
         return wait;
       }
       wait = reserve(asked, 0, 0, Duration.ZERO)
           .map(r -> new Permit.Wait(r.time(), r.reason())).orElse(paused());
       if (clock.instant().plus(wait.time()).isAfter(deadline) && !wait.time().isZero()) {
-        asked.tell(new RateKeeper.GiveBack(name, requests, tokens));
+        asked.tell(new RateKeeper.Refund(name, requests, tokens));
         return wait;
       }
     }
@@ -114,7 +114,7 @@ public final class SharedRateBudget implements RateBudget {
     if (told == null || clock.instant().isBefore(aloneUntil))
       own(told).take(requests, tokens);
     else
-      told.tell(new RateKeeper.GiveBack(name, -requests, -tokens));
+      told.tell(new RateKeeper.Refund(name, -requests, -tokens));
   }
 
   private Duration remaining(Instant deadline) {

@@ -144,7 +144,7 @@ final class SyncExecution {
     trouble = new Waiting(reason, until);
     batch.waiting = trouble;
     if (writeUnknown)
-      batch.batch = batch.batch.again();
+      batch.batch = batch.batch.asRedelivered();
   }
 
   /// Whether it still waits for a delivery, which is now made.

@@ -1,6 +1,6 @@
 package elysia.coordinator.sync;
 
-import elysia.core.batch.Content;
+import elysia.core.batch.FileContent;
 import elysia.core.batch.FileTask;
 import elysia.core.chunk.SkipReason;
 import elysia.core.identity.FilePath;
@@ -235,7 +235,7 @@ public final class SyncRun implements AutoCloseable {
     int put = 0;
     for (Object entry : order) {
       if (entry instanceof SourceChange.Put p) {
-        tasks.add(new FileTask.Index(p.path(), Content.of(contents.get(put++))));
+        tasks.add(new FileTask.Index(p.path(), FileContent.of(contents.get(put++))));
       } else if (entry instanceof FilePath path)
         tasks.add(new FileTask.Remove(path));
     }

@@ -81,11 +81,11 @@ class SlowPoolTest {
     load(); // they are delivered
   }
 
-  private Optional<WorkerPool.GiveBack> slowTakes() {
+  private Optional<WorkerPool.Reclaim> slowTakes() {
     for (WorkerPool.Command next = slow.receiveMessage(PATIENCE);; next = slow
         .receiveMessage(PATIENCE)) {
-      if (next instanceof WorkerPool.GiveBack question)
-        return Optional.of(question);
+      if (next instanceof WorkerPool.Reclaim reclaim)
+        return Optional.of(reclaim);
       if (next instanceof WorkerPool.Work(var batch, _, _))
         held.add(batch.id());
       if (held.size() == CREDITS)
@@ -94,14 +94,14 @@ class SlowPoolTest {
   }
 
   /// As the worker pool does: what is not in hand, the last first.
-  private void slowGivesBack(WorkerPool.GiveBack question) {
+  private void slowReturns(WorkerPool.Reclaim reclaim) {
     List<BatchId> back = new ArrayList<>();
-    while (held.size() > 1 && back.size() < question.most()) {
+    while (held.size() > 1 && back.size() < reclaim.most()) {
       BatchId last = held.removeLast();
-      assertThat(question.among()).contains(last);
+      assertThat(reclaim.among()).contains(last);
       back.add(last);
     }
-    question.replyTo().tell(new WorkerPool.Returned(slow.ref(), back, question.question()));
+    reclaim.replyTo().tell(new WorkerPool.Reclaimed(slow.ref(), back, reclaim.requestId()));
     load(); // it is handled
   }
 
@@ -133,7 +133,7 @@ class SlowPoolTest {
     Set<BatchId> done = quickDoes(BATCHES - CREDITS);
     while (held.size() > 1) {
       int before = held.size();
-      slowGivesBack(slowTakes().orElseThrow());
+      slowReturns(slowTakes().orElseThrow());
       assertThat(held.size()).isLessThan(before);
       done.addAll(quickDoes(before - held.size()));
     }
@@ -146,11 +146,11 @@ class SlowPoolTest {
   void poolThatHasBegunAllIsNotAskedAgain() {
     offer(4);
     quickDoes(2);
-    WorkerPool.GiveBack question = slowTakes().orElseThrow();
+    WorkerPool.Reclaim reclaim = slowTakes().orElseThrow();
     assertThat(held).hasSize(2);
-    question.replyTo().tell(new WorkerPool.Returned(slow.ref(), List.of(), question.question()));
+    reclaim.replyTo().tell(new WorkerPool.Reclaimed(slow.ref(), List.of(), reclaim.requestId()));
     confirmed(2);
-    question.replyTo().tell(new WorkerPool.Returned(slow.ref(), held, question.question()));
+    reclaim.replyTo().tell(new WorkerPool.Reclaimed(slow.ref(), held, reclaim.requestId()));
     assertThat(load().running()).isEqualTo(2);
     slow.expectNoMessage(Duration.ofMillis(50));
   }
@@ -159,7 +159,7 @@ class SlowPoolTest {
   void answerThatComesAfterThePoolWasThoughtLostCountsNoMore() {
     offer(4);
     Set<BatchId> first = quickDoes(2);
-    WorkerPool.GiveBack question = slowTakes().orElseThrow();
+    WorkerPool.Reclaim reclaim = slowTakes().orElseThrow();
     confirmed(2);
     for (int i = 0; i < 3; i++) {
       clock.advance(RENEW);
@@ -169,7 +169,7 @@ class SlowPoolTest {
           Optional.empty()));
       load();
     }
-    question.replyTo().tell(new WorkerPool.Returned(slow.ref(), held, question.question()));
+    reclaim.replyTo().tell(new WorkerPool.Reclaimed(slow.ref(), held, reclaim.requestId()));
     assertThat(load()).isEqualTo(new Dispatcher.Load(2, 0, 2, 0));
     for (int i = 0; i < 2; i++) {
       WorkerPool.Work again = quick.expectMessageClass(WorkerPool.Work.class, PATIENCE);

@@ -7,7 +7,7 @@ import elysia.coordinator.dispatch.Dispatcher;
 import elysia.core.batch.Batch;
 import elysia.core.batch.BatchId;
 import elysia.core.batch.BatchResult;
-import elysia.core.batch.Content;
+import elysia.core.batch.FileContent;
 import elysia.core.batch.FileTask;
 import elysia.core.embed.EmbeddingModel;
 import elysia.core.identity.CollectionName;
@@ -105,7 +105,7 @@ class LaneTest {
   }
 
   private static FileTask index(String path) {
-    return new FileTask.Index(new FilePath(path), Content.of(new byte[]{1}));
+    return new FileTask.Index(new FilePath(path), FileContent.of(new byte[]{1}));
   }
 
   private Dispatcher.Offer offered() {
@@ -340,7 +340,7 @@ class LaneTest {
   @Test
   void moreThanTheQueueHoldsIsRefusedForNow() {
     ActorRef<Lane.Command> lane = lane(Duration.ZERO);
-    FileTask large = new FileTask.Index(new FilePath("a"), Content.of(new byte[40 << 20]));
+    FileTask large = new FileTask.Index(new FilePath("a"), FileContent.of(new byte[40 << 20]));
     lane.tell(submit(large));
     lane.tell(submit(large));
     producer.expectMessageClass(Lane.GaveUp.class);

@@ -23,7 +23,7 @@ class RateKeeperWireTest {
           new RateKeeper.Reserve("s", limits, 1, 2, Duration.ofSeconds(5),
               kit.<RateKeeper.Reserved>createTestProbe().ref()),
           new RateKeeper.Reserved(Duration.ofMillis(7), "why"),
-          new RateKeeper.GiveBack("s", 1, 2),
+          new RateKeeper.Refund("s", 1, 2),
           new RateKeeper.Paused("s", Duration.ofSeconds(6), "why"),
           new RateKeeper.Throttled("s", limits, Duration.ofSeconds(8), "why"),
           new RateKeeper.Observed("s", limits, Optional.of(9L), Optional.empty(),

@@ -45,7 +45,7 @@ class SharedRateBudgetTest {
       told.add(command);
       if (command instanceof RateKeeper.Throttled(_, _, var time, var reason))
         kept.throttled(time, reason);
-      if (command instanceof RateKeeper.GiveBack(_, var requests, var tokens))
+      if (command instanceof RateKeeper.Refund(_, var requests, var tokens))
         kept.giveBack(requests, tokens);
     }
 

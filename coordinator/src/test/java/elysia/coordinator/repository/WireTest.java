@@ -6,7 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import elysia.core.batch.Batch;
 import elysia.core.batch.BatchId;
 import elysia.core.batch.BatchResult;
-import elysia.core.batch.Content;
+import elysia.core.batch.FileContent;
 import elysia.core.batch.FileTask;
 import elysia.core.batch.WorkerPool;
 import elysia.core.identity.CollectionName;
@@ -75,8 +75,9 @@ class WireTest {
     BatchId id = new BatchId("run", 7);
     Batch batch = new Batch(id, new CollectionName("c"), TestChunks.MODEL, TestChunks.REPO, "c1",
         List.of(
-            new FileTask.Index(new FilePath("a"), Content.of(new byte[]{0, -1, 127}), "{\"k\":1}"),
-            new FileTask.Index(new FilePath("\"\\377\""), Content.of(new byte[0])),
+            new FileTask.Index(new FilePath("a"), FileContent.of(new byte[]{0, -1, 127}),
+                "{\"k\":1}"),
+            new FileTask.Index(new FilePath("\"\\377\""), FileContent.of(new byte[0])),
             new FileTask.Remove(new FilePath("b")),
             new FileTask.Move(new FilePath("c"), new FilePath("d"))),
         true);
@@ -89,8 +90,8 @@ class WireTest {
         new WorkerPool.Deferred(id, "down", Optional.empty(), false),
         new WorkerPool.Failed(id, Samples.PROBLEM),
         new WorkerPool.Alive(pool.ref(), List.of(id), 1, 2, 3.5, Optional.of(Samples.AT)),
-        new WorkerPool.GiveBack(List.of(id), 3, 9, to.ref()),
-        new WorkerPool.Returned(pool.ref(), List.of(id), 9),
+        new WorkerPool.Reclaim(List.of(id), 3, 9, to.ref()),
+        new WorkerPool.Reclaimed(pool.ref(), List.of(id), 9),
         new WorkerPool.Late(TestChunks.REPO, List.of(new FilePath("a"))));
     assertThat(asTheyArrive(messages)).isEqualTo(messages);
   }

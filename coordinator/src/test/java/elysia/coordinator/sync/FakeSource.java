@@ -1,6 +1,6 @@
 package elysia.coordinator.sync;
 
-import elysia.core.batch.Content;
+import elysia.core.batch.FileContent;
 import elysia.core.chunk.SkipReason;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.Sha256;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeSource implements Source {
   /// @param odd
   ///          in the tree, but no file to index
-  private record Entry(Content content, Optional<SkipReason> odd) {}
+  private record Entry(FileContent content, Optional<SkipReason> odd) {}
 
   private final Map<String, NavigableMap<FilePath, Entry>> trees = new HashMap<>();
   private final Map<String, NavigableMap<FilePath, Entry>> elsewhere = new HashMap<>();
@@ -46,7 +46,7 @@ public final class FakeSource implements Source {
   public synchronized FakeSource commit(String commit, Map<String, String> files) {
     NavigableMap<FilePath, Entry> tree = new TreeMap<>();
     files.forEach((path, text) -> tree.put(new FilePath(path),
-        new Entry(Content.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        new Entry(FileContent.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
             Optional.empty())));
     trees.put(commit, tree);
     head = Optional.of(commit);
@@ -56,7 +56,7 @@ public final class FakeSource implements Source {
   /// Puts what is no regular file (a link) into a commit.
   public synchronized FakeSource odd(String commit, String path) {
     tree(commit).put(new FilePath(path),
-        new Entry(Content.of(new byte[0]), Optional.of(SkipReason.NOT_A_FILE)));
+        new Entry(FileContent.of(new byte[0]), Optional.of(SkipReason.NOT_A_FILE)));
     return this;
   }
 

@@ -23,7 +23,7 @@ public record Batch(BatchId id, CollectionName collection, EmbeddingModel model,
   }
 
   /// The same, marked as delivered before.
-  public Batch again() {
+  public Batch asRedelivered() {
     return new Batch(id, collection, model, repo, commit, tasks, true);
   }
 

@@ -18,8 +18,8 @@ public sealed interface FileTask {
   ///
   /// @param metadata
   ///          JSON text of a producer; empty when none
-  record Index(FilePath path, Content content, String metadata) implements FileTask {
-    public Index(FilePath path, Content content) {
+  record Index(FilePath path, FileContent content, String metadata) implements FileTask {
+    public Index(FilePath path, FileContent content) {
       this(path, content, "");
     }
   }

@@ -47,17 +47,17 @@ public final class WorkerPool {
   public record Cancel(BatchId batch) implements Command, Wire {}
 
   /// Give back batches that were not begun, those taken last first: another pool has nothing to do.
-  /// Answered with [Returned].
+  /// Answered with [Reclaimed].
   ///
   /// @param among
   ///          no others than these
   /// @param most
   ///          so many at most
-  /// @param question
+  /// @param requestId
   ///          repeated in the answer
-  public record GiveBack(List<BatchId> among, int most, long question,
+  public record Reclaim(List<BatchId> among, int most, long requestId,
       ActorRef<Reply> replyTo) implements Command, Wire {
-    public GiveBack {
+    public Reclaim {
       among = List.copyOf(among);
     }
   }
@@ -65,9 +65,9 @@ public final class WorkerPool {
   public sealed interface Reply {}
 
   /// These deliveries were not begun, and will not be.
-  public record Returned(ActorRef<Command> pool, List<BatchId> batches,
-      long question) implements Reply, Wire {
-    public Returned {
+  public record Reclaimed(ActorRef<Command> pool, List<BatchId> batches,
+      long requestId) implements Reply, Wire {
+    public Reclaimed {
       batches = List.copyOf(batches);
     }
   }

@@ -31,6 +31,6 @@ public interface Chunker {
   Chunking chunk(FilePath path, byte[] content);
 
   /// Changes whenever the same bytes would give other chunks (rules, model, limit): a repository
-  /// whose index was made by another version is listed anew.
+  /// whose index was made by another version is listed again.
   String version();
 }

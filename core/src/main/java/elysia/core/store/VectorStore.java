@@ -43,7 +43,7 @@ public interface VectorStore extends AutoCloseable {
   /// Waits, a short while at most, until a write may come, where something limits how much may be
   /// asked of the store. `Busy`: not yet, and nothing was done, whereas a write's outcome would be
   /// unknown. A write that comes without it is not refused for that.
-  default Outcome<Unit> turn() {
+  default Outcome<Unit> awaitPermit() {
     return Unit.ok();
   }
 

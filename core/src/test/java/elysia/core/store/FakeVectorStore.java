@@ -125,7 +125,7 @@ public final class FakeVectorStore implements VectorStore {
   }
 
   @Override
-  public synchronized Outcome<Unit> turn() {
+  public synchronized Outcome<Unit> awaitPermit() {
     return call(Call.TURN, Unit::ok);
   }
 

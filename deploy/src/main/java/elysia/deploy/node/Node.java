@@ -35,7 +35,7 @@ import elysia.coordinator.view.ViewWriter;
 import elysia.core.chunk.Chunker;
 import elysia.core.embed.Embedder;
 import elysia.core.feed.Changes;
-import elysia.core.rate.SteadyClock;
+import elysia.core.rate.MonotonicClock;
 import elysia.core.source.Source;
 import elysia.core.store.VectorStore;
 import elysia.deploy.access.AccessSettings;
@@ -107,7 +107,7 @@ final class Node {
   private final Path home;
   private final HomeLock lock;
   private final InstantSource clock = InstantSource.system();
-  private final InstantSource steady = new SteadyClock(clock);
+  private final InstantSource steady = new MonotonicClock(clock);
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(

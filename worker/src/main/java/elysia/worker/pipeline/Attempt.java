@@ -72,7 +72,7 @@ final class Attempt {
 
   /// Before a write, so that one that was not begun is not called unknown.
   void awaitTurn(VectorStore store) throws Stop {
-    ok(Stage.WRITE, stages.timed(Stage.WRITE, store::turn));
+    ok(Stage.WRITE, stages.timed(Stage.WRITE, store::awaitPermit));
   }
 
   /// Changes the store, if the lease allows it.

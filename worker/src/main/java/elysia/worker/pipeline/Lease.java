@@ -10,28 +10,28 @@ import java.time.InstantSource;
 /// clock, which goes on while the machine sleeps. A wall clock that is set forward ends leases
 /// early, until their next renewal; that is safe.
 public final class Lease {
-  private final InstantSource steady;
+  private final InstantSource monotonic;
   private final InstantSource wall;
   private volatile End end;
   private volatile boolean cancelled;
 
-  private record End(Instant steady, Instant wall) {}
+  private record End(Instant monotonic, Instant wall) {}
 
-  /// @param steady
+  /// @param monotonic
   ///          this node's clock for leases
   /// @param wall
   ///          this node's wall clock
   /// @param leaseEnd
-  ///          by the steady clock
-  public Lease(InstantSource steady, InstantSource wall, Instant leaseEnd) {
-    this.steady = steady;
+  ///          by the monotonic clock
+  public Lease(InstantSource monotonic, InstantSource wall, Instant leaseEnd) {
+    this.monotonic = monotonic;
     this.wall = wall;
     this.end = endAt(leaseEnd);
   }
 
   private End endAt(Instant leaseEnd) {
     return new End(leaseEnd,
-        wall.instant().plus(Duration.between(steady.instant(), leaseEnd)));
+        wall.instant().plus(Duration.between(monotonic.instant(), leaseEnd)));
   }
 
   /// Moves the end; never brings a cancelled lease back.
@@ -50,15 +50,15 @@ public final class Lease {
   /// Whether a write may begin now.
   public boolean valid() {
     End e = end;
-    return !cancelled && steady.instant().isBefore(e.steady())
+    return !cancelled && monotonic.instant().isBefore(e.monotonic())
         && wall.instant().isBefore(e.wall());
   }
 
   /// By how much the end has passed; zero or negative while it has not.
   public Duration overrun() {
     End e = end;
-    Duration bySteady = Duration.between(e.steady(), steady.instant());
+    Duration byMonotonic = Duration.between(e.monotonic(), monotonic.instant());
     Duration byWall = Duration.between(e.wall(), wall.instant());
-    return bySteady.compareTo(byWall) > 0 ? bySteady : byWall;
+    return byMonotonic.compareTo(byWall) > 0 ? byMonotonic : byWall;
   }
 }

@@ -9,15 +9,15 @@ import elysia.core.batch.WorkerPool.Command;
 import elysia.core.batch.WorkerPool.Deferred;
 import elysia.core.batch.WorkerPool.Done;
 import elysia.core.batch.WorkerPool.Failed;
-import elysia.core.batch.WorkerPool.GiveBack;
 import elysia.core.batch.WorkerPool.Late;
+import elysia.core.batch.WorkerPool.Reclaim;
+import elysia.core.batch.WorkerPool.Reclaimed;
 import elysia.core.batch.WorkerPool.Renew;
 import elysia.core.batch.WorkerPool.Reply;
-import elysia.core.batch.WorkerPool.Returned;
 import elysia.core.batch.WorkerPool.Work;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Problem;
-import elysia.core.rate.SteadyClock;
+import elysia.core.rate.MonotonicClock;
 import elysia.worker.pipeline.BatchProcessor;
 import elysia.worker.pipeline.Lease;
 import elysia.worker.pipeline.Processed;
@@ -84,7 +84,7 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
 
   private final ActorContext<Command> context;
   private final Setup setup;
-  private final InstantSource steady;
+  private final InstantSource monotonic;
   private final Set<Taken> running = new HashSet<>();
   private final Deque<Taken> queue = new ArrayDeque<>();
   private final RateMeter rate;
@@ -93,8 +93,8 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
     super(context);
     this.context = context;
     this.setup = setup;
-    this.steady = new SteadyClock(setup.clock());
-    this.rate = new RateMeter(steady);
+    this.monotonic = new MonotonicClock(setup.clock());
+    this.rate = new RateMeter(monotonic);
   }
 
   /// Registers itself with the receptionist.
@@ -112,7 +112,7 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
       case Work work -> take(work);
       case Renew renew -> renew(renew);
       case Cancel(var batch) -> cancel(batch);
-      case GiveBack back -> giveBack(back);
+      case Reclaim back -> reclaim(back);
       case Finished(var taken, var processed) -> finish(taken, processed);
       default -> LOG.warn("unknown message {}", message.getClass());
     }
@@ -127,7 +127,7 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
       return;
     }
     queue.addLast(
-        new Taken(work.batch(), new Lease(steady, setup.clock(), work.leaseEnd()),
+        new Taken(work.batch(), new Lease(monotonic, setup.clock(), work.leaseEnd()),
             work.replyTo()));
     fill();
   }
@@ -171,7 +171,7 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
       alive.add(id);
     }
     renew.replyTo().tell(new Alive(context.getSelf().narrow(), alive, running.size(), queue.size(),
-        rate.perSecond(setup.meters().chunksWritten()), Optional.of(steady.instant())));
+        rate.perSecond(setup.meters().chunksWritten()), Optional.of(monotonic.instant())));
   }
 
   private void cancel(BatchId id) {
@@ -182,7 +182,7 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
     queue.remove(taken);
   }
 
-  private void giveBack(GiveBack back) {
+  private void reclaim(Reclaim back) {
     List<BatchId> returned = new ArrayList<>();
     Iterator<Taken> last = queue.descendingIterator();
     while (last.hasNext() && returned.size() < back.most()) {
@@ -192,7 +192,7 @@ public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
         returned.add(taken.batch.id());
       }
     }
-    back.replyTo().tell(new Returned(context.getSelf().narrow(), returned, back.question()));
+    back.replyTo().tell(new Reclaimed(context.getSelf().narrow(), returned, back.requestId()));
   }
 
   private void finish(Taken taken, Processed processed) {

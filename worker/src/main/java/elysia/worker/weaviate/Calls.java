@@ -52,7 +52,7 @@ final class Calls {
   }
 
   /// Waits for the turn of a request, a while; then the caller has to.
-  Outcome<Unit> turn() {
+  Outcome<Unit> awaitPermit() {
     return switch (budget.acquire(1, 0, settings.longestWait())) {
       case RateBudget.Permit.Granted _ -> Unit.ok();
       case RateBudget.Permit.Wait(var time, var reason) ->
@@ -62,7 +62,7 @@ final class Calls {
 
   private Outcome<Unit> admitted() {
     if (waits)
-      return turn();
+      return awaitPermit();
     budget.take(1, 0);
     return Unit.ok();
   }

@@ -102,8 +102,8 @@ public final class WeaviateStore implements VectorStore {
   }
 
   @Override
-  public Outcome<Unit> turn() {
-    return http.calls().turn();
+  public Outcome<Unit> awaitPermit() {
+    return http.calls().awaitPermit();
   }
 
   @Override

@@ -53,7 +53,7 @@ class BatchProcessorTest {
     assertThat(again.counts().chunksWritten()).isZero();
     assertThat(again.counts().chunksUnchanged()).isPositive();
     assertThat(rig.embedder.embedded()).isEqualTo(embedded);
-    BatchResult redelivered = Rig.result(rig.process(rig.batch(tasks).again()));
+    BatchResult redelivered = Rig.result(rig.process(rig.batch(tasks).asRedelivered()));
     assertThat(redelivered.counts().chunksWritten()).isPositive();
     assertThat(rig.embedder.embedded()).isEqualTo(embedded);
     rig.holds(Map.of("a", text("one"), "b", text("two")));

@@ -10,12 +10,12 @@ class LeaseTest {
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private final ManualClock steady = new ManualClock();
-  private final ManualClock wall = new ManualClock(steady.instant().minus(HOUR));
-  private final Lease lease = new Lease(steady, wall, steady.instant().plus(LEASE));
+  private final ManualClock monotonic = new ManualClock();
+  private final ManualClock wall = new ManualClock(monotonic.instant().minus(HOUR));
+  private final Lease lease = new Lease(monotonic, wall, monotonic.instant().plus(LEASE));
 
   private void pass(Duration time) {
-    steady.advance(time);
+    monotonic.advance(time);
     wall.advance(time);
   }
 
@@ -42,7 +42,7 @@ class LeaseTest {
   void wallClockThatIsSetForwardEndsItUntilItIsRenewed() {
     wall.advance(HOUR);
     assertThat(lease.valid()).isFalse();
-    lease.renew(steady.instant().plus(LEASE));
+    lease.renew(monotonic.instant().plus(LEASE));
     assertThat(lease.valid()).isTrue();
   }
 
@@ -55,7 +55,7 @@ class LeaseTest {
   @Test
   void cancelledLeaseDoesNotComeBack() {
     lease.cancel();
-    lease.renew(steady.instant().plus(HOUR));
+    lease.renew(monotonic.instant().plus(HOUR));
     assertThat(lease.valid()).isFalse();
   }
 }

@@ -49,7 +49,8 @@ class MovesTest {
       Rig rig = rig();
       Batch batch = rig.batch(each.tasks().toArray(FileTask[]::new));
       rig.process(batch);
-      assertThat(Rig.result(rig.process(batch.again())).failures()).as("%s", each).isEmpty();
+      assertThat(Rig.result(rig.process(batch.asRedelivered())).failures()).as("%s", each)
+          .isEmpty();
       rig.holds(each.after());
     }
   }
@@ -85,7 +86,7 @@ class MovesTest {
     Map<String, String> after = Map.of("a", text("two"), "b", text("one"), "c",
         text("three") + text("more"));
     rig.holds(after);
-    assertThat(Rig.result(rig.process(swap.again())).failures()).isNotEmpty()
+    assertThat(Rig.result(rig.process(swap.asRedelivered())).failures()).isNotEmpty()
         .allSatisfy(failure -> assertThat(failure.reason()).isEqualTo("move_unclear"));
     rig.holds(after);
   }
@@ -93,7 +94,8 @@ class MovesTest {
   @Test
   void moveOfAFileThatNeverWasHidesNoOtherThatIsStillToDo() {
     Rig rig = rig();
-    BatchResult result = Rig.result(rig.process(rig.batch(move("a", "d"), move("x", "b")).again()));
+    BatchResult result = Rig
+        .result(rig.process(rig.batch(move("a", "d"), move("x", "b")).asRedelivered()));
     assertThat(result.failures()).isEmpty();
     rig.holds(Map.of("d", text("one"), "b", text("two"), "c", text("three") + text("more")));
   }

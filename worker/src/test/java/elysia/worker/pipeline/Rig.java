@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import elysia.core.batch.Batch;
 import elysia.core.batch.BatchId;
 import elysia.core.batch.BatchResult;
-import elysia.core.batch.Content;
+import elysia.core.batch.FileContent;
 import elysia.core.batch.FileTask;
 import elysia.core.chunk.Chunker.Chunking;
 import elysia.core.embed.Embedding;
@@ -94,7 +94,7 @@ public final class Rig {
   }
 
   public static FileTask index(String path, String text) {
-    return new FileTask.Index(path(path), Content.of(text.getBytes(UTF_8)));
+    return new FileTask.Index(path(path), FileContent.of(text.getBytes(UTF_8)));
   }
 
   static FileTask remove(String path) {
@@ -156,8 +156,9 @@ public final class Rig {
         case Processed.Done(var result, _) -> {
           return result;
         }
-        case Processed.Deferred deferred -> next = deferred.writeUnknown() ? next.again() : next;
-        case Processed.Expired _ -> next = next.again();
+        case Processed.Deferred deferred ->
+          next = deferred.writeUnknown() ? next.asRedelivered() : next;
+        case Processed.Expired _ -> next = next.asRedelivered();
         case Processed.Failed(var problem) -> throw new AssertionError(problem.text());
       }
     }

@@ -11,11 +11,11 @@ import elysia.core.batch.WorkerPool.Alive;
 import elysia.core.batch.WorkerPool.Cancel;
 import elysia.core.batch.WorkerPool.Command;
 import elysia.core.batch.WorkerPool.Done;
-import elysia.core.batch.WorkerPool.GiveBack;
 import elysia.core.batch.WorkerPool.Late;
+import elysia.core.batch.WorkerPool.Reclaim;
+import elysia.core.batch.WorkerPool.Reclaimed;
 import elysia.core.batch.WorkerPool.Renew;
 import elysia.core.batch.WorkerPool.Reply;
-import elysia.core.batch.WorkerPool.Returned;
 import elysia.core.batch.WorkerPool.Work;
 import elysia.worker.pipeline.Rig;
 import java.time.Duration;
@@ -87,7 +87,7 @@ class WorkerPoolActorTest {
     Batch batch = batch(0);
     deliver(batch);
     begun(1);
-    deliver(batch.again());
+    deliver(batch.asRedelivered());
     assertThat(renew(List.of(batch.id())).queued()).isZero();
     allowed.release(2);
     replies.expectMessageClass(Done.class, PATIENCE);
@@ -134,11 +134,11 @@ class WorkerPoolActorTest {
     batches.forEach(this::deliver);
     begun(2);
     List<BatchId> ids = batches.stream().map(Batch::id).toList();
-    pool.tell(new GiveBack(ids.subList(0, 4), 1, 7, replies.getRef()));
-    assertThat(replies.expectMessageClass(Returned.class, PATIENCE))
-        .isEqualTo(new Returned(pool, List.of(ids.get(3)), 7));
-    pool.tell(new GiveBack(ids.subList(0, 2), 2, 8, replies.getRef()));
-    assertThat(replies.expectMessageClass(Returned.class, PATIENCE).batches()).isEmpty();
+    pool.tell(new Reclaim(ids.subList(0, 4), 1, 7, replies.getRef()));
+    assertThat(replies.expectMessageClass(Reclaimed.class, PATIENCE))
+        .isEqualTo(new Reclaimed(pool, List.of(ids.get(3)), 7));
+    pool.tell(new Reclaim(ids.subList(0, 2), 2, 8, replies.getRef()));
+    assertThat(replies.expectMessageClass(Reclaimed.class, PATIENCE).batches()).isEmpty();
     assertThat(renew(ids).batches()).containsExactlyInAnyOrder(ids.get(0), ids.get(1), ids.get(2),
         ids.get(4));
     allowed.release(5);
@@ -154,7 +154,7 @@ class WorkerPoolActorTest {
     deliver(batch);
     begun(1);
     pool.tell(new Cancel(batch.id()));
-    deliver(batch.again());
+    deliver(batch.asRedelivered());
     allowed.release(2);
     assertThat(replies.expectMessageClass(Done.class, PATIENCE).batch()).isEqualTo(batch.id());
     assertThat(rig.indexed()).containsExactly(path("f0"));

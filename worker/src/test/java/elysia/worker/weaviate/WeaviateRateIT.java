@@ -96,9 +96,9 @@ class WeaviateRateIT {
         "rate limit of " + TestStores.settings(server.url(), "", Map.of()).service(),
         Duration.ofSeconds(42)));
     assertThat(search(other).orElseThrow()).hasSize(1);
-    assertThat(other.turn()).isInstanceOf(Outcome.Busy.class);
+    assertThat(other.awaitPermit()).isInstanceOf(Outcome.Busy.class);
     clock.advance(Duration.ofSeconds(41));
-    other.turn().orElseThrow();
+    other.awaitPermit().orElseThrow();
     assertThat(clock.slept()).isEqualTo(Duration.ofSeconds(1));
   }
 
@@ -132,10 +132,10 @@ class WeaviateRateIT {
   void writesGoAtOnceAndAreWaitedForByTheNextTurn() {
     two(Map.of("batch-size", 10, "rate", Map.of("requests-per-minute", 60, "burst", "5s")));
     WeaviateStore store = stores.getFirst();
-    store.turn().orElseThrow();
+    store.awaitPermit().orElseThrow();
     store.write(NAME, chunks(40), WriteMode.UPSERT).orElseThrow();
     assertThat(clock.slept()).isZero();
-    stores.getLast().turn().orElseThrow();
+    stores.getLast().awaitPermit().orElseThrow();
     assertThat(clock.slept()).isCloseTo(Duration.ofSeconds(1), Duration.ofMillis(5));
   }
 }

@@ -6,18 +6,18 @@ import java.util.function.LongSupplier;
 
 /// Begins with the wall clock's time and then goes on evenly, whatever the wall clock is set to:
 /// for waits and budgets within one process. Thread-safe.
-public final class SteadyClock implements InstantSource {
+public final class MonotonicClock implements InstantSource {
   private final Instant start;
   private final LongSupplier nanos;
   private final long startNanos;
 
-  public SteadyClock(InstantSource wall) {
+  public MonotonicClock(InstantSource wall) {
     this(wall, System::nanoTime);
   }
 
   /// @param nanos
   ///          of any origin, never set
-  SteadyClock(InstantSource wall, LongSupplier nanos) {
+  MonotonicClock(InstantSource wall, LongSupplier nanos) {
     this.start = wall.instant();
     this.nanos = nanos;
     this.startNanos = nanos.getAsLong();

@@ -5,17 +5,17 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 
 /// A file's bytes on their way to a worker. Compared by value.
-public final class Content {
+public final class FileContent {
   private final byte[] bytes;
 
-  private Content(byte[] bytes) {
+  private FileContent(byte[] bytes) {
     this.bytes = bytes;
   }
 
   /// Takes the array over: the caller must not change it afterwards.
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-  public static Content of(byte[] bytes) {
-    return new Content(bytes);
+  public static FileContent of(byte[] bytes) {
+    return new FileContent(bytes);
   }
 
   /// The bytes themselves, not a copy: not to be changed.
@@ -30,7 +30,7 @@ public final class Content {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Content c && Arrays.equals(bytes, c.bytes);
+    return other instanceof FileContent c && Arrays.equals(bytes, c.bytes);
   }
 
   @Override
@@ -40,6 +40,6 @@ public final class Content {
 
   @Override
   public String toString() {
-    return "Content[" + bytes.length + "]";
+    return "FileContent[" + bytes.length + "]";
   }
 }

@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class SteadyClockTest {
+class MonotonicClockTest {
   @Test
   void wallClockThatIsSetDoesNotMoveIt() {
     ManualClock wall = new ManualClock();
     Instant start = wall.instant();
     AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
-    SteadyClock clock = new SteadyClock(wall, nanos::get);
+    MonotonicClock clock = new MonotonicClock(wall, nanos::get);
     wall.advance(Duration.ofDays(-1));
     assertThat(clock.instant()).isEqualTo(start);
     wall.advance(Duration.ofDays(2));
