@@ -2,6 +2,7 @@ package elysia.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import elysia.core.repository.RepositoryStatus.State;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,7 +24,7 @@ class InterruptIT {
   @Timeout(60)
   void ctrlCLeavesTheSyncOnTheNodeAndExits130() throws IOException, InterruptedException {
     try (FakeApi api = new FakeApi()) {
-      api.answer("POST /v1/repositories", 201, Samples.repository().state("pulling", "").get())
+      api.answer("POST /v1/repositories", 201, Samples.repository().state(State.PULLING, "").get())
           .ok("GET /v1/repositories/demo", Samples.repository().syncing(3, Optional.empty()).get());
       Process process = new ProcessBuilder(
           Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",

@@ -11,6 +11,7 @@ import elysia.core.repository.FileFailure;
 import elysia.core.repository.LogEntry;
 import elysia.core.repository.Page;
 import elysia.core.repository.RepositoryStatus;
+import elysia.core.repository.RepositoryStatus.State;
 import elysia.core.search.SearchHit;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ class OutputTest {
   }
 
   private static RepositoryStatus synced() {
-    return Samples.repository().state("idle", "in step with main").synced("s1").get();
+    return Samples.repository().state(State.IDLE, "in step with main").synced("s1").get();
   }
 
   private static SearchHit hit(String repo, String path, String content) {
@@ -85,8 +86,8 @@ class OutputTest {
   void overviewSaysHowLongARepositoryWaits() {
     Samples held = Samples.repository().trouble("embedder_busy", "rate limit of example.org", "");
     api.ok("GET /v1/repositories?limit=500", new Page<>(List.of(
-        held.name("held").state("waiting", "waiting 42 s: rate limit of example.org").get(),
-        held.name("again").state("pulling", "pulling").get()), Optional.empty()));
+        held.name("held").state(State.WAITING, "waiting 42 s: rate limit of example.org").get(),
+        held.name("again").state(State.PULLING, "pulling").get()), Optional.empty()));
     Cli.Result result = cli.run("repo", "status");
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).containsPattern("held .* waiting 42 s: rate limit of example.org")
@@ -155,7 +156,7 @@ class OutputTest {
   void hostileTextNeverReachesTheTerminal() {
     String hostile = "a\u001b[2J\u009b31m\u202eb\r\n";
     api.ok("GET /v1/repositories?limit=500", new Page<>(
-        List.of(Samples.repository().name(hostile).state(hostile, hostile).get()),
+        List.of(Samples.repository().name(hostile).state(State.IDLE, hostile).get()),
         Optional.empty()));
     api.ok("POST /v1/search", List.of(hit(hostile, hostile, hostile + "\tx")));
     api.problem("GET /v1/collections", 404, "x", hostile, hostile);

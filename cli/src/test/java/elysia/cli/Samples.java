@@ -2,9 +2,10 @@ package elysia.cli;
 
 import elysia.core.repository.RepositoryStatus;
 import elysia.core.repository.RepositoryStatus.Discovery;
+import elysia.core.repository.RepositoryStatus.LastError;
 import elysia.core.repository.RepositoryStatus.LastSync;
 import elysia.core.repository.RepositoryStatus.Progress;
-import elysia.core.repository.RepositoryStatus.Trouble;
+import elysia.core.repository.RepositoryStatus.State;
 import elysia.core.repository.SyncCounts;
 import elysia.core.repository.VerifyReport;
 import java.time.Instant;
@@ -14,20 +15,22 @@ import java.util.Optional;
 
 /// Statuses as a node answers them.
 final class Samples {
-  static final SyncCounts COUNTS = new SyncCounts(118, 2, 1_400, 30, 12, 1_250, 150, 0,
-      Map.of("binary", 3L, "too_large", 1L),
-      Map.of("detect", 80L, "chunk", 1_500L, "lookup", 400L, "embed", 61_000L, "write", 2_200L));
+  static final SyncCounts COUNTS = SyncCounts.NONE.withFilesIndexed(118).withFilesRemoved(2)
+      .withChunksWritten(1_400).withChunksUnchanged(30).withChunksRemoved(12)
+      .withChunksEmbedded(1_250).withChunksReused(150)
+      .withFilesSkipped(Map.of("binary", 3L, "too_large", 1L)).withStageMillis(Map.of("detect", 80L,
+          "chunk", 1_500L, "lookup", 400L, "embed", 61_000L, "write", 2_200L));
   private static final Discovery DISCOVERY = new Discovery(122, 14, 1_234_567,
       Map.of("java", 100L, "xml", 12L, "markdown", 6L), "maven", Map.of("binary", 4L), 1_430, 75);
 
   private String name = "demo";
-  private String state = "idle";
+  private State state = State.IDLE;
   private String detail = "";
   private Optional<String> commit = Optional.empty();
   private Optional<Instant> last = Optional.empty();
   private Optional<LastSync> result = Optional.empty();
   private Optional<Progress> progress = Optional.empty();
-  private Optional<Trouble> trouble = Optional.empty();
+  private Optional<LastError> trouble = Optional.empty();
   private Optional<VerifyReport> verify = Optional.empty();
   private long failures;
 
@@ -40,7 +43,7 @@ final class Samples {
     return this;
   }
 
-  Samples state(String value, String why) {
+  Samples state(State value, String why) {
     state = value;
     detail = why;
     return this;
@@ -55,7 +58,7 @@ final class Samples {
   }
 
   Samples syncing(long done, Optional<String> waiting) {
-    state = "syncing";
+    state = State.SYNCING;
     progress = Optional.of(new Progress("s1", "embed", "full", Optional.empty(), "0123456789abcdef",
         Cli.NOW, done, 122, done * 10_000, 1_220_000, 21.5, Optional.of(65L), SyncCounts.NONE,
         waiting, Optional.of(DISCOVERY)));
@@ -63,8 +66,8 @@ final class Samples {
   }
 
   Samples trouble(String code, String message, String hint) {
-    state = "waiting";
-    trouble = Optional.of(new Trouble(code, message, hint, 1, Cli.NOW,
+    state = State.WAITING;
+    trouble = Optional.of(new LastError(code, message, hint, 1, Cli.NOW,
         Optional.of(Cli.NOW.plusSeconds(90))));
     return this;
   }
@@ -82,7 +85,7 @@ final class Samples {
   RepositoryStatus get() {
     return new RepositoryStatus(name, "https://example.org/" + name + ".git", name,
         Optional.of("main"), Optional.of("30m"), List.of(), List.of("*.min.js"), 1_000_000,
-        "embedded", "all-minilm-l6-v2", state, detail, state.equals("paused"), false, commit, last,
+        "embedded", "all-minilm-l6-v2", state, detail, state == State.PAUSED, false, commit, last,
         last, last.map(at -> at.plusSeconds(1_800)), last.map(_ -> 0.98),
         last.map(_ -> 118L), last.map(_ -> 1_430L), progress, result, trouble, failures, verify,
         List.of(), Optional.of("127.0.0.1:25520"));

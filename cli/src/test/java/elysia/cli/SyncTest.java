@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.identity.FilePath;
 import elysia.core.repository.FileFailure;
+import elysia.core.repository.RepositoryStatus.State;
 import elysia.core.repository.VerifyReport.Difference;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,8 @@ class SyncTest {
   }
 
   private void addedThenSynced() {
-    api.answer("POST /v1/repositories", 201, Samples.repository().state("pulling", "cloning").get())
+    api.answer("POST /v1/repositories", 201,
+        Samples.repository().state(State.PULLING, "cloning").get())
         .ok("GET " + DEMO, Samples.repository().syncing(0, Optional.empty()).get())
         .ok("GET " + DEMO, Samples.repository().syncing(60, Optional.of("the store is busy")).get())
         .ok("GET " + DEMO, Samples.repository().syncing(90, Optional.of("waiting 5 s: store down"))
@@ -58,7 +60,7 @@ class SyncTest {
   void failedFilesAreListedAndExitIsOne() {
     api.ok("GET " + DEMO, Samples.repository().synced("s0").get())
         .ok("GET " + DEMO, Samples.repository().synced("s1").failures(1).get());
-    api.ok("POST " + DEMO + "/sync", Samples.repository().state("pulling", "").get());
+    api.ok("POST " + DEMO + "/sync", Samples.repository().state(State.PULLING, "").get());
     api.ok("GET " + DEMO + "/failures", List.of(new FileFailure(new FilePath("src/A.java"),
         "embed_failed", "the embedder timed out", 1, Cli.NOW)));
     Cli.Result result = cli.run("repo", "sync", "demo");
@@ -71,7 +73,7 @@ class SyncTest {
   void failedSyncSaysWhyAndWhatNext() {
     api.ok("GET " + DEMO, Samples.repository().get()).ok("GET " + DEMO, Samples.repository()
         .trouble("pull_failed", "cannot reach example.org", "check the network").get());
-    api.ok("POST " + DEMO + "/sync?full=true", Samples.repository().state("pulling", "").get());
+    api.ok("POST " + DEMO + "/sync?full=true", Samples.repository().state(State.PULLING, "").get());
     Cli.Result result = cli.run("repo", "sync", "demo", "--full", "--quiet");
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).isEqualTo("""
@@ -84,7 +86,8 @@ class SyncTest {
   @Test
   void nothingChangedIsUpToDate() {
     api.ok("GET " + DEMO, Samples.repository().synced("s1").get());
-    api.ok("POST " + DEMO + "/sync", Samples.repository().synced("s1").state("pulling", "").get());
+    api.ok("POST " + DEMO + "/sync",
+        Samples.repository().synced("s1").state(State.PULLING, "").get());
     Cli.Result result = cli.run("repo", "sync", "demo");
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).isEqualTo("demo is up to date at 01234567\n");
@@ -92,7 +95,7 @@ class SyncTest {
 
   @Test
   void interruptLeavesTheSyncRunningAndSaysSo() {
-    api.answer("POST /v1/repositories", 201, Samples.repository().state("pulling", "").get())
+    api.answer("POST /v1/repositories", 201, Samples.repository().state(State.PULLING, "").get())
         .ok("GET " + DEMO, Samples.repository().syncing(10, Optional.empty()).get());
     cli.interruptAtPause = 3;
     Cli.Result result = cli.run("repo", "add", "https://example.org/demo.git");
@@ -104,7 +107,7 @@ class SyncTest {
 
   @Test
   void noWaitReturnsAfterTheAdd() {
-    api.answer("POST /v1/repositories", 201, Samples.repository().state("pulling", "").get());
+    api.answer("POST /v1/repositories", 201, Samples.repository().state(State.PULLING, "").get());
     Cli.Result result = cli.run("repo", "add", "https://example.org/demo.git", "--no-wait");
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).isEqualTo("demo\n");
@@ -160,7 +163,7 @@ class SyncTest {
         .ok("GET " + DEMO,
             Samples.repository().verify(Samples.report("done", Cli.NOW, missing)).get());
     api.ok("POST " + DEMO + "/verify?deep=false&repair=false",
-        Samples.repository().state("verifying", "").get());
+        Samples.repository().state(State.VERIFYING, "").get());
     Cli.Result result = cli.run("repo", "verify", "demo");
     assertThat(result.exitCode()).isEqualTo(1);
     Golden.check("repo-verify.txt", result.out());
@@ -184,7 +187,7 @@ class SyncTest {
 
   @Test
   void removeAsksOnATerminalAndRefusesElsewhere() {
-    api.answer("DELETE " + DEMO, 202, Samples.repository().state("removing", "").get());
+    api.answer("DELETE " + DEMO, 202, Samples.repository().state(State.REMOVING, "").get());
     assertThat(cli.run("repo", "remove", "demo").exitCode()).isEqualTo(2);
     assertThat(api.requests).isEmpty();
     assertThat(cli.run("repo", "remove", "demo", "--yes").exitCode()).isZero();

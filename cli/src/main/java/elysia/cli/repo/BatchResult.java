@@ -28,7 +28,8 @@ record BatchResult(int line, String location, Optional<String> name, String resu
     }).orElse(line.added().filter(added -> !added.created()).isPresent() ? "exists" : "added");
     Optional<String> error = line.failure().map(Failure::text)
         .or(() -> result.equals("failed")
-            ? status.map(s -> s.trouble().map(RepositoryStatus.Trouble::message).orElse(s.detail()))
+            ? status
+                .map(s -> s.trouble().map(RepositoryStatus.LastError::message).orElse(s.detail()))
             : Optional.empty())
         .or(() -> status.filter(s -> s.failures() > 0).map(s -> s.failures()
             + " files failed; see elysiactl repo status " + s.name()));

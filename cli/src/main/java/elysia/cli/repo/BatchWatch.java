@@ -92,7 +92,7 @@ final class BatchWatch {
       case UP_TO_DATE -> console.note(head + "is up to date");
       case PAUSED -> console.note(head + "is paused");
       case FAILED, RUNNING -> console.error(head + "failed: " + Text.safe(status.trouble()
-          .map(RepositoryStatus.Trouble::message).orElse(status.detail())));
+          .map(RepositoryStatus.LastError::message).orElse(status.detail())));
     }
   }
 

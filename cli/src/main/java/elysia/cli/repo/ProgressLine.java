@@ -35,7 +35,8 @@ final class ProgressLine {
     lastPhase = phase;
     lastPlain = now;
     console.note(Text.safe(status.name()) + ": " + status.progress().map(ProgressLine::plain)
-        .orElseGet(() -> Text.safe(status.detail().isEmpty() ? status.state() : status.detail())));
+        .orElseGet(
+            () -> Text.safe(status.detail().isEmpty() ? status.state().label() : status.detail())));
   }
 
   private static String bar(Progress progress) {

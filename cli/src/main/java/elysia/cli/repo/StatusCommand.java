@@ -66,7 +66,7 @@ final class StatusCommand implements Callable<Integer> {
     while (all.hasNext()) {
       RepositoryStatus status = all.next();
       count++;
-      states.merge(status.state(), 1L, Long::sum);
+      states.merge(status.state().label(), 1L, Long::sum);
       documents += status.documents().orElse(0L);
       chunks += status.chunks().orElse(0L);
       if (status.trouble().isPresent() || status.failures() > 0)
@@ -88,22 +88,22 @@ final class StatusCommand implements Callable<Integer> {
     console.data("");
     Table table = new Table("name", "state", "failed files", "detail");
     for (RepositoryStatus status : overview.attention())
-      table.row(status.name(), status.state(), Text.number(status.failures()), why(status));
+      table.row(status.name(), status.state().label(), Text.number(status.failures()), why(status));
     table.print(console);
   }
 
   /// The detail of one that waits says how long and for what; of one that tries again it says only
   /// what it does now.
   private static String why(RepositoryStatus status) {
-    return status.trouble().filter(_ -> !status.state().equals("waiting")
-        || status.detail().isEmpty()).map(RepositoryStatus.Trouble::message)
+    return status.trouble().filter(_ -> status.state() != RepositoryStatus.State.WAITING
+        || status.detail().isEmpty()).map(RepositoryStatus.LastError::message)
         .orElse(status.detail());
   }
 
   private void print(RepositoryStatus status) {
     Console console = session.console();
     Instant now = session.now();
-    console.data(console.bold(Text.safe(status.name())) + "  " + Text.safe(status.state())
+    console.data(console.bold(Text.safe(status.name())) + "  " + status.state().label()
         + (status.detail().isEmpty() ? "" : ": " + Text.safe(status.detail())));
     new Details().add("location", status.location()).add("branch", status.branch())
         .add("collection", status.collection())

@@ -9,8 +9,8 @@ import elysia.core.repository.Estimate;
 import elysia.core.repository.FileFailure;
 import elysia.core.repository.RepositoryStatus;
 import elysia.core.repository.RepositoryStatus.Discovery;
+import elysia.core.repository.RepositoryStatus.LastError;
 import elysia.core.repository.RepositoryStatus.LastSync;
-import elysia.core.repository.RepositoryStatus.Trouble;
 import elysia.core.repository.SyncCounts;
 import java.time.Duration;
 import java.util.List;
@@ -142,9 +142,9 @@ final class Summary {
     console.error(console.red("error:") + " the sync of " + name + " failed"
         + status.trouble().map(t -> ": " + Text.safe(t.message()))
             .orElse(status.detail().isEmpty() ? "" : ": " + Text.safe(status.detail())));
-    status.trouble().map(Trouble::hint).filter(hint -> !hint.isEmpty())
+    status.trouble().map(LastError::hint).filter(hint -> !hint.isEmpty())
         .ifPresent(hint -> console.error("hint: " + Text.safe(hint)));
-    console.error(status.trouble().flatMap(Trouble::nextTry)
+    console.error(status.trouble().flatMap(LastError::nextTry)
         .map(next -> "The node tries again " + Text.relative(next, session.now())
             + "; at once: elysiactl repo retry " + name)
         .orElse("Try again: elysiactl repo retry " + name));

@@ -1,7 +1,7 @@
 package elysia.cli.repo;
 
 import elysia.core.repository.RepositoryStatus;
-import elysia.core.repository.RepositoryStatus.Trouble;
+import elysia.core.repository.RepositoryStatus.LastError;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ enum SyncEnd {
   FAILED, PAUSED;
 
   /// What stood in the status before the sync was asked for.
-  record Mark(Optional<String> syncId, Optional<Instant> checked, Optional<Trouble> trouble) {
+  record Mark(Optional<String> syncId, Optional<Instant> checked, Optional<LastError> trouble) {
     static final Mark NEW = new Mark(Optional.empty(), Optional.empty(), Optional.empty());
 
     static Mark of(RepositoryStatus status) {
@@ -35,10 +35,10 @@ enum SyncEnd {
           ? FAILED
           : COMPLETED;
     return switch (now.state()) {
-      case "waiting" -> !pausesInside(now) && now.trouble().isPresent()
+      case WAITING -> !pausesInside(now) && now.trouble().isPresent()
           && (active || !now.trouble().equals(before.trouble())) ? FAILED : RUNNING;
-      case "paused" -> PAUSED;
-      case "idle" -> {
+      case PAUSED -> PAUSED;
+      case IDLE -> {
         if (now.trouble().isPresent() && !now.trouble().equals(before.trouble()))
           yield FAILED;
         boolean checked = now.lastChecked().isPresent()
@@ -56,7 +56,7 @@ enum SyncEnd {
 
   static boolean working(RepositoryStatus status) {
     return switch (status.state()) {
-      case "pulling", "syncing" -> true;
+      case PULLING, SYNCING -> true;
       default -> pausesInside(status);
     };
   }

@@ -45,7 +45,7 @@ final class HistoryChecks {
         + next);
   }
 
-  private static Check trouble(RepositoryStatus status, RepositoryStatus.Trouble trouble) {
+  private static Check trouble(RepositoryStatus status, RepositoryStatus.LastError trouble) {
     String next = trouble.nextTry().map(at -> " The next try is at " + time(at) + ".").orElse("");
     return Check.failed(HISTORY, "trouble", ended(trouble.message()) + " Tried "
         + trouble.attempt() + " time(s) since " + time(trouble.since()) + "." + next,

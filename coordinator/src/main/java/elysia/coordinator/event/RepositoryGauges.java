@@ -1,24 +1,21 @@
 package elysia.coordinator.event;
 
+import elysia.core.repository.RepositoryStatus.State;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// How many of the repositories that live on this node are in which state. Thread-safe.
 public final class RepositoryGauges {
-  private static final List<String> STATES = List.of("idle", "queued", "pulling", "syncing",
-      "waiting", "verifying", "paused", "removing");
-
-  private record Seen(String state, boolean failing) {}
+  private record Seen(State state, boolean failing) {}
 
   private final Map<String, Seen> repositories = new ConcurrentHashMap<>();
 
   public RepositoryGauges(MeterRegistry registry) {
-    for (String state : STATES)
-      Gauge.builder("elysiactl.repositories", () -> count(state)).tag("state", state)
+    for (State state : State.values())
+      Gauge.builder("elysiactl.repositories", () -> count(state)).tag("state", state.label())
           .description("Repositories that live on this node").register(registry);
     Gauge.builder("elysiactl.repositories.failing", this::failing)
         .description("Those whose last pull or sync failed and that will be tried again")
@@ -27,7 +24,7 @@ public final class RepositoryGauges {
 
   /// @param failing
   ///          its last pull or sync failed
-  void changed(String name, String state, boolean failing) {
+  void changed(String name, State state, boolean failing) {
     repositories.put(name, new Seen(state, failing));
   }
 
@@ -43,8 +40,8 @@ public final class RepositoryGauges {
     repositories.keySet().retainAll(names);
   }
 
-  private long count(String state) {
-    return repositories.values().stream().filter(seen -> seen.state().equals(state)).count();
+  private long count(State state) {
+    return repositories.values().stream().filter(seen -> seen.state() == state).count();
   }
 
   private long failing() {

@@ -204,8 +204,9 @@ public final class ShardedChanges implements Changes {
     long total = chunks;
     return known(collection, info, hashes).map(known -> {
       long embedded = hashes.size() - known;
-      return part.applied(new BatchResult(new SyncCounts(0, 0, total, 0, 0, embedded,
-          total - embedded, 0, skipped, Map.of()), List.of()));
+      return part.applied(new BatchResult(SyncCounts.NONE.withChunksWritten(total)
+          .withChunksEmbedded(embedded).withChunksReused(total - embedded)
+          .withFilesSkipped(skipped), List.of()));
     });
   }
 

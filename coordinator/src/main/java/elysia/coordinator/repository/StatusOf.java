@@ -4,8 +4,9 @@ import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Problem;
 import elysia.core.repository.RepositorySettings;
 import elysia.core.repository.RepositoryStatus;
+import elysia.core.repository.RepositoryStatus.LastError;
 import elysia.core.repository.RepositoryStatus.Progress;
-import elysia.core.repository.RepositoryStatus.Trouble;
+import elysia.core.repository.RepositoryStatus.State;
 import elysia.core.repository.VerifyReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,19 +55,20 @@ final class StatusOf {
         Optional.of(now.node()));
   }
 
-  private static String state(RepositoryState s, Now now) {
+  private static State state(RepositoryState s, Now now) {
     if (s.removal().isPresent())
-      return "removing";
+      return State.REMOVING;
     return switch (now.activity()) {
-      case PULLING, PREPARING -> "pulling";
-      case SYNCING -> s.paused() ? "paused" : now.waiting().isPresent() ? "waiting" : "syncing";
-      case VERIFYING -> "verifying";
-      case REMOVING -> "removing";
+      case PULLING, PREPARING -> State.PULLING;
+      case SYNCING ->
+        s.paused() ? State.PAUSED : now.waiting().isPresent() ? State.WAITING : State.SYNCING;
+      case VERIFYING -> State.VERIFYING;
+      case REMOVING -> State.REMOVING;
       case IDLE -> s.paused()
-          ? "paused"
+          ? State.PAUSED
           : s.trouble().isPresent()
-              ? "waiting"
-              : now.queued() || now.fenced().isPresent() ? "queued" : "idle";
+              ? State.WAITING
+              : now.queued() || now.fenced().isPresent() ? State.QUEUED : State.IDLE;
     };
   }
 
@@ -120,8 +122,8 @@ final class StatusOf {
     return Math.max(0, (Duration.between(now, until).toMillis() + 999) / 1000);
   }
 
-  private static Trouble trouble(RepositoryState.Trouble t) {
-    return new Trouble(t.problem().code(), t.problem().message(), t.problem().hint(), t.attempt(),
+  private static LastError trouble(RepositoryState.Trouble t) {
+    return new LastError(t.problem().code(), t.problem().message(), t.problem().hint(), t.attempt(),
         t.since(), t.nextTry());
   }
 

@@ -250,7 +250,7 @@ final class SyncDelivery {
             .toList();
     Optional<Mark> moved = sync.confirm(number);
     SyncCounts counts = result.counts()
-        .plus(new SyncCounts(0, 0, 0, 0, 0, 0, 0, 0, planned.skipped(), Map.of()));
+        .plus(SyncCounts.NONE.withFilesSkipped(planned.skipped()));
     String id = state.sync().map(RepositoryState.Sync::id).orElse("");
     return new RepositoryEvent.BatchConfirmed(id, moved, planned.files(), planned.bytes(), counts,
         List.copyOf(failed.values()), cleared, now());

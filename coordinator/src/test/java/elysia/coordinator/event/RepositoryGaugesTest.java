@@ -2,6 +2,7 @@ package elysia.coordinator.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import elysia.core.repository.RepositoryStatus.State;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -12,9 +13,9 @@ class RepositoryGaugesTest {
 
   @Test
   void eachRepositoryCountsInItsLastStateOnly() {
-    gauges.changed("a", "pulling", false);
-    gauges.changed("b", "idle", false);
-    gauges.changed("a", "idle", false);
+    gauges.changed("a", State.PULLING, false);
+    gauges.changed("b", State.IDLE, false);
+    gauges.changed("a", State.IDLE, false);
 
     assertThat(inState("idle")).isEqualTo(2);
     assertThat(inState("pulling")).isZero();
@@ -22,18 +23,18 @@ class RepositoryGaugesTest {
 
   @Test
   void whatFailedCountsAsFailingUntilItIsInStepAgain() {
-    gauges.changed("a", "waiting", true);
+    gauges.changed("a", State.WAITING, true);
     assertThat(failing()).isEqualTo(1);
 
-    gauges.changed("a", "idle", false);
+    gauges.changed("a", State.IDLE, false);
     assertThat(failing()).isZero();
   }
 
   @Test
   void whatMovedAwayOrWasRemovedCountsNoMore() {
-    gauges.changed("stays", "idle", false);
-    gauges.changed("moved", "idle", false);
-    gauges.changed("removed", "removing", false);
+    gauges.changed("stays", State.IDLE, false);
+    gauges.changed("moved", State.IDLE, false);
+    gauges.changed("removed", State.REMOVING, false);
 
     gauges.removed("removed");
     gauges.keep(Set.of("stays"));

@@ -191,7 +191,7 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
     });
   }
 
-  void awaitState(String state) {
+  void awaitState(RepositoryStatus.State state) {
     dispatcher.awaitAssert(PATIENCE, Duration.ofMillis(20), () -> {
       assertThat(status().state()).isEqualTo(state);
       return true;
@@ -201,7 +201,7 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
   void awaitSynced(String commit) {
     await(s -> s.sync().isEmpty() && s.synced().isPresent()
         && s.synced().get().commit().equals(Optional.of(commit)));
-    awaitState("idle");
+    awaitState(RepositoryStatus.State.IDLE);
   }
 
   /// All clocks go on; timers that are due go off.
@@ -272,8 +272,8 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
         indexed++;
       }
     }
-    SyncCounts counts = new SyncCounts(indexed, 0, indexed, 0, 0, indexed, 0, failed.size(),
-        Map.of(), Map.of());
+    SyncCounts counts = SyncCounts.NONE.withFilesIndexed(indexed).withChunksWritten(indexed)
+        .withChunksEmbedded(indexed).withFilesFailed(failed.size());
     List<BatchResult.Failure> failures = failed.stream()
         .map(path -> new BatchResult.Failure(new FilePath(path), "rejected", "no")).toList();
     offer.owner().tell(new Dispatcher.Confirmed(offer.batch().id(),

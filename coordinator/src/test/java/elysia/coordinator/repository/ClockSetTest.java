@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.coordinator.dispatch.Dispatcher;
 import elysia.core.outcome.Outcome;
+import elysia.core.repository.RepositoryStatus.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ class ClockSetTest {
         .nextPull(
             new Outcome.Busy<>("source_unavailable", "network is down", Duration.ofSeconds(40)));
     rig.add();
-    rig.awaitState("waiting");
+    rig.awaitState(State.WAITING);
     rig.set(Duration.ofHours(hours));
     assertThat(pulledWithin(Duration.ofMinutes(90))).isEqualTo(1);
     rig.sync("1", 1);
@@ -99,7 +100,7 @@ class ClockSetTest {
     Dispatcher.Offer a = rig.offer();
     a.owner().tell(new Dispatcher.Deferred(a.batch().id(), "store is down", Optional.empty(),
         false, Optional.empty()));
-    rig.awaitState("waiting");
+    rig.awaitState(State.WAITING);
     rig.set(Duration.ofHours(hours));
     assertThat(rig.status().detail()).isEqualTo("waiting 1 s: store is down");
     rig.pass(Duration.ofSeconds(2));

@@ -7,6 +7,7 @@ import elysia.coordinator.dispatch.Dispatcher;
 import elysia.core.outcome.Problem;
 import elysia.core.repository.IndexingRules;
 import elysia.core.repository.RepositoryStatus;
+import elysia.core.repository.RepositoryStatus.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +155,7 @@ class RepositoryActorTest {
     rig.add();
     Dispatcher.Offer a = rig.offer();
     Dispatcher.Offer b = rig.offer();
-    assertThat(rig.done(RepositoryCommand.Pause::new).state()).isEqualTo("paused");
+    assertThat(rig.done(RepositoryCommand.Pause::new).state()).isEqualTo(State.PAUSED);
     rig.confirm(a);
     rig.confirm(b);
     rig.await(s -> s.sync().isPresent() && s.sync().get().filesDone() == 2);
@@ -189,7 +190,7 @@ class RepositoryActorTest {
     rig.add();
     rig.awaitSynced("1");
     rig.pass(Duration.ofDays(2));
-    assertThat(rig.status().state()).isEqualTo("idle");
+    assertThat(rig.status().state()).isEqualTo(State.IDLE);
   }
 
   @Test

@@ -7,6 +7,7 @@ import elysia.coordinator.dispatch.Dispatcher;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
 import elysia.core.repository.RepositoryStatus;
+import elysia.core.repository.RepositoryStatus.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ class RepositoryFailureTest {
     rig.confirm(b);
     rig.await(s -> s.trouble().isPresent());
     assertThat(rig.state().sync().orElseThrow().through()).isEmpty();
-    assertThat(rig.status().state()).isEqualTo("waiting");
+    assertThat(rig.status().state()).isEqualTo(State.WAITING);
     rig.noOffer();
     rig.pass(SECOND);
     assertThat(shown(rig.offer())).isEqualTo("+a");
@@ -93,7 +94,7 @@ class RepositoryFailureTest {
     rig.confirm(rig.offer());
     a.owner().tell(new Dispatcher.Deferred(a.batch().id(), "store is down",
         Optional.of(Duration.ofSeconds(30)), true, Optional.empty()));
-    rig.awaitState("waiting");
+    rig.awaitState(State.WAITING);
     assertThat(rig.status().detail()).contains("30 s", "store is down");
     rig.pass(Duration.ofSeconds(31));
     Dispatcher.Offer again = rig.offer();
@@ -109,13 +110,13 @@ class RepositoryFailureTest {
     rig.confirm(rig.offer());
     a.owner().tell(new Dispatcher.Deferred(a.batch().id(), "store is down", Optional.empty(),
         false, Optional.empty()));
-    rig.awaitState("waiting");
+    rig.awaitState(State.WAITING);
     rig.pass(SECOND);
     Dispatcher.Offer again = rig.offer();
-    assertThat(rig.status().state()).isEqualTo("waiting");
+    assertThat(rig.status().state()).isEqualTo(State.WAITING);
     assertThat(rig.status().detail()).isEqualTo("trying again: store is down");
     rig.confirm(again);
-    rig.awaitState("syncing");
+    rig.awaitState(State.SYNCING);
     assertThat(rig.status().detail()).isEqualTo("syncing");
   }
 
@@ -127,7 +128,7 @@ class RepositoryFailureTest {
     Dispatcher.Offer b = rig.offer();
     a.owner().tell(new Dispatcher.Deferred(a.batch().id(), "down", Optional.empty(), false,
         Optional.empty()));
-    rig.awaitState("waiting");
+    rig.awaitState(State.WAITING);
     rig.done(replyTo -> new RepositoryCommand.Remove(false, replyTo));
     rig.pass(SECOND);
     rig.noOffer();
@@ -141,8 +142,8 @@ class RepositoryFailureTest {
         .nextPull(
             new Outcome.Busy<>("source_unavailable", "network is down", Duration.ofSeconds(40)));
     rig.add();
-    rig.awaitState("waiting");
-    RepositoryStatus.Trouble trouble = rig.status().trouble().orElseThrow();
+    rig.awaitState(State.WAITING);
+    RepositoryStatus.LastError trouble = rig.status().trouble().orElseThrow();
     assertThat(trouble.code()).isEqualTo("source_unavailable");
     assertThat(trouble.nextTry()).contains(rig.now().plusSeconds(40));
     rig.pass(Duration.ofSeconds(39));
@@ -185,7 +186,7 @@ class RepositoryFailureTest {
     rig.source.commit("1", Map.of("a", "1"))
         .nextPull(new Outcome.Busy<>("source_unavailable", "network is down"));
     rig.add();
-    rig.awaitState("waiting");
+    rig.awaitState(State.WAITING);
     request(false);
     rig.sync("1", 1);
   }
@@ -212,7 +213,7 @@ class RepositoryFailureTest {
     rig.awaitHeld();
     request(false);
     rig.open();
-    rig.awaitState("waiting");
+    rig.awaitState(State.WAITING);
     assertThat(rig.source.pulled()).isEqualTo(1);
     rig.pass(SECOND);
     rig.sync("1", 1);
@@ -225,7 +226,7 @@ class RepositoryFailureTest {
     Dispatcher.Offer a = rig.offer();
     a.owner().tell(new Dispatcher.Deferred(a.batch().id(), "down",
         Optional.of(Duration.ofSeconds(30)), false, Optional.empty()));
-    rig.awaitState("waiting");
+    rig.awaitState(State.WAITING);
     rig.done(RepositoryCommand.Retry::new);
     rig.sync("1", 1);
     rig.pass(Duration.ofSeconds(31));

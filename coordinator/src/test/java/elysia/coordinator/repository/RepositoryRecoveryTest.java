@@ -7,6 +7,7 @@ import elysia.coordinator.dispatch.Dispatcher;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Problem;
 import elysia.core.repository.RepositoryStatus;
+import elysia.core.repository.RepositoryStatus.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -156,7 +157,7 @@ class RepositoryRecoveryTest {
     Dispatcher.Offer first = rig.offer();
     first.owner().tell(new Dispatcher.Deferred(first.batch().id(), "no answer", Optional.empty(),
         true, Optional.of(rig.now().plusSeconds(25))));
-    rig.awaitState("waiting");
+    rig.awaitState(State.WAITING);
     rig.pass(SECOND);
     rig.confirm(rig.offer());
     rig.awaitSynced("1");

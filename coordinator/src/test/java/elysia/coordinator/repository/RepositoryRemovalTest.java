@@ -3,6 +3,7 @@ package elysia.coordinator.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.coordinator.dispatch.Dispatcher;
+import elysia.core.repository.RepositoryStatus.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ class RepositoryRemovalTest {
     Dispatcher.Offer a = rig.offer();
     Dispatcher.Offer b = rig.offer();
     assertThat(rig.done(replyTo -> new RepositoryCommand.Remove(false, replyTo)).state())
-        .isEqualTo("removing");
+        .isEqualTo(State.REMOVING);
     rig.confirm(b);
     assertThat(rig.state().settings()).isPresent();
     rig.confirm(a);

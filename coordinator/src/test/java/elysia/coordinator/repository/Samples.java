@@ -28,8 +28,10 @@ final class Samples {
   static final Problem PROBLEM = new Problem("source_unavailable", "no route", "try later");
   static final FileFailure FAILURE = new FileFailure(new FilePath("src/ä b.txt"), "rejected",
       "too long", 2, AT);
-  static final SyncCounts COUNTS = new SyncCounts(1, 2, 3, 4, 5, 6, 7, 8, Map.of("binary", 9L),
-      Map.of("embed", 10L));
+  static final SyncCounts COUNTS = SyncCounts.NONE.withFilesIndexed(1).withFilesRemoved(2)
+      .withChunksWritten(3).withChunksUnchanged(4).withChunksRemoved(5).withChunksEmbedded(6)
+      .withChunksReused(7).withFilesFailed(8).withFilesSkipped(Map.of("binary", 9L))
+      .withStageMillis(Map.of("embed", 10L));
   static final Mark MARK = new Mark(Mark.Phase.PUT, new FilePath("src/b"));
   private static final Discovery DISCOVERY = new Discovery(1, 2, 3, Map.of("java", 4L), "maven",
       Map.of("binary", 5L), 6, 7);

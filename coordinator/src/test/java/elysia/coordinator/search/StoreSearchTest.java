@@ -9,6 +9,7 @@ import elysia.core.embed.EmbeddingModel;
 import elysia.core.embed.FakeEmbedder;
 import elysia.core.identity.CollectionName;
 import elysia.core.outcome.Outcome;
+import elysia.core.repository.RepositoryStatus.State;
 import elysia.core.search.SearchHit;
 import elysia.core.search.SearchRequest;
 import elysia.core.store.FakeVectorStore;
@@ -102,7 +103,7 @@ class StoreSearchTest {
     stored(ONE, "a.txt", "fox");
     assertThat(find("fox", SearchMode.KEYWORD, 9).orElseThrow().getFirst().indexedCommit())
         .isEmpty();
-    view.write(List.of(new ViewStore.Row("app", 1, ViewStoreTest.status("app", "one", "idle"))),
+    view.write(List.of(new ViewStore.Row("app", 1, ViewStoreTest.status("app", "one", State.IDLE))),
         List.of(), List.of());
     assertThat(find("fox", SearchMode.KEYWORD, 9).orElseThrow().getFirst().indexedCommit())
         .contains("c1");

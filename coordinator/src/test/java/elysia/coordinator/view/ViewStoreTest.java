@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import elysia.core.repository.LogEntry;
 import elysia.core.repository.RepositoryStatus;
+import elysia.core.repository.RepositoryStatus.State;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public class ViewStoreTest {
     ViewDatabase.drop(database);
   }
 
-  public static RepositoryStatus status(String name, String collection, String state) {
+  public static RepositoryStatus status(String name, String collection, State state) {
     return new RepositoryStatus(name, "/repo", collection, Optional.empty(), Optional.empty(),
         List.of("src/**"), List.of(), 1_000, "embedded", "m", state, "in step", false, false,
         Optional.of("c1"), Optional.of(AT), Optional.empty(), Optional.empty(), Optional.of(0.5),
@@ -32,7 +33,7 @@ public class ViewStoreTest {
         Optional.empty(), List.of("note"), Optional.of("node"));
   }
 
-  private static ViewStore.Row row(String name, long seq, String state) {
+  private static ViewStore.Row row(String name, long seq, State state) {
     return new ViewStore.Row(name, seq, status(name, "c", state));
   }
 
@@ -47,14 +48,15 @@ public class ViewStoreTest {
 
   @Test
   void statusComesBackAsItWasWritten() throws SQLException {
-    rows(row("app", 1, "idle"));
-    assertThat(store.one("app")).contains(status("app", "c", "idle"));
+    rows(row("app", 1, State.IDLE));
+    assertThat(store.one("app")).contains(status("app", "c", State.IDLE));
     assertThat(store.one("other")).isEmpty();
   }
 
   @Test
   void pagesFollowEachOtherByName() throws SQLException {
-    rows(row("b", 1, "x"), row("a", 1, "x"), row("d", 1, "x"), row("c", 1, "x"));
+    rows(row("b", 1, State.IDLE), row("a", 1, State.IDLE), row("d", 1, State.IDLE),
+        row("c", 1, State.IDLE));
     assertThat(names(store.list(Optional.empty(), 3))).containsExactly("a", "b", "c");
     assertThat(names(store.list(Optional.of("c"), 3))).containsExactly("d");
     assertThat(store.list(Optional.of("d"), 3)).isEmpty();
@@ -66,22 +68,22 @@ public class ViewStoreTest {
 
   @Test
   void olderStatusIsPassedOver() throws SQLException {
-    rows(row("app", 5, "new"));
-    rows(row("app", 4, "old"));
-    assertThat(store.one("app").orElseThrow().state()).isEqualTo("new");
-    rows(row("app", 5, "same event, later"));
-    assertThat(store.one("app").orElseThrow().state()).isEqualTo("same event, later");
+    rows(row("app", 5, State.SYNCING));
+    rows(row("app", 4, State.PULLING));
+    assertThat(store.one("app").orElseThrow().state()).isEqualTo(State.SYNCING);
+    rows(row("app", 5, State.WAITING));
+    assertThat(store.one("app").orElseThrow().state()).isEqualTo(State.WAITING);
   }
 
   @Test
   void repositoriesOfACollectionAreFound() throws SQLException {
-    rows(row("a", 1, "x"), new ViewStore.Row("b", 1, status("b", "other", "x")));
+    rows(row("a", 1, State.IDLE), new ViewStore.Row("b", 1, status("b", "other", State.IDLE)));
     assertThat(names(store.inCollection("other"))).containsExactly("b");
   }
 
   @Test
   void removedRepositoryLeavesNothing() throws SQLException {
-    store.write(List.of(row("a", 1, "x"), row("b", 1, "x")), List.of(),
+    store.write(List.of(row("a", 1, State.IDLE), row("b", 1, State.IDLE)), List.of(),
         List.of(line("a", 1), line("b", 1)));
     store.write(List.of(), List.of("a"), List.of());
     assertThat(names(store.list(Optional.empty(), 9))).containsExactly("b");

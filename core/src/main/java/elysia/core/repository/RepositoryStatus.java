@@ -1,16 +1,16 @@
 package elysia.core.repository;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import elysia.core.wire.Wire;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /// How a managed repository fares: the answer of `GET /v1/repositories/{name}` and a line of the
 /// list.
 ///
-/// @param state
-///          `idle`, `pulling`, `syncing`, `waiting` (for a retry), `verifying`, `paused`, `removing`
 /// @param detail
 ///          one sentence for a person: what it does now, what is wrong and what happens next
 /// @param syncedCommit
@@ -23,13 +23,35 @@ import java.util.Optional;
 ///          address of the node on which it lives
 public record RepositoryStatus(String name, String location, String collection,
     Optional<String> branch, Optional<String> schedule, List<String> includePattern,
-    List<String> excludePattern, long maxFileSize, String vectorizer, String model, String state,
+    List<String> excludePattern, long maxFileSize, String vectorizer, String model, State state,
     String detail, boolean paused, boolean pendingSync,
     Optional<String> syncedCommit, Optional<Instant> lastSync, Optional<Instant> lastChecked,
     Optional<Instant> nextSync, Optional<Double> successRate,
     Optional<Long> documents, Optional<Long> chunks, Optional<Progress> progress,
-    Optional<LastSync> lastResult, Optional<Trouble> trouble, long failures,
+    Optional<LastSync> lastResult, Optional<LastError> trouble, long failures,
     Optional<VerifyReport> verify, List<String> notes, Optional<String> node) implements Wire {
+
+  /// What a repository does, in one word; its label is the word in JSON, metrics and tables.
+  public enum State {
+    /// Nothing to do.
+    IDLE,
+    /// Due, and waiting for a free slot of its node or for the end of a lost worker's writes.
+    QUEUED,
+    /// Being pulled, or its changes being found.
+    PULLING, SYNCING,
+    /// For the next try.
+    WAITING, VERIFYING, PAUSED, REMOVING;
+
+    @JsonValue
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String toString() {
+      return label();
+    }
+  }
 
   /// A sync that runs.
   ///
@@ -58,7 +80,7 @@ public record RepositoryStatus(String name, String location, String collection,
   ///
   /// @param attempt
   ///          how many tries in a row have failed
-  public record Trouble(String code, String message, String hint, int attempt, Instant since,
+  public record LastError(String code, String message, String hint, int attempt, Instant since,
       Optional<Instant> nextTry) {}
 
   /// What is in a tree, before it is indexed.

@@ -4,7 +4,8 @@ import elysia.core.wire.Wire;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What a sync, or a batch of one, did. Counts add up.
+/// What a sync, or a batch of one, did. Counts add up; they are made by name:
+/// `SyncCounts.NONE.withFilesFailed(1)`.
 ///
 /// @param filesIndexed
 ///          files whose chunks are now in the index (added or modified)
@@ -36,6 +37,56 @@ public record SyncCounts(long filesIndexed, long filesRemoved, long chunksWritte
   public SyncCounts {
     filesSkipped = filesSkipped == null ? Map.of() : Map.copyOf(filesSkipped);
     stageMillis = stageMillis == null ? Map.of() : Map.copyOf(stageMillis);
+  }
+
+  public SyncCounts withFilesIndexed(long value) {
+    return new SyncCounts(value, filesRemoved, chunksWritten, chunksUnchanged, chunksRemoved,
+        chunksEmbedded, chunksReused, filesFailed, filesSkipped, stageMillis);
+  }
+
+  public SyncCounts withFilesRemoved(long value) {
+    return new SyncCounts(filesIndexed, value, chunksWritten, chunksUnchanged, chunksRemoved,
+        chunksEmbedded, chunksReused, filesFailed, filesSkipped, stageMillis);
+  }
+
+  public SyncCounts withChunksWritten(long value) {
+    return new SyncCounts(filesIndexed, filesRemoved, value, chunksUnchanged, chunksRemoved,
+        chunksEmbedded, chunksReused, filesFailed, filesSkipped, stageMillis);
+  }
+
+  public SyncCounts withChunksUnchanged(long value) {
+    return new SyncCounts(filesIndexed, filesRemoved, chunksWritten, value, chunksRemoved,
+        chunksEmbedded, chunksReused, filesFailed, filesSkipped, stageMillis);
+  }
+
+  public SyncCounts withChunksRemoved(long value) {
+    return new SyncCounts(filesIndexed, filesRemoved, chunksWritten, chunksUnchanged, value,
+        chunksEmbedded, chunksReused, filesFailed, filesSkipped, stageMillis);
+  }
+
+  public SyncCounts withChunksEmbedded(long value) {
+    return new SyncCounts(filesIndexed, filesRemoved, chunksWritten, chunksUnchanged, chunksRemoved,
+        value, chunksReused, filesFailed, filesSkipped, stageMillis);
+  }
+
+  public SyncCounts withChunksReused(long value) {
+    return new SyncCounts(filesIndexed, filesRemoved, chunksWritten, chunksUnchanged, chunksRemoved,
+        chunksEmbedded, value, filesFailed, filesSkipped, stageMillis);
+  }
+
+  public SyncCounts withFilesFailed(long value) {
+    return new SyncCounts(filesIndexed, filesRemoved, chunksWritten, chunksUnchanged, chunksRemoved,
+        chunksEmbedded, chunksReused, value, filesSkipped, stageMillis);
+  }
+
+  public SyncCounts withFilesSkipped(Map<String, Long> value) {
+    return new SyncCounts(filesIndexed, filesRemoved, chunksWritten, chunksUnchanged, chunksRemoved,
+        chunksEmbedded, chunksReused, filesFailed, value, stageMillis);
+  }
+
+  public SyncCounts withStageMillis(Map<String, Long> value) {
+    return new SyncCounts(filesIndexed, filesRemoved, chunksWritten, chunksUnchanged, chunksRemoved,
+        chunksEmbedded, chunksReused, filesFailed, filesSkipped, value);
   }
 
   public SyncCounts plus(SyncCounts o) {

@@ -5,6 +5,7 @@ import elysia.core.outcome.Outcome;
 import elysia.core.repository.Page;
 import elysia.core.repository.Repositories;
 import elysia.core.repository.RepositoryStatus;
+import elysia.core.repository.RepositoryStatus.State;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -83,6 +84,6 @@ final class IdleExit implements Runnable {
         .toCompletableFuture().join();
     return !(page instanceof Outcome.Ok<Page<RepositoryStatus>>(var rows))
         || rows.items().stream().anyMatch(r -> (r.schedule().isPresent() && !r.paused())
-            || !(r.state().equals("idle") || r.state().equals("paused")));
+            || !(r.state() == State.IDLE || r.state() == State.PAUSED));
   }
 }

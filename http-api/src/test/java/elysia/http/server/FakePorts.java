@@ -109,7 +109,8 @@ final class FakePorts
 
   static RepositoryStatus demo() {
     return new RepositoryStatus("demo", "https://example.org/demo.git", "demo", Optional.empty(),
-        Optional.of("30m"), List.of(), List.of(), 1_000_000, "embedded", "minilm", "idle",
+        Optional.of("30m"), List.of(), List.of(), 1_000_000, "embedded", "minilm",
+        RepositoryStatus.State.IDLE,
         "In step.",
         false, false, Optional.of("c0ffee"), Optional.of(NOW), Optional.empty(), Optional.empty(),
         Optional.of(1.0), Optional.of(3L), Optional.of(7L), Optional.empty(), Optional.empty(),

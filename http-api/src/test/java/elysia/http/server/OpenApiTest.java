@@ -109,7 +109,7 @@ class OpenApiTest {
   @ParameterizedTest
   @ValueSource(classes = {AddRepository.class, UpdateRepository.class, RepositoryStatus.class,
       RepositoryStatus.Progress.class, RepositoryStatus.LastSync.class,
-      RepositoryStatus.Trouble.class, RepositoryStatus.Discovery.class, SyncCounts.class,
+      RepositoryStatus.LastError.class, RepositoryStatus.Discovery.class, SyncCounts.class,
       VerifyReport.class, VerifyReport.Difference.class, Estimate.class, LogEntry.class,
       FileFailure.class, Diagnosis.class, Check.class, CollectionStatus.class, SearchRequest.class,
       SearchHit.class, TokenRequest.class, TokenInfo.class, NewToken.class, ClusterStatus.class,

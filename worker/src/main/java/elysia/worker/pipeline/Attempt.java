@@ -111,9 +111,8 @@ final class Attempt {
 
   Processed done() {
     long before = Math.min(embeddedBefore, counts.chunksReused());
-    SyncCounts timed = counts.plus(new SyncCounts(0, 0, 0, 0, 0, before, -before, 0, Map.of(),
-        Map.of()))
-        .plus(new SyncCounts(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), stages.millis()));
+    SyncCounts timed = counts.plus(SyncCounts.NONE.withChunksEmbedded(before)
+        .withChunksReused(-before).withStageMillis(stages.millis()));
     return new Processed.Done(new BatchResult(timed, failures), List.copyOf(late));
   }
 }

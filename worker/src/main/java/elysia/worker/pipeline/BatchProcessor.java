@@ -170,9 +170,12 @@ public final class BatchProcessor {
     long embedded = batch.model().inStore()
         ? chunks.stream().filter(chunk -> chunk.vector().isEmpty()).count()
         : found.fresh().size();
-    attempt.count(new SyncCounts(plan.indexed() - failed.size(), plan.removed(),
-        (long) chunks.size() - refused.size(), plan.unchanged(), plan.toRemove().size(), embedded,
-        Math.max(0, chunks.size() - embedded), failed.size(), plan.skipped(), Map.of()));
+    attempt.count(SyncCounts.NONE.withFilesIndexed(plan.indexed() - failed.size())
+        .withFilesRemoved(plan.removed())
+        .withChunksWritten((long) chunks.size() - refused.size())
+        .withChunksUnchanged(plan.unchanged()).withChunksRemoved(plan.toRemove().size())
+        .withChunksEmbedded(embedded).withChunksReused(Math.max(0, chunks.size() - embedded))
+        .withFilesFailed(failed.size()).withFilesSkipped(plan.skipped()));
   }
 
   private static String lines(int first, int last, @Nullable String why) {

@@ -110,8 +110,9 @@ final class Moves {
       return;
     }
     attempt.write(touched, () -> store.remove(batch.collection(), leftovers));
-    attempt.count(new SyncCounts(1, 1, moved.size(), 0, leftovers.size(), 0, moved.size(), 0,
-        Map.of(), Map.of()));
+    attempt.count(SyncCounts.NONE.withFilesIndexed(1).withFilesRemoved(1)
+        .withChunksWritten(moved.size()).withChunksRemoved(leftovers.size())
+        .withChunksReused(moved.size()));
   }
 
   private StoredChunk at(FilePath to, StoredChunk c, Instant now) {
@@ -131,7 +132,7 @@ final class Moves {
 
   private void fail(FilePath path, String reason, String message) {
     attempt.fail(path, reason, message);
-    attempt.count(new SyncCounts(0, 0, 0, 0, 0, 0, 0, 1, Map.of(), Map.of()));
+    attempt.count(SyncCounts.NONE.withFilesFailed(1));
   }
 
   private List<ChunkHeader> headers(FilePath path) throws Stop {

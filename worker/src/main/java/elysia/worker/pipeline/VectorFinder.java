@@ -88,7 +88,7 @@ final class VectorFinder {
     if (found.fresh().isEmpty())
       return;
     memory.remember(attempt.batch().model(), found.fresh());
-    attempt.count(new SyncCounts(0, 0, 0, 0, 0, found.fresh().size(), 0, 0, Map.of(), Map.of()));
+    attempt.count(SyncCounts.NONE.withChunksEmbedded(found.fresh().size()));
   }
 
   /// Looks up the vectors that are needed, and those about to leave the index, which are
