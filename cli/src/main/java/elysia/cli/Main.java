@@ -1,20 +1,20 @@
 package elysia.cli;
 
 import elysia.cli.collection.ColCommand;
-import elysia.cli.index.IndexCommand;
-import elysia.cli.node.ServerCommand;
-import elysia.cli.node.StartCommand;
-import elysia.cli.node.StatusCommand;
-import elysia.cli.node.StopCommand;
+import elysia.cli.feed.IndexCommand;
 import elysia.cli.output.Choice;
 import elysia.cli.output.Format;
 import elysia.cli.output.Text;
-import elysia.cli.repo.RepoCommand;
+import elysia.cli.process.Environment;
+import elysia.cli.process.ExitCode;
+import elysia.cli.process.Failure;
+import elysia.cli.repository.RepoCommand;
 import elysia.cli.search.SearchCommand;
-import elysia.cli.session.Environment;
-import elysia.cli.session.ExitCode;
-import elysia.cli.session.Failure;
-import elysia.cli.session.Globals;
+import elysia.cli.server.ServerCommand;
+import elysia.cli.server.StartCommand;
+import elysia.cli.server.StatusCommand;
+import elysia.cli.server.StopCommand;
+import elysia.cli.session.GlobalOptions;
 import elysia.cli.session.Session;
 import elysia.cli.token.TokenCommand;
 import elysia.core.identity.Redacted;
@@ -42,9 +42,9 @@ public final class Main {
       "             elysiactl search \"what you look for\""})
   static final class Root {
     @Mixin
-    Globals globals;
+    GlobalOptions globals;
 
-    Root(Globals globals) {
+    Root(GlobalOptions globals) {
       this.globals = globals;
     }
   }

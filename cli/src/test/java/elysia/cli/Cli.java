@@ -1,7 +1,7 @@
 package elysia.cli;
 
-import elysia.cli.session.Environment;
-import elysia.cli.session.Failure;
+import elysia.cli.process.Environment;
+import elysia.cli.process.Failure;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

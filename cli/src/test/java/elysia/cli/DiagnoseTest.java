@@ -2,7 +2,7 @@ package elysia.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.cli.session.ExitCode;
+import elysia.cli.process.ExitCode;
 import elysia.core.diagnose.Check;
 import elysia.core.diagnose.Check.Area;
 import elysia.core.diagnose.Diagnosis;

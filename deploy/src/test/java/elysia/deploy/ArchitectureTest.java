@@ -65,5 +65,6 @@ class ArchitectureTest {
   void packagesOfAModuleHaveNoCycles() {
     for (String module : new String[]{"core", "worker", "http", "coordinator", "deploy"})
       slices().matching("elysia." + module + ".(*)..").should().beFreeOfCycles().check(CODE);
+    slices().matching("elysia.cli.(**)").should().beFreeOfCycles().check(CODE);
   }
 }

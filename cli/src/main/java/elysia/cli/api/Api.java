@@ -1,7 +1,7 @@
 package elysia.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import elysia.cli.session.Failure;
+import elysia.cli.process.Failure;
 import elysia.core.auth.NewToken;
 import elysia.core.auth.TokenInfo;
 import elysia.core.auth.TokenRequest;

@@ -3,7 +3,7 @@ package elysia.cli.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.cli.output.Output;
-import elysia.cli.session.Failure;
+import elysia.cli.process.Failure;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Optional;

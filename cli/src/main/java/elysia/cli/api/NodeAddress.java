@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /// Where the node is that commands talk to.
 public interface NodeAddress {
+  /// Where a node listens that was told nothing else.
+  URI DEFAULT = URI.create("http://127.0.0.1:3030");
+
   /// The best guess, found without asking the network; empty when none can be running.
   Optional<URI> find();
 

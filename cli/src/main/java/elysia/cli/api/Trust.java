@@ -1,6 +1,6 @@
 package elysia.cli.api;
 
-import elysia.cli.session.Failure;
+import elysia.cli.process.Failure;
 import elysia.core.tls.Pem;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package elysia.cli.collection;
 
 import elysia.cli.output.Text;
-import elysia.cli.session.ExitCode;
+import elysia.cli.process.ExitCode;
 import elysia.cli.session.Session;
 import java.util.Map;
 import java.util.concurrent.Callable;

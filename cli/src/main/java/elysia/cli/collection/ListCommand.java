@@ -2,7 +2,7 @@ package elysia.cli.collection;
 
 import elysia.cli.output.Table;
 import elysia.cli.output.Text;
-import elysia.cli.session.ExitCode;
+import elysia.cli.process.ExitCode;
 import elysia.cli.session.Session;
 import elysia.core.collection.CollectionStatus;
 import java.util.List;

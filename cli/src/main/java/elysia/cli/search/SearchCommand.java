@@ -2,8 +2,8 @@ package elysia.cli.search;
 
 import elysia.cli.output.Console;
 import elysia.cli.output.Text;
-import elysia.cli.session.ExitCode;
-import elysia.cli.session.Failure;
+import elysia.cli.process.ExitCode;
+import elysia.cli.process.Failure;
 import elysia.cli.session.Session;
 import elysia.core.identity.CollectionName;
 import elysia.core.identity.RepositoryName;

@@ -4,10 +4,13 @@ import elysia.cli.api.Api;
 import elysia.cli.api.Connections;
 import elysia.cli.api.NodeAddress;
 import elysia.cli.api.Trust;
-import elysia.cli.node.HomeNode;
+import elysia.cli.home.HomeNode;
 import elysia.cli.output.Console;
 import elysia.cli.output.Format;
 import elysia.cli.output.Output;
+import elysia.cli.process.Environment;
+import elysia.cli.process.ExitCode;
+import elysia.cli.process.Failure;
 import elysia.core.identity.Redacted;
 import java.io.IOException;
 import java.net.URI;
@@ -23,10 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// One run of the command line: its environment together with its global options. Parts are made
 /// when they are first needed, after the options have been parsed.
 public final class Session implements AutoCloseable {
-  public static final URI DEFAULT_SERVER = URI.create("http://127.0.0.1:3030");
   private static final int MAX_TOKEN = 64 << 10;
   private final Environment environment;
-  private final Globals globals = new Globals();
+  private final GlobalOptions globals = new GlobalOptions();
   private final Connections connections = new Connections(this::trust);
   private @Nullable Console console;
   private @Nullable Output output;
@@ -40,7 +42,7 @@ public final class Session implements AutoCloseable {
     return environment;
   }
 
-  public Globals globals() {
+  public GlobalOptions globals() {
     return globals;
   }
 

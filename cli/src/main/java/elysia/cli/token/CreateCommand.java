@@ -1,8 +1,8 @@
 package elysia.cli.token;
 
 import elysia.cli.output.Text;
-import elysia.cli.session.ExitCode;
-import elysia.cli.session.Failure;
+import elysia.cli.process.ExitCode;
+import elysia.cli.process.Failure;
 import elysia.cli.session.Session;
 import elysia.core.auth.Access;
 import elysia.core.auth.NewToken;

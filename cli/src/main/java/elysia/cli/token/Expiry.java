@@ -1,6 +1,6 @@
 package elysia.cli.token;
 
-import elysia.cli.session.Failure;
+import elysia.cli.process.Failure;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package elysia.cli.token;
 
 import elysia.cli.output.Text;
-import elysia.cli.session.ExitCode;
+import elysia.cli.process.ExitCode;
 import elysia.cli.session.Session;
 import elysia.core.auth.TokenInfo;
 import java.util.concurrent.Callable;

@@ -1,5 +1,0 @@
-/// Commands on managed repositories.
-@NullMarked
-package elysia.cli.repo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Commands on managed repositories.
+@NullMarked
+package elysia.cli.repository;
+
+import org.jspecify.annotations.NullMarked;
