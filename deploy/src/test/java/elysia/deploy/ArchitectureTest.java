@@ -28,13 +28,15 @@ class ArchitectureTest {
   @Test
   void arrowsBetweenModulesNeverTurnBack() {
     layeredArchitecture().consideringOnlyDependenciesInAnyPackage("elysia..").layer("core")
-        .definedBy("elysia.core..").layer("worker").definedBy("elysia.worker..")
+        .definedBy("elysia.core..").layer("git").definedBy("elysia.git..").layer("worker")
+        .definedBy("elysia.worker..")
         .layer("coordinator").definedBy("elysia.coordinator..").layer("http")
         .definedBy("elysia.http..").layer("cli").definedBy("elysia.cli..").layer("deploy")
-        .definedBy("elysia.deploy..").whereLayer("core").mayNotAccessAnyLayer().whereLayer("worker")
+        .definedBy("elysia.deploy..").whereLayer("core").mayNotAccessAnyLayer().whereLayer("git")
+        .mayOnlyAccessLayers("core").whereLayer("worker")
         .mayOnlyAccessLayers("core").whereLayer("coordinator")
-        .mayOnlyAccessLayers("core").whereLayer("http").mayOnlyAccessLayers("core")
-        .whereLayer("cli").mayOnlyAccessLayers("core").whereLayer("deploy")
+        .mayOnlyAccessLayers("core", "git").whereLayer("http").mayOnlyAccessLayers("core")
+        .whereLayer("cli").mayOnlyAccessLayers("core", "git").whereLayer("deploy")
         .mayNotBeAccessedByAnyLayer()
         .check(CODE);
   }
@@ -55,7 +57,8 @@ class ArchitectureTest {
 
   @Test
   void clientStartsWithoutNodeLibraries() {
-    noClasses().that().resideInAnyPackage("elysia.cli..").should().dependOnClassesThat()
+    noClasses().that().resideInAnyPackage("elysia.cli..", "elysia.git..").should()
+        .dependOnClassesThat()
         .resideInAnyPackage("org.apache.pekko..", "org.slf4j..", "io.micrometer..",
             "elysia.core.batch..")
         .because("a command must be there in a moment").check(CODE);
@@ -63,7 +66,7 @@ class ArchitectureTest {
 
   @Test
   void packagesOfAModuleHaveNoCycles() {
-    for (String module : new String[]{"core", "worker", "http", "coordinator", "deploy"})
+    for (String module : new String[]{"core", "git", "worker", "http", "coordinator", "deploy"})
       slices().matching("elysia." + module + ".(*)..").should().beFreeOfCycles().check(CODE);
     slices().matching("elysia.cli.(**)").should().beFreeOfCycles().check(CODE);
   }

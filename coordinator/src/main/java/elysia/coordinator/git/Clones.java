@@ -1,10 +1,14 @@
 package elysia.coordinator.git;
 
-import elysia.coordinator.process.Exit;
 import elysia.core.outcome.Outcome;
 import elysia.core.source.Location;
 import elysia.core.source.Pulled;
 import elysia.core.source.SourceSpec;
+import elysia.git.command.Git;
+import elysia.git.command.GitFailure;
+import elysia.git.command.ObjectDatabase;
+import elysia.git.process.Exit;
+import elysia.git.repository.LocalRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +24,11 @@ final class Clones {
   private static final int SHA256_DIGITS = 64;
 
   private final Git git;
+  private final GitSettings settings;
 
-  Clones(Git git) {
+  Clones(Git git, GitSettings settings) {
     this.git = git;
+    this.settings = settings;
   }
 
   Outcome<Pulled> pull(RemoteClone clone, Location location, Tip tip) {
@@ -35,11 +41,11 @@ final class Clones {
       if (!clone.usable(location.text(), format))
         return anew(clone, location, tip, format, existed);
       clone.configure(location.text(), tip, format, false);
-      Objects objects = clone.objects();
+      ObjectDatabase objects = clone.objects();
       if (clone.ref(git, tip.tracking()).equals(tip.commit())
           && LocalRepository.hasCommit(git, objects, tip.commit().get()))
         return done(tip, tip.commit().get(), List.of());
-      Exit exit = fetch(clone, location, tip, git.settings().fetchDeadline());
+      Exit exit = fetch(clone, location, tip, settings.fetchDeadline());
       if (exit instanceof Exit.Finished finished && finished.ok()) {
         Optional<String> commit = clone.ref(git, tip.tracking());
         if (commit.isPresent() && LocalRepository.hasCommit(git, objects, commit.get())) {
@@ -49,9 +55,9 @@ final class Clones {
       }
       return exit instanceof Exit.Finished && broken(clone)
           ? anew(clone, location, tip, format, true)
-          : Fault.notRun(exit, "fetching from " + location.text());
+          : GitFailure.notRun(exit, "fetching from " + location.text());
     } catch (IOException e) {
-      return new Outcome.Busy<>("source_unavailable", Fault.notWritten(e));
+      return new Outcome.Busy<>("source_unavailable", GitFailure.notWritten(e));
     }
   }
 
@@ -60,9 +66,9 @@ final class Clones {
     RemoteClone draft = clone.draft();
     try {
       draft.create(location.text(), tip, format);
-      Exit exit = fetch(draft, location, tip, git.settings().cloneDeadline());
+      Exit exit = fetch(draft, location, tip, settings.cloneDeadline());
       if (!(exit instanceof Exit.Finished finished) || !finished.ok())
-        return Fault.notRun(exit, "cloning " + location.text());
+        return GitFailure.notRun(exit, "cloning " + location.text());
       Optional<String> commit = draft.ref(git, tip.tracking());
       if (commit.isEmpty() || !LocalRepository.hasCommit(git, draft.objects(), commit.get()))
         return new Outcome.Busy<>("source_unavailable",

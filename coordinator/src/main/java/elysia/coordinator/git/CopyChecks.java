@@ -2,12 +2,15 @@ package elysia.coordinator.git;
 
 import static elysia.core.diagnose.Check.Area.CLONE;
 
-import elysia.coordinator.process.Exit;
 import elysia.core.diagnose.Check;
 import elysia.core.outcome.Outcome;
 import elysia.core.source.Location;
 import elysia.core.source.Pulled;
 import elysia.core.source.SourceSpec;
+import elysia.git.command.Git;
+import elysia.git.command.Stderr;
+import elysia.git.process.Exit;
+import elysia.git.repository.LocalRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 

@@ -2,12 +2,13 @@ package elysia.coordinator.git;
 
 import static elysia.core.diagnose.Check.Area.AUTHENTICATION;
 
-import elysia.coordinator.process.Command;
-import elysia.coordinator.process.Commands;
-import elysia.coordinator.process.Exit;
 import elysia.core.diagnose.Check;
 import elysia.core.identity.Printable;
 import elysia.core.source.Location;
+import elysia.git.command.Git;
+import elysia.git.process.Command;
+import elysia.git.process.Commands;
+import elysia.git.process.Exit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

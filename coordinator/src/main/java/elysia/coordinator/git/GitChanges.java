@@ -1,12 +1,16 @@
 package elysia.coordinator.git;
 
-import elysia.coordinator.process.Running;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Outcome;
 import elysia.core.source.Changes;
 import elysia.core.source.SourceChange;
 import elysia.core.source.SourceChange.Put;
 import elysia.core.source.SourceChange.Remove;
+import elysia.git.command.Git;
+import elysia.git.command.ObjectDatabase;
+import elysia.git.object.Blobs;
+import elysia.git.object.Entries;
+import elysia.git.process.Running;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,10 +27,11 @@ final class GitChanges implements Changes {
   private static final int MAX_REMEMBERED = 10_000;
 
   private final Git git;
-  private final Objects objects;
+  private final ObjectDatabase objects;
   private final Optional<String> from;
   private final String to;
   private final Fault fault;
+  private final int renameLimit;
   private final Blobs blobs;
   private final Deque<SourceChange> ready = new ArrayDeque<>();
   private final List<Remove> remembered = new ArrayList<>();
@@ -39,12 +44,16 @@ final class GitChanges implements Changes {
     PUTS, REMOVES, END
   }
 
-  GitChanges(Git git, Objects objects, Optional<String> from, String to, Fault fault) {
+  /// @param renameLimit
+  ///          files on each side up to which renames are searched
+  GitChanges(Git git, ObjectDatabase objects, Optional<String> from, String to, Fault fault,
+      int renameLimit) {
     this.git = git;
     this.objects = objects;
     this.from = from;
     this.to = to;
     this.fault = fault;
+    this.renameLimit = renameLimit;
     this.blobs = new Blobs(git, objects);
   }
 
@@ -133,7 +142,7 @@ final class GitChanges implements Changes {
   private Entries start() throws IOException {
     Running running = git.commands().open(from.isPresent()
         ? git.reading(objects, Map.of(), "diff-tree", "-r", "--raw", "-z", "-M",
-            "-l" + git.settings().renameLimit(), "--no-abbrev", "--no-ext-diff", "--no-textconv",
+            "-l" + renameLimit, "--no-abbrev", "--no-ext-diff", "--no-textconv",
             "--ignore-submodules=none", from.get(), to)
         : git.reading(objects, Map.of(), "ls-tree", "-r", "-z", "--full-tree", to));
     return new Entries(running, from.isPresent());

@@ -1,7 +1,5 @@
 package elysia.coordinator.git;
 
-import elysia.coordinator.process.Commands;
-import elysia.coordinator.process.Exit;
 import elysia.core.diagnose.Check;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
@@ -14,6 +12,12 @@ import elysia.core.source.Pulled;
 import elysia.core.source.Source;
 import elysia.core.source.SourceChange;
 import elysia.core.source.SourceSpec;
+import elysia.git.command.Git;
+import elysia.git.command.GitFailure;
+import elysia.git.command.ObjectDatabase;
+import elysia.git.process.Commands;
+import elysia.git.process.Exit;
+import elysia.git.repository.LocalRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +43,7 @@ public final class GitSource implements Source {
 
   private final Path clones;
   private final Git git;
+  private final GitSettings settings;
   private final Remote remote;
   private final Clones pulls;
   private final Inspection inspection;
@@ -55,10 +60,12 @@ public final class GitSource implements Source {
   ///          environment of this node: what of it reaches Git is chosen
   GitSource(Path clones, GitSettings settings, Commands commands, Map<String, String> node) {
     this.clones = clones.toAbsolutePath();
-    this.git = new Git(commands, this.clones, settings, node);
-    this.remote = new Remote(git);
-    this.pulls = new Clones(git);
-    this.inspection = new Inspection(git, remote);
+    this.git = new Git(commands, this.clones, settings.program(),
+        settings.localDeadline(), node);
+    this.settings = settings;
+    this.remote = new Remote(git, settings);
+    this.pulls = new Clones(git, settings);
+    this.inspection = new Inspection(git, settings, remote);
     this.copies = new CopyChecks(git);
   }
 
@@ -80,7 +87,7 @@ public final class GitSource implements Source {
   @Override
   public Map<SourceSpec, Outcome<Pulled>> pullAll(Collection<SourceSpec> specs) {
     Map<SourceSpec, Outcome<Pulled>> results = new ConcurrentHashMap<>();
-    try (ExecutorService pool = Executors.newFixedThreadPool(git.settings().parallel(),
+    try (ExecutorService pool = Executors.newFixedThreadPool(settings.parallel(),
         Thread.ofVirtual().factory())) {
       for (SourceSpec spec : specs)
         pool.execute(() -> results.put(spec, pull(spec)));
@@ -101,14 +108,14 @@ public final class GitSource implements Source {
           return fault.outcome(new IOException("commit " + to + " is not there"));
         Outcome<Boolean> base = from.map(commit -> there(objects, commit)).orElse(Outcome.ok(true));
         return base.flatMap(known -> known
-            ? open(new GitChanges(git, objects, from, to, fault), fault)
+            ? open(new GitChanges(git, objects, from, to, fault, settings.renameLimit()), fault)
             : new Outcome.Busy<>("source_unavailable", "commit " + from.orElse("")
                 + ", from which the index comes, is not in the repository any more"));
       });
     });
   }
 
-  private Outcome<Boolean> there(Objects objects, String commit) {
+  private Outcome<Boolean> there(ObjectDatabase objects, String commit) {
     return LocalRepository.isCommit(git, objects, commit);
   }
 
@@ -124,7 +131,7 @@ public final class GitSource implements Source {
 
   @Override
   public boolean reachable(SourceSpec spec, String commit) {
-    return objects(spec) instanceof Outcome.Ok<Objects>(var objects)
+    return objects(spec) instanceof Outcome.Ok<ObjectDatabase>(var objects)
         && LocalRepository.hasCommit(git, objects, commit);
   }
 
@@ -224,7 +231,7 @@ public final class GitSource implements Source {
       Files.createDirectories(clones);
       Exit exit = git.run(git.inPlace(clones, "--version"));
       if (!(exit instanceof Exit.Finished finished) || !finished.ok())
-        return Fault.notRun(exit, "git --version");
+        return GitFailure.notRun(exit, "git --version");
       Matcher version = VERSION.matcher(finished.output().strip());
       if (!version.matches() || Integer.parseInt(version.group(1)) < MIN_MAJOR
           || (Integer.parseInt(version.group(1)) == MIN_MAJOR
@@ -247,7 +254,7 @@ public final class GitSource implements Source {
     return LocalRepository.find(git, location);
   }
 
-  private Outcome<Objects> objects(SourceSpec spec) {
+  private Outcome<ObjectDatabase> objects(SourceSpec spec) {
     return location(spec).flatMap(location -> {
       if (location.local())
         return local(location).map(LocalRepository::objects);

@@ -3,11 +3,13 @@ package elysia.coordinator.git;
 import static elysia.core.diagnose.Check.Area.AUTHENTICATION;
 import static elysia.core.diagnose.Check.Area.CONNECTIVITY;
 
-import elysia.coordinator.process.Exit;
 import elysia.core.diagnose.Check;
 import elysia.core.outcome.Outcome;
 import elysia.core.source.Location;
 import elysia.core.source.SourceSpec;
+import elysia.git.command.Git;
+import elysia.git.command.Stderr;
+import elysia.git.process.Exit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,12 +30,12 @@ final class Inspection {
   private static final int FORBIDDEN = 403;
   private static final String STANDS_STILL = "Nothing new is pulled; what is indexed stays searchable.";
 
-  private final Git git;
+  private final GitSettings settings;
   private final Remote remote;
   private final Credentials credentials;
 
-  Inspection(Git git, Remote remote) {
-    this.git = git;
+  Inspection(Git git, GitSettings settings, Remote remote) {
+    this.settings = settings;
     this.remote = remote;
     this.credentials = new Credentials(git);
   }
@@ -112,7 +114,7 @@ final class Inspection {
       return List.of(Check.failed(CONNECTIVITY, "remote",
           "The folder cannot be read as a Git repository" + said(exit) + ".", STANDS_STILL,
           "See whether the folder is there and is one.",
-          git.settings().program() + " ls-remote " + Credentials.quoted(location.text())));
+          settings.program() + " ls-remote " + Credentials.quoted(location.text())));
     int status = exit instanceof Exit.Finished finished
         ? Stderr.httpStatus(finished.errors())
         : 0;
@@ -184,7 +186,7 @@ final class Inspection {
   private boolean connects(String host, int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host.replace("[", "").replace("]", ""), port),
-          (int) Math.min(10_000, git.settings().lookDeadline().toMillis()));
+          (int) Math.min(10_000, settings.lookDeadline().toMillis()));
       return true;
     } catch (IOException | IllegalArgumentException e) { // that is the answer
       return false;

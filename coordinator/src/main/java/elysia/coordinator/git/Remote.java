@@ -1,9 +1,12 @@
 package elysia.coordinator.git;
 
-import elysia.coordinator.process.Exit;
 import elysia.core.outcome.Outcome;
 import elysia.core.source.Location;
 import elysia.core.source.SourceSpec;
+import elysia.git.command.Git;
+import elysia.git.command.GitFailure;
+import elysia.git.command.Stderr;
+import elysia.git.process.Exit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -35,9 +38,11 @@ final class Remote {
   private static final String ADVERTISEMENT = "application/x-git-upload-pack-advertisement";
 
   private final Git git;
+  private final GitSettings settings;
 
-  Remote(Git git) {
+  Remote(Git git, GitSettings settings) {
     this.git = git;
+    this.settings = settings;
   }
 
   /// Where the branch stands, or HEAD where none is named. Only a remote that has no branch at all
@@ -109,7 +114,7 @@ final class Remote {
               location.text() + ": the answer is not that of a Git server")
           : Outcome.ok(finished.output());
     } catch (IOException e) {
-      return new Outcome.Busy<>("source_unavailable", Fault.notWritten(e));
+      return new Outcome.Busy<>("source_unavailable", GitFailure.notWritten(e));
     }
   }
 
@@ -120,7 +125,7 @@ final class Remote {
     arguments.add("--");
     arguments.add(location.text());
     arguments.addAll(refs);
-    return git.run(git.network(location, git.reader("sha1"), git.settings().lookDeadline(),
+    return git.run(git.network(location, git.reader("sha1"), settings.lookDeadline(),
         Map.of("GIT_TRACE_CURL", "1", "GIT_TRACE_CURL_NO_DATA", "1"), arguments));
   }
 
@@ -131,7 +136,7 @@ final class Remote {
 
   private <T> Outcome<T> unreadable(Exit exit, Location location) {
     if (!(exit instanceof Exit.Finished finished) || !isFinal(finished.errors(), location))
-      return Fault.notRun(exit, "the remote " + location.text());
+      return GitFailure.notRun(exit, "the remote " + location.text());
     return Outcome.refused("repository_unreadable",
         location.text() + ": " + Stderr.lastLines(finished.errors()),
         "check that the repository exists and that the user running this node may read it: `git "
@@ -160,7 +165,7 @@ final class Remote {
   /// A host that speaks SSH did refuse us; one that does not may be back soon.
   boolean answersAsSsh(Location location) {
     Matcher port = SSH_PORT.matcher(location.text());
-    int timeout = (int) Math.min(Integer.MAX_VALUE, git.settings().lookDeadline().toMillis());
+    int timeout = (int) Math.min(Integer.MAX_VALUE, settings.lookDeadline().toMillis());
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(location.host().orElse(""),
           port.matches() ? Integer.parseInt(port.group(1)) : DEFAULT_SSH_PORT), timeout);

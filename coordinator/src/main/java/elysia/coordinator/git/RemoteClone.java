@@ -1,6 +1,9 @@
 package elysia.coordinator.git;
 
-import elysia.coordinator.process.Exit;
+import elysia.git.command.Git;
+import elysia.git.command.ObjectDatabase;
+import elysia.git.process.Exit;
+import elysia.git.repository.Refs;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -128,19 +131,12 @@ record RemoteClone(Path folder) {
 
   /// The commit that a reference of ours names.
   Optional<String> ref(Git git, String ref) {
-    return ref(git.run(git.inClone(gitFolder(), folder, "for-each-ref",
-        "--format=%(objectname) %(refname)", ref)), ref);
+    return Refs.commit(
+        git.run(git.inClone(gitFolder(), folder, "for-each-ref", Refs.FORMAT, ref)), ref);
   }
 
-  static Optional<String> ref(Exit exit, String ref) {
-    return exit instanceof Exit.Finished finished && finished.ok()
-        ? finished.output().lines().filter(line -> line.endsWith(" " + ref))
-            .map(line -> line.substring(0, line.indexOf(' '))).findFirst()
-        : Optional.empty();
-  }
-
-  Objects objects() throws IOException {
-    return new Objects(gitFolder().resolve("objects"), format());
+  ObjectDatabase objects() throws IOException {
+    return new ObjectDatabase(gitFolder().resolve("objects"), format());
   }
 
   /// Remembers that it is broken: the next pull makes it anew.

@@ -1,8 +1,8 @@
 package elysia.coordinator.mgit;
 
-import elysia.coordinator.process.Command;
-import elysia.coordinator.process.Commands;
-import elysia.coordinator.process.Exit;
+import elysia.git.process.Command;
+import elysia.git.process.Commands;
+import elysia.git.process.Exit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

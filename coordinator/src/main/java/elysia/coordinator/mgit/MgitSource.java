@@ -1,8 +1,6 @@
 package elysia.coordinator.mgit;
 
 import elysia.coordinator.git.GitSource;
-import elysia.coordinator.process.Commands;
-import elysia.coordinator.process.Exit;
 import elysia.core.diagnose.Check;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Outcome;
@@ -12,6 +10,8 @@ import elysia.core.source.Pulled;
 import elysia.core.source.Source;
 import elysia.core.source.SourceChange;
 import elysia.core.source.SourceSpec;
+import elysia.git.process.Commands;
+import elysia.git.process.Exit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package elysia.coordinator.git;
 
 import com.typesafe.config.ConfigFactory;
-import elysia.coordinator.process.Commands;
 import elysia.core.identity.RepositoryName;
 import elysia.core.source.SourceContract;
 import elysia.core.source.SourceSpec;
+import elysia.git.process.Commands;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import elysia.core.outcome.Outcome;
 import elysia.core.source.Pulled;
+import elysia.git.command.Stderr;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

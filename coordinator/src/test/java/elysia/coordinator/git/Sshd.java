@@ -2,7 +2,7 @@ package elysia.coordinator.git;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import elysia.coordinator.process.Commands;
+import elysia.git.process.Commands;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,12 +1,16 @@
-package elysia.coordinator.git;
+package elysia.git.repository;
 
-import elysia.coordinator.process.Command;
-import elysia.coordinator.process.Exit;
-import elysia.coordinator.process.Running;
 import elysia.core.outcome.Outcome;
 import elysia.core.source.Location;
 import elysia.core.source.Pulled;
 import elysia.core.source.SourceSpec;
+import elysia.git.command.Git;
+import elysia.git.command.GitFailure;
+import elysia.git.command.ObjectDatabase;
+import elysia.git.command.Stderr;
+import elysia.git.process.Command;
+import elysia.git.process.Exit;
+import elysia.git.process.Running;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +28,7 @@ import java.util.Set;
 ///          of its work tree; empty for a bare one
 /// @param index
 ///          of its work tree, which may not exist
-record LocalRepository(Path path, Objects objects, Optional<Path> top, Path index) {
+public record LocalRepository(Path path, ObjectDatabase objects, Optional<Path> top, Path index) {
   private static final int MAX_COUNTED = 10_000;
   /// Git refuses the last of the questions, where the work tree is, in a bare repository.
   private static final int BARE_ANSWERS = 4;
@@ -34,7 +38,7 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
 
   private record Head(Optional<String> branch, Optional<String> commit) {}
 
-  static Outcome<LocalRepository> find(Git git, Location location) {
+  public static Outcome<LocalRepository> find(Git git, Location location) {
     Path path = Path.of(location.text());
     if (!Files.isDirectory(path))
       return Outcome.refused("path_not_found",
@@ -43,12 +47,13 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
         "--is-inside-work-tree", "--git-path", "objects", "--git-path", "index",
         "--show-object-format", "--show-toplevel"));
     if (!(exit instanceof Exit.Finished(var code, var output, _)))
-      return Fault.notRun(exit, "git in " + path);
+      return GitFailure.notRun(exit, "git in " + path);
     List<String> lines = output.lines().toList();
     boolean bare = code != 0 && lines.size() == BARE_ANSWERS && lines.getFirst().equals("false");
     if (!bare && (code != 0 || lines.size() != BARE_ANSWERS + 1))
       return notARepository(path);
-    return Outcome.ok(new LocalRepository(path, new Objects(Path.of(lines.get(1)), lines.get(3)),
+    return Outcome.ok(new LocalRepository(path,
+        new ObjectDatabase(Path.of(lines.get(1)), lines.get(3)),
         bare ? Optional.empty() : Optional.of(Path.of(lines.getLast())), Path.of(lines.get(2))));
   }
 
@@ -60,7 +65,7 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
   }
 
   /// Where its branch stands.
-  Outcome<Pulled> pulled(Git git, SourceSpec spec, boolean lookForEdits) {
+  public Outcome<Pulled> pulled(Git git, SourceSpec spec, boolean lookForEdits) {
     return head(git).flatMap(head -> {
       Optional<String> branch = spec.branch().or(head::branch);
       boolean checkedOut = branch.equals(head.branch());
@@ -105,7 +110,7 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
   private Outcome<Head> head(Git git) {
     Exit symbolic = git.run(git.inPlace(path, "symbolic-ref", "-q", "HEAD"));
     if (!(symbolic instanceof Exit.Finished(var code, var output, _)) || code > DETACHED)
-      return Fault.notRun(symbolic, "git in " + path);
+      return GitFailure.notRun(symbolic, "git in " + path);
     String name = output.strip();
     if (code != DETACHED && name.startsWith(BRANCHES)) {
       String branch = name.substring(BRANCHES.length());
@@ -114,25 +119,25 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
     Exit detached = git.run(git.inPlace(path, "rev-parse", "--verify", "HEAD"));
     return detached instanceof Exit.Finished finished && finished.ok()
         ? Outcome.ok(new Head(Optional.empty(), Optional.of(finished.output().strip())))
-        : Fault.notRun(detached, "git in " + path);
+        : GitFailure.notRun(detached, "git in " + path);
   }
 
   /// Where a branch stands; empty only when it has no commit yet. A reference that is there and
   /// cannot be read is not taken for that: Git warns of it and ends well.
   private Outcome<Optional<String>> commit(Git git, String branch) {
     String ref = BRANCHES + branch;
-    Exit exit = git.run(git.inPlace(path, "for-each-ref", "--format=%(objectname) %(refname)",
+    Exit exit = git.run(git.inPlace(path, "for-each-ref", Refs.FORMAT,
         ref));
-    Optional<String> commit = RemoteClone.ref(exit, ref);
+    Optional<String> commit = Refs.commit(exit, ref);
     boolean answered = exit instanceof Exit.Finished finished && finished.ok()
         && finished.errors().isBlank();
     return commit.isPresent() || answered
         ? Outcome.ok(commit)
-        : Fault.notRun(exit, "git in " + path);
+        : GitFailure.notRun(exit, "git in " + path);
   }
 
   /// Whether a commit is there and can be read.
-  static Outcome<Boolean> isCommit(Git git, Objects objects, String commit) {
+  public static Outcome<Boolean> isCommit(Git git, ObjectDatabase objects, String commit) {
     if (!commit.matches("[0-9a-f]{40}([0-9a-f]{24})?"))
       return Outcome.ok(false);
     try {
@@ -141,14 +146,14 @@ record LocalRepository(Path path, Objects objects, Optional<Path> top, Path inde
           commit + "\n" + commit + "^{tree}\n");
       return exit instanceof Exit.Finished finished
           ? Outcome.ok(finished.ok() && finished.output().equals("commit\ntree\n"))
-          : Fault.notRun(exit, "git cat-file");
+          : GitFailure.notRun(exit, "git cat-file");
     } catch (IOException e) {
-      return new Outcome.Busy<>("source_unavailable", Fault.notWritten(e));
+      return new Outcome.Busy<>("source_unavailable", GitFailure.notWritten(e));
     }
   }
 
   /// The same, where not to know is as good as no.
-  static boolean hasCommit(Git git, Objects objects, String commit) {
+  public static boolean hasCommit(Git git, ObjectDatabase objects, String commit) {
     return isCommit(git, objects, commit) instanceof Outcome.Ok<Boolean>(var there) && there;
   }
 

@@ -1,9 +1,10 @@
-package elysia.coordinator.git;
+package elysia.git.object;
 
-import elysia.coordinator.process.Exit;
-import elysia.coordinator.process.Running;
 import elysia.core.chunk.SkipReason;
 import elysia.core.identity.FilePath;
+import elysia.git.command.Stderr;
+import elysia.git.process.Exit;
+import elysia.git.process.Running;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The entries of a running `git diff-tree --raw -z` or `git ls-tree -r -z`, read as they come.
-final class Entries implements AutoCloseable {
+public final class Entries implements AutoCloseable {
   private static final int MAX_TOKEN = 1024 * 1024;
 
   /// One entry.
@@ -24,14 +25,14 @@ final class Entries implements AutoCloseable {
   ///          now; 0 when it is gone
   /// @param renamedFrom
   ///          its former path, gone
-  record Entry(FilePath path, Optional<FilePath> renamedFrom, int mode, String blob,
+  public record Entry(FilePath path, Optional<FilePath> renamedFrom, int mode, String blob,
       boolean unchanged) {
-    boolean gone() {
+    public boolean gone() {
       return mode == 0;
     }
 
     /// Why it is no file to index; empty when it is one, or gone.
-    Optional<SkipReason> skipped() {
+    public Optional<SkipReason> skipped() {
       if (gone())
         return Optional.empty();
       if (!path.safe())
@@ -39,7 +40,7 @@ final class Entries implements AutoCloseable {
       return regular(mode) ? Optional.empty() : Optional.of(SkipReason.NOT_A_FILE);
     }
 
-    boolean put() {
+    public boolean put() {
       return !gone() && skipped().isEmpty();
     }
   }
@@ -49,7 +50,7 @@ final class Entries implements AutoCloseable {
   private Optional<InputStream> output = Optional.empty();
   private boolean ended;
 
-  Entries(Running git, boolean diff) {
+  public Entries(Running git, boolean diff) {
     this.git = git;
     this.diff = diff;
   }
@@ -58,7 +59,7 @@ final class Entries implements AutoCloseable {
   ///
   /// @throws IOException
   ///           when Git failed or did not answer in time
-  List<Entry> next(int atMost) throws IOException {
+  public List<Entry> next(int atMost) throws IOException {
     List<Entry> entries = ended ? List.of() : git.exchange((out, _) -> read(out, atMost));
     if (entries.isEmpty() && !ended) {
       ended = true;

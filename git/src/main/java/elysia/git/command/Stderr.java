@@ -1,4 +1,4 @@
-package elysia.coordinator.git;
+package elysia.git.command;
 
 import elysia.core.identity.Printable;
 import java.util.List;
@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What Git wrote to stderr, made fit for a status.
-final class Stderr {
+/// Git's stderr, made fit for a status.
+public final class Stderr {
   private static final int LINES = 3;
   private static final Pattern TRACE = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d+ .*");
   private static final Pattern STATUS = Pattern.compile("Recv header: HTTP/[0-9.]+ (\\d{3})");
@@ -21,7 +21,7 @@ final class Stderr {
   private Stderr() {}
 
   /// Its last lines that are no trace, on one line, without credentials.
-  static String lastLines(String errors) {
+  public static String lastLines(String errors) {
     List<String> lines = errors.lines().map(String::strip)
         .filter(line -> !line.isEmpty() && !TRACE.matcher(line).matches()
             && !ADVICE.contains(line))
@@ -31,7 +31,7 @@ final class Stderr {
   }
 
   /// The last HTTP status that the trace shows; 0 when there was no answer.
-  static int httpStatus(String errors) {
+  public static int httpStatus(String errors) {
     int status = 0;
     for (Matcher matcher = STATUS.matcher(errors); matcher.find();)
       status = Integer.parseInt(matcher.group(1));

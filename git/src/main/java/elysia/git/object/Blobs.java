@@ -1,6 +1,8 @@
-package elysia.coordinator.git;
+package elysia.git.object;
 
-import elysia.coordinator.process.Running;
+import elysia.git.command.Git;
+import elysia.git.command.ObjectDatabase;
+import elysia.git.process.Running;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,30 +13,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Sizes and contents of objects, by two `git cat-file` that stay open.
-final class Blobs implements AutoCloseable {
+public final class Blobs implements AutoCloseable {
   /// So many questions fit into a pipe while Git is still writing answers.
   private static final int WINDOW = 256;
   private static final int WINDOW_OF_CONTENTS = 32;
 
   /// An object that should be there is not, or is no blob.
-  static final class MissingException extends IOException {
+  public static final class MissingException extends IOException {
     MissingException(String object) {
       super("object " + object + " is missing");
     }
   }
 
   private final Git git;
-  private final Objects objects;
+  private final ObjectDatabase objects;
   private Optional<Running> sizes = Optional.empty();
   private Optional<Running> contents = Optional.empty();
 
-  Blobs(Git git, Objects objects) {
+  public Blobs(Git git, ObjectDatabase objects) {
     this.git = git;
     this.objects = objects;
   }
 
   /// Sizes in bytes, in order.
-  List<Long> sizes(List<String> blobs) throws IOException {
+  public List<Long> sizes(List<String> blobs) throws IOException {
     if (sizes.isEmpty())
       sizes = Optional.of(open("--batch-check=%(objecttype) %(objectsize)"));
     List<Long> all = new ArrayList<>(blobs.size());
@@ -57,7 +59,7 @@ final class Blobs implements AutoCloseable {
   }
 
   /// Contents, in order.
-  List<byte[]> contents(List<String> blobs) throws IOException {
+  public List<byte[]> contents(List<String> blobs) throws IOException {
     if (contents.isEmpty())
       contents = Optional.of(open("--batch=%(objecttype) %(objectsize)"));
     List<byte[]> all = new ArrayList<>(blobs.size());

@@ -1,4 +1,4 @@
-package elysia.coordinator.process;
+package elysia.git.process;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;

@@ -1,4 +1,4 @@
-package elysia.coordinator.process;
+package elysia.git.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,9 +1,9 @@
-package elysia.coordinator.git;
+package elysia.git.command;
 
-import elysia.coordinator.process.Command;
-import elysia.coordinator.process.Commands;
-import elysia.coordinator.process.Exit;
 import elysia.core.source.Location;
+import elysia.git.process.Command;
+import elysia.git.process.Commands;
+import elysia.git.process.Exit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +16,11 @@ import java.util.TreeMap;
 
 /// Git's command lines and environments.
 ///
-/// Objects are read through a repository of our own that holds nothing but a configuration, with the
-/// object database named from outside: so the configuration, hooks, attributes, filters and remotes
-/// of the repository that is read are never loaded. Only [#inPlace] lets Git read a configuration
-/// that somebody else wrote, for commands that look at references and at nothing else.
-final class Git {
+/// ObjectDatabase are read through a repository of our own that holds nothing but a configuration,
+/// with the object database named from outside: so the configuration, hooks, attributes, filters and
+/// remotes of the repository that is read are never loaded. Only [#inPlace] lets Git read a
+/// configuration that somebody else wrote, for commands that look at references and at nothing else.
+public final class Git {
   private static final List<String> INHERITED = List.of("PATH", "TMPDIR", "LD_LIBRARY_PATH");
   private static final List<String> INHERITED_BY_NETWORK = List.of("HOME", "USER", "LOGNAME",
       "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK", "http_proxy", "https_proxy",
@@ -33,62 +33,73 @@ final class Git {
 
   private final Commands commands;
   private final Path folder;
-  private final GitSettings settings;
+  private final String program;
+  private final Duration localDeadline;
   private final Map<String, String> node;
 
+  /// @param folder
+  ///          to work in, for a repository of our own through which objects are read
+  /// @param program
+  ///          name on the path, or path, of git
+  /// @param localDeadline
+  ///          for a command, or one exchange with a running one, that stays on this machine
   /// @param node
-  ///          environment of this node
-  Git(Commands commands, Path folder, GitSettings settings, Map<String, String> node) {
+  ///          environment of this process
+  public Git(Commands commands, Path folder, String program, Duration localDeadline,
+      Map<String, String> node) {
     this.commands = commands;
     this.folder = folder;
-    this.settings = settings;
+    this.program = program;
+    this.localDeadline = localDeadline;
     this.node = Map.copyOf(node);
   }
 
-  Commands commands() {
+  public Commands commands() {
     return commands;
   }
 
-  GitSettings settings() {
-    return settings;
+  /// The name or path that it is called by.
+  public String program() {
+    return program;
   }
 
-  Exit run(Command command) {
+  public Exit run(Command command) {
     return commands.run(command);
   }
 
   /// A command that reads objects and runs nothing, whatever the repository says.
-  Command reading(Objects objects, Map<String, String> more, String... arguments)
+  public Command reading(ObjectDatabase objects, Map<String, String> more, String... arguments)
       throws IOException {
     Map<String, String> environment = sealed();
     environment.put("GIT_DIR", reader(objects.format()).toString());
     environment.put("GIT_OBJECT_DIRECTORY", objects.folder().toString());
     environment.putAll(more);
     return new Command(line(List.of(), List.of(arguments)), folder, environment,
-        settings.localDeadline());
+        localDeadline);
   }
 
   /// A command in a repository of somebody else, for looking at its references only.
-  Command inPlace(Path repository, String... arguments) {
+  public Command inPlace(Path repository, String... arguments) {
     return new Command(line(List.of("-C", repository.toString(), "-c", "safe.directory=*", "-c",
         "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"), List.of(arguments)), folder,
-        sealed(), settings.localDeadline());
+        sealed(), localDeadline);
   }
 
   /// A local command in a clone of ours.
-  Command inClone(Path gitFolder, Path workTree, String... arguments) {
+  public Command inClone(Path gitFolder, Path workTree, String... arguments) {
     Map<String, String> environment = sealed();
     environment.put("GIT_DIR", gitFolder.toString());
     environment.put("GIT_WORK_TREE", workTree.toString());
     environment.put("GIT_OPTIONAL_LOCKS", "1");
     return new Command(line(List.of("-c", "core.hooksPath=/dev/null", "-c",
         "core.fsmonitor=false"), List.of(arguments)), folder, environment,
-        settings.localDeadline());
+        localDeadline);
   }
 
   /// A command that talks to a remote, with the credential helpers and keys of the user that runs
   /// this node.
-  Command network(Location location, Path gitFolder, Duration deadline, Map<String, String> more,
+  public Command network(Location location, Path gitFolder, Duration deadline,
+      Map<String, String> more,
       List<String> arguments) {
     Map<String, String> environment = new TreeMap<>(networkEnvironment(location.kind()));
     environment.put("GIT_DIR", gitFolder.toString());
@@ -100,7 +111,7 @@ final class Git {
   }
 
   /// What every program that talks to a remote is given.
-  Map<String, String> networkEnvironment(Location.Kind kind) {
+  public Map<String, String> networkEnvironment(Location.Kind kind) {
     Map<String, String> environment = basic();
     INHERITED_BY_NETWORK.forEach(name -> inherit(environment, name));
     for (String name : node.keySet())
@@ -119,7 +130,7 @@ final class Git {
 
   private List<String> line(List<String> options, List<String> arguments) {
     List<String> line = new ArrayList<>();
-    line.add(settings.program());
+    line.add(program);
     line.addAll(options);
     line.addAll(arguments);
     return line;
@@ -156,7 +167,7 @@ final class Git {
   }
 
   /// The repository of our own through which objects of this format are read.
-  Path reader(String format) throws IOException {
+  public Path reader(String format) throws IOException {
     Path reader = folder.resolve(".reader-" + format);
     if (!Files.exists(reader.resolve("config"))) {
       Files.createDirectories(reader.resolve("objects"));

@@ -1,5 +1,5 @@
 /// Running other programs: with deadlines, without a shell, and never leaving children behind.
 @NullMarked
-package elysia.coordinator.process;
+package elysia.git.process;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package elysia.coordinator.git;
+package elysia.git.command;
 
 import java.nio.file.Path;
 
@@ -8,4 +8,4 @@ import java.nio.file.Path;
 ///          the `objects` folder
 /// @param format
 ///          `sha1` or `sha256`
-record Objects(Path folder, String format) {}
+public record ObjectDatabase(Path folder, String format) {}

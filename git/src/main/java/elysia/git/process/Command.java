@@ -1,4 +1,4 @@
-package elysia.coordinator.process;
+package elysia.git.process;
 
 import java.nio.file.Path;
 import java.time.Duration;

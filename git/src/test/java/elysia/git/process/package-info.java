@@ -1,4 +1,4 @@
 @NullMarked
-package elysia.coordinator.process;
+package elysia.git.process;
 
 import org.jspecify.annotations.NullMarked;

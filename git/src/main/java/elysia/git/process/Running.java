@@ -1,4 +1,4 @@
-package elysia.coordinator.process;
+package elysia.git.process;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
