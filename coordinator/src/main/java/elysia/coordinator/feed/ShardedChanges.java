@@ -1,7 +1,7 @@
 package elysia.coordinator.feed;
 
 import elysia.coordinator.event.SyncMeters;
-import elysia.coordinator.repository.Outage;
+import elysia.coordinator.journal.JournalAvailability;
 import elysia.coordinator.view.ViewStore;
 import elysia.core.batch.BatchResult;
 import elysia.core.batch.FileTask;
@@ -72,19 +72,19 @@ public final class ShardedChanges implements Changes {
   private final Supplier<Outcome<EmbeddingModel>> model;
   private final FeedSettings settings;
   private final SyncMeters meters;
-  private final Outage outage;
+  private final JournalAvailability journal;
   private final InstantSource clock;
   private final Executor blocking;
 
   /// @param model
   ///          that this node embeds with; may have to be asked for
-  /// @param outage
+  /// @param journal
   ///          of the journal's database
   /// @param blocking
   ///          runs what blocks
   public ShardedChanges(Lanes lanes, VectorStore store, ViewStore view, FeedTables tables,
       Chunker chunker, Supplier<Outcome<EmbeddingModel>> model, FeedSettings settings,
-      SyncMeters meters, Outage outage, InstantSource clock, Executor blocking) {
+      SyncMeters meters, JournalAvailability journal, InstantSource clock, Executor blocking) {
     this.lanes = lanes;
     this.store = store;
     this.view = view;
@@ -93,7 +93,7 @@ public final class ShardedChanges implements Changes {
     this.model = model;
     this.settings = settings;
     this.meters = meters;
-    this.outage = outage;
+    this.journal = journal;
     this.clock = clock;
     this.blocking = blocking;
   }
@@ -102,8 +102,9 @@ public final class ShardedChanges implements Changes {
 
   @Override
   public Outcome<Unit> ready() {
-    return outage.reason()
-        .<Outcome<Unit>>map(why -> new Outcome.Busy<>("journal_unavailable", why, Outage.AGAIN))
+    return journal.reason()
+        .<Outcome<Unit>>map(
+            why -> new Outcome.Busy<>("journal_unavailable", why, JournalAvailability.RETRY_AFTER))
         .orElseGet(Unit::ok);
   }
 
@@ -282,7 +283,7 @@ public final class ShardedChanges implements Changes {
 
   /// What needs the journal's database, and may be done again.
   private <T> CompletionStage<Outcome<T>> journaled(Supplier<Outcome<T>> call) {
-    return outage.repeatable(() -> blocking(call));
+    return journal.repeatable(() -> blocking(call));
   }
 
   private <T> CompletionStage<Outcome<T>> blocking(Supplier<Outcome<T>> call) {

@@ -35,12 +35,12 @@ record Background(ActorContext<RepositoryCommand> context, String name,
         });
   }
 
-  /// The same work, its time told to the outlet.
+  /// The same work, its time told to the listener.
   <T> Supplier<T> timed(String stage, Supplier<T> work) {
     return () -> {
       long start = System.nanoTime();
       T result = work.get();
-      runtime.outlet().timed(stage, Duration.ofNanos(System.nanoTime() - start));
+      runtime.listener().timed(stage, Duration.ofNanos(System.nanoTime() - start));
       return result;
     };
   }

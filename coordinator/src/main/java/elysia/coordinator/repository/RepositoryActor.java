@@ -70,20 +70,20 @@ public final class RepositoryActor
 
   private final ActorContext<RepositoryCommand> context;
   private final String id;
-  private final Residence residence;
+  private final EntityLifecycle lifecycle;
   private final RepositoryRuntime runtime;
   private final RepositoryWork work;
   private final ActivityResults results;
   private boolean leaving;
 
   private RepositoryActor(ActorContext<RepositoryCommand> context,
-      TimerScheduler<RepositoryCommand> timers, String id, Residence residence,
+      TimerScheduler<RepositoryCommand> timers, String id, EntityLifecycle lifecycle,
       RepositoryRuntime runtime) {
     super(PersistenceId.of(TYPE_KEY.name(), id),
         SupervisorStrategy.restartWithBackoff(JOURNAL_BACK.dividedBy(4), JOURNAL_BACK, 0.2));
     this.context = context;
     this.id = id;
-    this.residence = residence;
+    this.lifecycle = lifecycle;
     this.runtime = runtime;
     this.work = new RepositoryWork(context, timers, id, runtime, this::sequence);
     this.results = new ActivityResults(Effect(), context.getSelf(), id, work, runtime.clock());
@@ -92,13 +92,13 @@ public final class RepositoryActor
   public static Behavior<RepositoryCommand> create(EntityContext<RepositoryCommand> entity,
       RepositoryRuntime runtime) {
     return Behaviors.setup(context -> create(entity.getEntityId(),
-        new Residence.Shard(context, entity), runtime));
+        new EntityLifecycle.Shard(context, entity), runtime));
   }
 
-  static Behavior<RepositoryCommand> create(String id, Residence residence,
+  static Behavior<RepositoryCommand> create(String id, EntityLifecycle lifecycle,
       RepositoryRuntime runtime) {
     return Behaviors.setup(context -> Behaviors
-        .withTimers(timers -> new RepositoryActor(context, timers, id, residence, runtime)));
+        .withTimers(timers -> new RepositoryActor(context, timers, id, lifecycle, runtime)));
   }
 
   @Override
@@ -134,7 +134,7 @@ public final class RepositoryActor
 
   private void recovered(RepositoryState state) {
     if (state.settings().isEmpty() && sequence() > 0) // it may have ended before it could say so
-      runtime.outlet().removed(id, sequence());
+      runtime.listener().removed(id, sequence());
     work.recovered(state);
   }
 
@@ -244,14 +244,14 @@ public final class RepositoryActor
 
   private void leave() {
     leaving = true;
-    residence.leave(context.getSelf());
+    lifecycle.leave(context.getSelf());
   }
 
   /// A repository that was added after its actor had asked to leave comes back: the shard would
   /// forget it.
   private Effect<RepositoryEvent, RepositoryState> stop(RepositoryState state) {
     if (leaving && state.settings().isPresent())
-      residence.comeBack();
+      lifecycle.comeBack();
     return Effect().stop();
   }
 
@@ -310,7 +310,7 @@ public final class RepositoryActor
     }
     return Effect().persist(new RepositoryEvent.Removed(now())).thenRun((RepositoryState _) -> {
       LOG.info("{}: removed", id);
-      runtime.outlet().removed(id, sequence());
+      runtime.listener().removed(id, sequence());
       leave();
     });
   }

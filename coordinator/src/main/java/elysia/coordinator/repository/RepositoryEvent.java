@@ -1,6 +1,6 @@
 package elysia.coordinator.repository;
 
-import elysia.coordinator.sync.Mark;
+import elysia.coordinator.sync.Checkpoint;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Problem;
 import elysia.core.repository.FileFailure;
@@ -76,7 +76,7 @@ public sealed interface RepositoryEvent extends Wire {
   ///          changes of the batch
   /// @param cleared
   ///          files that had failed and are right now
-  record BatchConfirmed(String syncId, Optional<Mark> through, long files, long bytes,
+  record BatchConfirmed(String syncId, Optional<Checkpoint> through, long files, long bytes,
       SyncCounts counts, List<FileFailure> failures, List<FilePath> cleared, Instant at)
       implements
         RepositoryEvent {

@@ -20,13 +20,14 @@ import org.apache.pekko.actor.typed.ActorRef;
 ///          runs what blocks (subprocesses, the store): virtual threads
 /// @param clock
 ///          the wall clock, for what is written down and for schedules
-/// @param steady
+/// @param monotonic
 ///          one that nobody sets, for waits; the dispatcher's, too
 /// @param node
 ///          address of this node, for the status
 public record RepositoryRuntime(Source source, VectorStore store, Chunker chunker,
-    ActorRef<Dispatcher.Command> dispatcher, ActorRef<Slots.Command> slots, Outlet outlet,
-    Settings settings, Duration fence, InstantSource clock, InstantSource steady, ZoneId zone,
+    ActorRef<Dispatcher.Command> dispatcher, ActorRef<Slots.Command> slots,
+    RepositoryListener listener,
+    Settings settings, Duration fence, InstantSource clock, InstantSource monotonic, ZoneId zone,
     RandomGenerator random,
     Executor blocking, String node) {
 
@@ -43,7 +44,7 @@ public record RepositoryRuntime(Source source, VectorStore store, Chunker chunke
   /// @param redelivery
   ///          between deliveries of a batch that a store or an embedder could not take, and between
   ///          a verify's questions to a busy store
-  /// @param verifyPatience
+  /// @param verifyTimeout
   ///          how long a verify waits for a busy store before it gives up
   /// @param restartSpread
   ///          over which overdue repositories are spread after a restart
@@ -52,7 +53,7 @@ public record RepositoryRuntime(Source source, VectorStore store, Chunker chunke
   /// @param snapshotEvery
   ///          events
   public record Settings(BatchLimits batch, int window, int pulls, int syncs, Backoff retry,
-      Backoff redelivery, Duration verifyPatience, Duration restartSpread,
+      Backoff redelivery, Duration verifyTimeout, Duration restartSpread,
       double expectedChunksPerSecond,
       int snapshotEvery) {
     public Settings {
@@ -66,7 +67,7 @@ public record RepositoryRuntime(Source source, VectorStore store, Chunker chunke
     public static Settings from(Config c) {
       return new Settings(BatchLimits.from(c.getConfig("batch")), c.getInt("window"),
           c.getInt("pulls"), c.getInt("syncs"), Backoff.from(c.getConfig("retry")),
-          Backoff.from(c.getConfig("redelivery")), c.getDuration("verify-patience"),
+          Backoff.from(c.getConfig("redelivery")), c.getDuration("verify-timeout"),
           c.getDuration("restart-spread"),
           c.getDouble("expected-chunks-per-second"), c.getInt("snapshot-every"));
     }

@@ -17,7 +17,7 @@ import elysia.coordinator.repository.RepositoryEvent.SyncRequested;
 import elysia.coordinator.repository.RepositoryEvent.SyncStarted;
 import elysia.coordinator.repository.RepositoryEvent.Verified;
 import elysia.coordinator.repository.RepositoryEvent.VerifyRequested;
-import elysia.coordinator.sync.Mark;
+import elysia.coordinator.sync.Checkpoint;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Problem;
 import elysia.core.repository.FileFailure;
@@ -79,7 +79,7 @@ public record RepositoryState(Optional<RepositorySettings> settings, boolean pau
   /// @param through
   ///          everything up to here is in the index
   record Sync(String id, Optional<String> from, Optional<String> to, String indexing, String via,
-      Instant startedAt, Optional<Mark> through, long filesDone, long filesTotal,
+      Instant startedAt, Optional<Checkpoint> through, long filesDone, long filesTotal,
       long bytesDone, long bytesTotal, SyncCounts counts,
       Optional<Discovery> discovery) implements Wire {
     boolean full() {

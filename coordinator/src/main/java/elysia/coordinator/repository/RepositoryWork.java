@@ -51,7 +51,7 @@ final class RepositoryWork implements AutoCloseable {
   private Optional<Boolean> request = Optional.empty();
   private boolean retryNow;
   private int removals;
-  /// Until when a lost worker may still write, by the steady clock.
+  /// Until when a lost worker may still write, by the monotonic clock.
   private Optional<Instant> fence = Optional.empty();
   private Instant notBefore = Instant.EPOCH;
   private final Deadline nextTry;
@@ -83,7 +83,7 @@ final class RepositoryWork implements AutoCloseable {
     boolean lost = state.sync().isPresent() || state.lastResult()
         .filter(last -> last.result().equals("abandoned")).isPresent();
     if (lost || state.lastWrite().filter(t -> t.plus(FOREIGN).isAfter(now())).isPresent())
-      fence = Optional.of(runtime.steady().instant().plus(runtime.fence()));
+      fence = Optional.of(runtime.monotonic().instant().plus(runtime.fence()));
     notBefore = now().plusMillis(
         (long) (runtime.random().nextDouble() * runtime.settings().restartSpread().toMillis()));
     if (state.settings().isPresent())
@@ -105,7 +105,7 @@ final class RepositoryWork implements AutoCloseable {
 
   /// An event was persisted: tell the world, then go on.
   void happened(RepositoryEvent event, RepositoryState after) {
-    runtime.outlet().happened(name.value(), event, after);
+    runtime.listener().happened(name.value(), event, after);
     if (activity == Activity.PULLING || activity == Activity.PREPARING || pulled != null)
       remember(event);
     drive(after);
@@ -131,7 +131,7 @@ final class RepositoryWork implements AutoCloseable {
   }
 
   private void publish(RepositoryState state, Optional<LogEntry> entry) {
-    runtime.outlet().changed(name.value(), lastSequence.getAsLong(), status(state), entry);
+    runtime.listener().changed(name.value(), lastSequence.getAsLong(), status(state), entry);
   }
 
   RepositoryStatus status(RepositoryState state) {
@@ -139,7 +139,7 @@ final class RepositoryWork implements AutoCloseable {
     return StatusOf.of(name, state,
         new StatusOf.Now(activity, place.waitedFor(), delivery.waiting(), next(state),
             state.request().isPresent() ? fenced : Optional.empty(), delivery.since(),
-            verify.report(state), runtime.node(), now(), runtime.steady().instant()));
+            verify.report(state), runtime.node(), now(), runtime.monotonic().instant()));
   }
 
   SyncDelivery delivery() {
@@ -242,9 +242,9 @@ final class RepositoryWork implements AutoCloseable {
     return runtime.store().shared() ? byWall(fence) : Optional.empty();
   }
 
-  /// What is still to come by the steady clock, by the wall clock as it is now.
-  private Optional<Instant> byWall(Optional<Instant> steady) {
-    return steady.map(t -> Duration.between(runtime.steady().instant(), t))
+  /// What is still to come by the monotonic clock, by the wall clock as it is now.
+  private Optional<Instant> byWall(Optional<Instant> monotonic) {
+    return monotonic.map(t -> Duration.between(runtime.monotonic().instant(), t))
         .filter(Duration::isPositive).map(now()::plus);
   }
 

@@ -1,5 +1,6 @@
 package elysia.coordinator.repository;
 
+import elysia.coordinator.journal.JournalAvailability;
 import elysia.coordinator.repository.RepositoryCommand.Answer;
 import elysia.coordinator.repository.RepositoryCommand.Refusal;
 import elysia.coordinator.repository.RepositoryCommand.Reply;
@@ -50,35 +51,35 @@ public final class ShardedRepositories implements Repositories {
   private final ViewStore view;
   private final Supplier<Outcome<EmbeddingModel>> model;
   private final Estimator estimator;
-  private final Outage outage;
+  private final JournalAvailability journal;
   private final Duration timeout;
   private final Executor blocking;
 
   /// @param model
   ///          that this node embeds with; may have to be asked for
-  /// @param outage
-  ///          of the journal
+  /// @param journal
+  ///          whether it answers
   /// @param timeout
   ///          for a command to be answered
   /// @param blocking
   ///          runs what blocks
   public ShardedRepositories(ClusterSharding sharding, Source source, VectorStore store,
       ViewStore view, Supplier<Outcome<EmbeddingModel>> model, Estimator estimator,
-      Outage outage, Duration timeout, Executor blocking) {
+      JournalAvailability journal, Duration timeout, Executor blocking) {
     this.sharding = sharding;
     this.source = source;
     this.store = store;
     this.view = view;
     this.model = model;
     this.estimator = estimator;
-    this.outage = outage;
+    this.journal = journal;
     this.timeout = timeout;
     this.blocking = blocking;
   }
 
   @Override
   public CompletionStage<Outcome<Added>> add(AddRepository request) {
-    return outage.command(() -> blocking(() -> checked(request))
+    return journal.command(() -> blocking(() -> checked(request))
         .thenCompose(checked -> then(checked,
             settings -> ask(settings.name().value(),
                 replyTo -> new RepositoryCommand.Add(settings, replyTo))
@@ -102,7 +103,7 @@ public final class ShardedRepositories implements Repositories {
 
   @Override
   public CompletionStage<Outcome<RepositoryStatus>> update(String name, UpdateRepository request) {
-    return outage.command(() -> settings(name)
+    return journal.command(() -> settings(name)
         .thenCompose(now -> then(now.flatMap(settings -> Requests.changed(settings, request)),
             settings -> command(name,
                 replyTo -> new RepositoryCommand.Update(settings, replyTo)))));
@@ -112,8 +113,8 @@ public final class ShardedRepositories implements Repositories {
     if (!managed(name))
       return CompletableFuture.completedFuture(missing(name));
     CompletionStage<RepositoryCommand.SettingsReply> asked = entity(name)
-        .ask(RepositoryCommand.GetSettings::new, patience());
-    return unlessTheJournalGoes(name, asked.handle((reply, error) -> {
+        .ask(RepositoryCommand.GetSettings::new, timeout());
+    return unlessJournalGoes(name, asked.handle((reply, error) -> {
       if (error != null)
         return lost(name, error.toString());
       return reply.settings().isEmpty() ? missing(name) : Outcome.ok(reply.settings().getFirst());
@@ -171,7 +172,7 @@ public final class ShardedRepositories implements Repositories {
   public CompletionStage<Outcome<RepositoryStatus>> remove(String name, boolean deleteCollection) {
     if (!deleteCollection)
       return command(name, replyTo -> new RepositoryCommand.Remove(false, replyTo));
-    return outage
+    return journal
         .command(() -> settings(name).thenCompose(now -> then(now, settings -> query(() -> {
           List<String> others = view.inCollection(settings.collection().value()).stream()
               .map(RepositoryStatus::name).filter(other -> !other.equals(name)).toList();
@@ -210,7 +211,7 @@ public final class ShardedRepositories implements Repositories {
   public CompletionStage<Outcome<List<FileFailure>>> failures(String name) {
     return settings(name).thenCompose(now -> then(now, _ -> {
       CompletionStage<RepositoryCommand.Failures> asked = entity(name)
-          .ask(RepositoryCommand.GetFailures::new, patience());
+          .ask(RepositoryCommand.GetFailures::new, timeout());
       return asked.handle((reply, error) -> error == null
           ? Outcome.ok(reply.failures())
           : lost(name, error.toString()));
@@ -226,25 +227,25 @@ public final class ShardedRepositories implements Repositories {
   private CompletionStage<Outcome<RepositoryStatus>> command(String name,
       Function<ActorRef<Reply>, RepositoryCommand> command) {
     return managed(name)
-        ? outage.command(() -> ask(name, command).thenApply(reply -> reply.map(Answer::status)))
+        ? journal.command(() -> ask(name, command).thenApply(reply -> reply.map(Answer::status)))
         : CompletableFuture.completedFuture(missing(name));
   }
 
-  private Duration patience() {
-    return outage.reason().isEmpty() || timeout.compareTo(WITHOUT_JOURNAL) < 0
+  private Duration timeout() {
+    return journal.reason().isEmpty() || timeout.compareTo(WITHOUT_JOURNAL) < 0
         ? timeout
         : WITHOUT_JOURNAL;
   }
 
-  private <T> CompletionStage<Outcome<T>> unlessTheJournalGoes(String name,
+  private <T> CompletionStage<Outcome<T>> unlessJournalGoes(String name,
       CompletionStage<Outcome<T>> answer) {
-    return outage.unlessItBegins(answer, why -> lost(name, why));
+    return journal.unlessUnavailable(answer, why -> lost(name, why));
   }
 
   private CompletionStage<Outcome<Answer>> ask(String name,
       Function<ActorRef<Reply>, RepositoryCommand> command) {
-    CompletionStage<Reply> asked = entity(name).ask(command::apply, patience());
-    return unlessTheJournalGoes(name, asked.handle((reply, error) -> {
+    CompletionStage<Reply> asked = entity(name).ask(command::apply, timeout());
+    return unlessJournalGoes(name, asked.handle((reply, error) -> {
       if (error != null)
         return lost(name, error.toString());
       return switch (reply) {

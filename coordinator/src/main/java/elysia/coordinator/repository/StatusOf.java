@@ -24,11 +24,11 @@ final class StatusOf {
   ///          why batches wait, or are tried again when the time has come
   /// @param at
   ///          the wall clock
-  /// @param steady
+  /// @param monotonic
   ///          the clock of `waiting` and `since`
   record Now(Activity activity, boolean queued, Optional<SyncExecution.Waiting> waiting,
       Optional<Instant> next, Optional<Instant> fenced, SyncDelivery.Since since,
-      Optional<VerifyReport> verify, String node, Instant at, Instant steady) {}
+      Optional<VerifyReport> verify, String node, Instant at, Instant monotonic) {}
 
   private static final String PAUSED_SYNC = "paused in the middle of a sync, which goes on after resume";
 
@@ -89,7 +89,7 @@ final class StatusOf {
   }
 
   private static String words(SyncExecution.Waiting waiting, Now now) {
-    return words(waiting.reason(), waiting.until(), now.steady());
+    return words(waiting.reason(), waiting.until(), now.monotonic());
   }
 
   private static String words(String reason, Instant until, Instant now) {
@@ -129,7 +129,7 @@ final class StatusOf {
 
   private static Progress progress(RepositoryState.Sync sync, Now now) {
     double seconds = Math.max(0.001,
-        Duration.between(now.since().at(), now.steady()).toMillis() / 1000.0);
+        Duration.between(now.since().at(), now.monotonic()).toMillis() / 1000.0);
     double rate = (sync.counts().chunksWritten() - now.since().counts().chunksWritten()) / seconds;
     long bytes = sync.bytesDone() - now.since().bytes();
     Optional<Long> eta = now.activity() == Activity.SYNCING && bytes > 0 && seconds > 0.5

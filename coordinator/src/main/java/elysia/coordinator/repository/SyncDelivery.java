@@ -1,7 +1,7 @@
 package elysia.coordinator.repository;
 
 import elysia.coordinator.dispatch.Dispatcher;
-import elysia.coordinator.sync.Mark;
+import elysia.coordinator.sync.Checkpoint;
 import elysia.coordinator.sync.PlannedBatch;
 import elysia.coordinator.sync.SyncPlan;
 import elysia.coordinator.sync.SyncRun;
@@ -35,7 +35,7 @@ final class SyncDelivery {
 
   record Failure(Problem problem, boolean retryable) {}
 
-  /// Where a sync stood when this incarnation took it up, and when that was by the steady clock:
+  /// Where a sync stood when this incarnation took it up, and when that was by the monotonic clock:
   /// for its rate.
   record Since(SyncCounts counts, long bytes, Instant at) {}
 
@@ -57,15 +57,15 @@ final class SyncDelivery {
     this.runtime = runtime;
     this.background = background;
     this.reports = context.messageAdapter(Dispatcher.Report.class, RepositoryCommand.Reported::new);
-    this.since = new Since(SyncCounts.NONE, 0, steady());
+    this.since = new Since(SyncCounts.NONE, 0, monotonic());
   }
 
   private Instant now() {
     return runtime.clock().instant();
   }
 
-  private Instant steady() {
-    return runtime.steady().instant();
+  private Instant monotonic() {
+    return runtime.monotonic().instant();
   }
 
   /// @param fence
@@ -79,7 +79,7 @@ final class SyncDelivery {
         new SyncRun(plan, runtime.source(), runtime.store(), runtime.settings().batch()), fence,
         resumed);
     since = new Since(state.sync().map(RepositoryState.Sync::counts).orElse(SyncCounts.NONE),
-        state.sync().map(RepositoryState.Sync::bytesDone).orElse(0L), steady());
+        state.sync().map(RepositoryState.Sync::bytesDone).orElse(0L), monotonic());
   }
 
   Since since() {
@@ -202,7 +202,7 @@ final class SyncDelivery {
         .orElse(backoff);
     if (out.deferrals() == 0)
       LOG.warn("{}: batch waits {} ms: {}", name, delay.toMillis(), deferred.reason());
-    sync.defer(out, deferred.reason(), steady().plus(delay), deferred.writeUnknown());
+    sync.defer(out, deferred.reason(), monotonic().plus(delay), deferred.writeUnknown());
     if (sync.failure().isPresent()) {
       sync.giveUp(out);
       return;
@@ -248,7 +248,7 @@ final class SyncDelivery {
                 && !suspected.contains(path))
             .distinct()
             .toList();
-    Optional<Mark> moved = sync.confirm(number);
+    Optional<Checkpoint> moved = sync.confirm(number);
     SyncCounts counts = result.counts()
         .plus(SyncCounts.NONE.withFilesSkipped(planned.skipped()));
     String id = state.sync().map(RepositoryState.Sync::id).orElse("");

@@ -1,6 +1,6 @@
 package elysia.coordinator.repository;
 
-import elysia.coordinator.sync.Mark;
+import elysia.coordinator.sync.Checkpoint;
 import elysia.coordinator.sync.PlannedBatch;
 import elysia.coordinator.sync.SyncPlan;
 import elysia.coordinator.sync.SyncRun;
@@ -99,7 +99,7 @@ final class SyncExecution {
   ///
   /// Files of earlier failures travel first, and what the index has of them is not to be trusted.
   Batch take(PlannedBatch planned, RepositoryName repo) {
-    boolean suspected = planned.through().map(mark -> mark.phase() == Mark.Phase.RETRY)
+    boolean suspected = planned.through().map(mark -> mark.phase() == Checkpoint.Phase.RETRY)
         .orElse(false);
     Batch batch = new Batch(new BatchId(runId, nextNumber), plan.collection(), plan.model(), repo,
         plan.to().orElse(""), planned.tasks(),
@@ -122,16 +122,16 @@ final class SyncExecution {
   /// A batch is in the index.
   ///
   /// @return the new mark, when it moved
-  Optional<Mark> confirm(int number) {
+  Optional<Checkpoint> confirm(int number) {
     Out done = out.get(number);
     if (done != null) {
       done.confirmed = true;
       if (!done.planned.tasks().isEmpty())
         trouble = null;
     }
-    Optional<Mark> moved = Optional.empty();
+    Optional<Checkpoint> moved = Optional.empty();
     while (!out.isEmpty() && out.firstEntry().getValue().confirmed) {
-      Optional<Mark> mark = out.pollFirstEntry().getValue().planned.through();
+      Optional<Checkpoint> mark = out.pollFirstEntry().getValue().planned.through();
       if (mark.isPresent())
         moved = mark;
     }

@@ -65,11 +65,11 @@ final class SyncPreparation {
           : state.synced().flatMap(RepositoryState.Synced::commit)
               .filter(commit -> source.reachable(settings.source(), commit));
       List<FilePath> retry = state.failures().stream().map(FileFailure::path).toList();
-      return leftovers(settings, from).flatMap(leftovers -> {
-        if (leftovers && pulled.commit().isEmpty())
+      return orphans(settings, from).flatMap(orphans -> {
+        if (orphans && pulled.commit().isEmpty())
           return emptied(settings);
         SyncPlan plan = new SyncPlan(settings.source(), settings.collection(), settings.model(),
-            settings.rules(), from, pulled.commit(), retry, Optional.empty(), leftovers);
+            settings.rules(), from, pulled.commit(), retry, Optional.empty(), orphans);
         return PlanTotals.of(plan, source).map(totals -> new Prepared(plan, totals,
             indexing(settings),
             from.isEmpty() ? Optional.of(discovery(totals)) : Optional.empty()));
@@ -130,7 +130,7 @@ final class SyncPreparation {
 
   /// Whether a listing may leave something behind. Not asked for a difference of two commits:
   /// counting takes the longer the larger the repository is.
-  private Outcome<Boolean> leftovers(RepositorySettings settings, Optional<String> from) {
+  private Outcome<Boolean> orphans(RepositorySettings settings, Optional<String> from) {
     if (from.isPresent())
       return Outcome.ok(false);
     return store.count(settings.collection(), Optional.of(settings.name()))

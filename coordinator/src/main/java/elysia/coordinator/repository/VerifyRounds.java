@@ -1,7 +1,7 @@
 package elysia.coordinator.repository;
 
 import elysia.coordinator.repository.RepositoryCommand.VerifyEnded;
-import elysia.coordinator.verify.Patience;
+import elysia.coordinator.verify.RetryPolicy;
 import elysia.coordinator.verify.Verification;
 import elysia.coordinator.verify.Verifier;
 import elysia.core.repository.RepositorySettings;
@@ -60,8 +60,8 @@ final class VerifyRounds {
     if (round == null || !round.request().equals(asked))
       round = new Round(asked, 0, 0, 0);
     Verifier verifier = new Verifier(runtime.source(), runtime.store(), runtime.chunker(),
-        runtime.clock(), new Patience(runtime.settings().redelivery(),
-            runtime.settings().verifyPatience(), runtime.random(), Thread::sleep));
+        runtime.clock(), new RetryPolicy(runtime.settings().redelivery(),
+            runtime.settings().verifyTimeout(), runtime.random(), Thread::sleep));
     Optional<String> commit = state.synced().flatMap(RepositoryState.Synced::commit);
     background.run(() -> verifier.verify(settings, commit, asked.deep(), asked.repair()),
         found -> new VerifyEnded(activity, found.report(), found.differing(), found.more()),

@@ -19,11 +19,11 @@ import java.util.Optional;
 ///          files that failed before
 /// @param after
 ///          everything up to here is done already
-/// @param leftovers
+/// @param orphans
 ///          after a listing, look in the index for what the tree does not have
 public record SyncPlan(SourceSpec source, CollectionName collection, EmbeddingModel model,
     IndexingRules rules, Optional<String> from, Optional<String> to,
-    List<FilePath> retry, Optional<Mark> after, boolean leftovers) {
+    List<FilePath> retry, Optional<Checkpoint> after, boolean orphans) {
   public SyncPlan {
     retry = List.copyOf(retry);
   }

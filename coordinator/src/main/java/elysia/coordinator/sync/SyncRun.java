@@ -36,13 +36,13 @@ public final class SyncRun implements AutoCloseable {
   private final VectorStore store;
   private final BatchLimits limits;
   private final IndexingRules.Matcher rules;
-  private Mark.Phase phase = Mark.Phase.RETRY;
+  private Checkpoint.Phase phase = Checkpoint.Phase.RETRY;
   private List<SourceChange> retries = List.of();
   private boolean started;
   private boolean drained;
   private @Nullable Changes changes;
   private @Nullable SourceChange ahead;
-  private @Nullable Leftovers leftovers;
+  private @Nullable Orphans orphans;
 
   public SyncRun(SyncPlan plan, Source source, VectorStore store, BatchLimits limits) {
     this.plan = plan;
@@ -60,17 +60,17 @@ public final class SyncRun implements AutoCloseable {
       if (!(opened instanceof Outcome.Ok))
         return opened.map(_ -> new Step.End());
     }
-    if (phase == Mark.Phase.RETRY) {
+    if (phase == Checkpoint.Phase.RETRY) {
       Outcome<Optional<PlannedBatch>> batch = fill();
       if (!(batch instanceof Outcome.Ok<Optional<PlannedBatch>>(var ready)))
         return batch.map(_ -> new Step.End());
       if (ready.isPresent())
         return Outcome.ok(new Step.Ready(ready.get()));
-      phase = Mark.Phase.PUT;
+      phase = Checkpoint.Phase.PUT;
     }
-    if (phase == Mark.Phase.PUT || phase == Mark.Phase.REMOVE)
+    if (phase == Checkpoint.Phase.PUT || phase == Checkpoint.Phase.REMOVE)
       return changesStep();
-    return leftoversStep();
+    return orphansStep();
   }
 
   private Outcome<Step> changesStep() {
@@ -79,26 +79,26 @@ public final class SyncRun implements AutoCloseable {
       return peeked.map(_ -> new Step.End());
     if (change.isEmpty()) {
       close();
-      phase = Mark.Phase.LEFTOVER;
-      return leftoversStep();
+      phase = Checkpoint.Phase.ORPHAN;
+      return orphansStep();
     }
-    if (phase == Mark.Phase.PUT && change.get() instanceof SourceChange.Remove) {
-      phase = Mark.Phase.REMOVE;
+    if (phase == Checkpoint.Phase.PUT && change.get() instanceof SourceChange.Remove) {
+      phase = Checkpoint.Phase.REMOVE;
       return Outcome.ok(new Step.Drain());
     }
     return fill().map(batch -> batch.<Step>map(Step.Ready::new).orElse(new Step.Drain()));
   }
 
-  private Outcome<Step> leftoversStep() {
-    if (!plan.leftovers() || (leftovers != null && leftovers.ended()))
+  private Outcome<Step> orphansStep() {
+    if (!plan.orphans() || (orphans != null && orphans.ended()))
       return Outcome.ok(new Step.End());
     if (!drained) {
       drained = true;
       return Outcome.ok(new Step.Drain());
     }
-    if (leftovers == null)
-      leftovers = new Leftovers(plan, source, store, rules, limits.files());
-    return leftovers.next().map(paths -> {
+    if (orphans == null)
+      orphans = new Orphans(plan, source, store, rules, limits.files());
+    return orphans.next().map(paths -> {
       if (paths.isEmpty())
         return new Step.End();
       List<FileTask> removes = new ArrayList<>();
@@ -138,20 +138,20 @@ public final class SyncRun implements AutoCloseable {
   }
 
   private Outcome<Optional<SourceChange>> read() {
-    if (phase == Mark.Phase.RETRY)
+    if (phase == Checkpoint.Phase.RETRY)
       return Outcome.ok(retries.isEmpty() ? Optional.empty() : Optional.of(retries.removeFirst()));
     return changes == null ? Outcome.ok(Optional.empty()) : changes.next();
   }
 
   private boolean done(SourceChange change) {
-    return plan.after().isPresent() && markOf(change).compareTo(plan.after().get()) <= 0;
+    return plan.after().isPresent() && checkpointOf(change).compareTo(plan.after().get()) <= 0;
   }
 
-  private Mark markOf(SourceChange change) {
-    Mark.Phase place = phase == Mark.Phase.RETRY
+  private Checkpoint checkpointOf(SourceChange change) {
+    Checkpoint.Phase place = phase == Checkpoint.Phase.RETRY
         ? phase
-        : change instanceof SourceChange.Put ? Mark.Phase.PUT : Mark.Phase.REMOVE;
-    return new Mark(place, change.path());
+        : change instanceof SourceChange.Put ? Checkpoint.Phase.PUT : Checkpoint.Phase.REMOVE;
+    return new Checkpoint(place, change.path());
   }
 
   /// Collects changes of this phase up to the limits, then reads their contents at once.
@@ -162,12 +162,13 @@ public final class SyncRun implements AutoCloseable {
     Map<String, Long> skipped = new TreeMap<>();
     long bytes = 0;
     long files = 0;
-    Mark through = null;
+    Checkpoint through = null;
     while (files < limits.files()) {
       Outcome<Optional<SourceChange>> peeked = peek();
       if (!(peeked instanceof Outcome.Ok<Optional<SourceChange>>(var next)))
         return peeked.map(_ -> Optional.empty());
-      if (next.isEmpty() || (phase == Mark.Phase.PUT && next.get() instanceof SourceChange.Remove))
+      if (next.isEmpty()
+          || (phase == Checkpoint.Phase.PUT && next.get() instanceof SourceChange.Remove))
         break;
       SourceChange change = next.get();
       Optional<SkipReason> skip = skip(change);
@@ -179,18 +180,18 @@ public final class SyncRun implements AutoCloseable {
         order.add(put);
       } else {
         skip.ifPresent(reason -> skipped.merge(reason.label(), 1L, Long::sum));
-        if (!listing() || phase == Mark.Phase.RETRY)
+        if (!listing() || phase == Checkpoint.Phase.RETRY)
           order.add(change.path());
       }
       if (change instanceof SourceChange.Put put)
         put.renamedFrom().ifPresent(renamed::add);
-      through = markOf(change);
+      through = checkpointOf(change);
       files++;
       ahead = null;
     }
     if (through == null)
       return Outcome.ok(Optional.empty());
-    Mark last = through;
+    Checkpoint last = through;
     long planned = files;
     Map<String, Long> left = skipped;
     return gone(renamed).flatMap(gone -> {
@@ -214,7 +215,7 @@ public final class SyncRun implements AutoCloseable {
     return puts.isEmpty() || open == null ? Outcome.ok(List.of()) : open.contents(puts);
   }
 
-  /// In a listing nothing needs removing on the way: the leftovers are found at the end.
+  /// In a listing nothing needs removing on the way: the orphans are found at the end.
   private boolean listing() {
     return plan.from().isEmpty();
   }

@@ -46,17 +46,17 @@ public final class Verifier {
   private final VectorStore store;
   private final Chunker chunker;
   private final InstantSource clock;
-  private final Patience patience;
+  private final RetryPolicy retry;
 
-  /// @param patience
+  /// @param retry
   ///          with the store
   public Verifier(Source source, VectorStore store, Chunker chunker, InstantSource clock,
-      Patience patience) {
+      RetryPolicy retry) {
     this.source = source;
     this.store = store;
     this.chunker = chunker;
     this.clock = clock;
-    this.patience = patience;
+    this.retry = retry;
   }
 
   /// @param commit
@@ -108,7 +108,7 @@ public final class Verifier {
           fetched(commit.get());
           tree(commit.get());
         }
-        strays();
+        orphans();
       } catch (Stop stop) {
         return new Verification(failed(startedAt, clock.instant(), commit.orElse(""), deep, repair,
             String.valueOf(stop.getMessage())), List.of(), false);
@@ -257,7 +257,7 @@ public final class Verifier {
     }
 
     /// Second pass: what is stored of paths that the tree does not have at all.
-    private void strays() throws Stop {
+    private void orphans() throws Stop {
       Map<FilePath, List<ChunkHeader>> pending = new LinkedHashMap<>();
       Visit visit = new Visit();
       Findings before = findings;
@@ -305,7 +305,7 @@ public final class Verifier {
 
     /// Asks the store, again and again while it is busy.
     private <T> T stored(Supplier<Outcome<T>> call) throws Stop {
-      return ok(patience.answer(call));
+      return ok(retry.answer(call));
     }
 
     private <T> T ok(Outcome<T> outcome) throws Stop {

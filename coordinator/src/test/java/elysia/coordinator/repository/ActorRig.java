@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A repository's actor with everything around it in memory: the test is the workers, and time
 /// passes when the test says so.
-final class ActorRig implements AutoCloseable, Residence, Outlet {
+final class ActorRig implements AutoCloseable, EntityLifecycle, RepositoryListener {
   static final Config CONFIG = ConfigFactory.parseString("""
       pekko.loglevel = WARNING
       pekko.actor.provider = local
@@ -99,14 +99,14 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
       .withFallback(EventSourcedBehaviorTestKit.config()).withFallback(ConfigFactory.load()));
   private final ManualTime time = ManualTime.get(kit.system());
   private final ManualClock clock = new ManualClock();
-  private final ManualClock steady = new ManualClock();
+  private final ManualClock monotonic = new ManualClock();
   private final Gate gate = new Gate();
   final FakeSource source = new FakeSource();
   final FakeVectorStore store = new FakeVectorStore();
   final TestProbe<Dispatcher.Command> dispatcher = kit.createTestProbe();
   final List<String> lines = new ArrayList<>();
   final List<String> removed = new ArrayList<>();
-  private final List<String> residence = new ArrayList<>();
+  private final List<String> lifecycle = new ArrayList<>();
   private final EventSourcedBehaviorTestKit<RepositoryCommand, RepositoryEvent, RepositoryState> actor;
   private @Nullable ActorRef<RepositoryCommand> self;
   private RepositorySettings settings = new RepositorySettings(
@@ -129,7 +129,7 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
     actor = EventSourcedBehaviorTestKit.create(kit.system(),
         RepositoryActor.create("app", this,
             new RepositoryRuntime(source, store, new LineChunker(), dispatcher.ref(), places, this,
-                runtime, Duration.ofSeconds(25), clock, steady, ZoneOffset.UTC, () -> 0L, gate,
+                runtime, Duration.ofSeconds(25), clock, monotonic, ZoneOffset.UTC, () -> 0L, gate,
                 "node")),
         EventSourcedBehaviorTestKit.enabledSerializationSettings().withVerifyEquality(true));
   }
@@ -207,7 +207,7 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
   /// All clocks go on; timers that are due go off.
   void pass(Duration duration) {
     clock.advance(duration);
-    steady.advance(duration);
+    monotonic.advance(duration);
     time.timePasses(duration);
   }
 
@@ -221,8 +221,8 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
   }
 
   /// By the dispatcher's clock.
-  Instant steadyNow() {
-    return steady.instant();
+  Instant monotonicNow() {
+    return monotonic.instant();
   }
 
   void hold() {
@@ -336,19 +336,19 @@ final class ActorRig implements AutoCloseable, Residence, Outlet {
     return events().stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  synchronized List<String> residence() {
-    return List.copyOf(residence);
+  synchronized List<String> lifecycle() {
+    return List.copyOf(lifecycle);
   }
 
   @Override
   public synchronized void leave(ActorRef<RepositoryCommand> actorRef) {
     self = actorRef;
-    residence.add("left");
+    lifecycle.add("left");
   }
 
   @Override
   public synchronized void comeBack() {
-    residence.add("came back");
+    lifecycle.add("came back");
   }
 
   /// The shard answers the wish to leave.

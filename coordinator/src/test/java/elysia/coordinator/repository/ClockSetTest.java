@@ -64,7 +64,7 @@ class ClockSetTest {
     rig.store.shared(true);
     rig.source.commit("1", Map.of("a", "1"));
     rig.add();
-    rig.confirm(rig.offer(), Optional.of(rig.steadyNow().plusSeconds(20)), List.of());
+    rig.confirm(rig.offer(), Optional.of(rig.monotonicNow().plusSeconds(20)), List.of());
     rig.awaitSynced("1");
     rig.set(Duration.ofHours(hours));
     rig.source.commit("2", Map.of("a", "2"));
@@ -81,7 +81,7 @@ class ClockSetTest {
     rig.store.shared(true);
     rig.source.commit("1", Map.of("a", "1"));
     rig.add();
-    rig.confirm(rig.offer(), Optional.of(rig.steadyNow().plusSeconds(20)), List.of());
+    rig.confirm(rig.offer(), Optional.of(rig.monotonicNow().plusSeconds(20)), List.of());
     rig.awaitSynced("1");
     rig.set(Duration.ofHours(hours));
     rig.restart();

@@ -57,7 +57,7 @@ class RepositoryActorTest {
   @Test
   void unknownRepositoryIsRefusedAndLeaves() {
     assertThat(rig.refused(RepositoryCommand.GetStatus::new)).isEqualTo("repository_not_found");
-    assertThat(rig.residence()).containsExactly("left");
+    assertThat(rig.lifecycle()).containsExactly("left");
   }
 
   @Test
@@ -67,7 +67,7 @@ class RepositoryActorTest {
     rig.add();
     rig.awaitSynced("1");
     rig.stop();
-    assertThat(rig.residence()).containsExactly("left", "came back");
+    assertThat(rig.lifecycle()).containsExactly("left", "came back");
   }
 
   @Test

@@ -30,7 +30,7 @@ class RepositoryRemovalTest {
     rig.await(s -> s.settings().isEmpty());
     assertThat(rig.store.content(ActorRig.COLLECTION)).isEmpty();
     assertThat(rig.source.forgotten()).isTrue();
-    assertThat(rig.residence()).containsExactly("left");
+    assertThat(rig.lifecycle()).containsExactly("left");
     assertThat(rig.removed).containsExactly("app");
   }
 

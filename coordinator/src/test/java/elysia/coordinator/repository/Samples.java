@@ -1,6 +1,6 @@
 package elysia.coordinator.repository;
 
-import elysia.coordinator.sync.Mark;
+import elysia.coordinator.sync.Checkpoint;
 import elysia.core.identity.CollectionName;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Problem;
@@ -32,7 +32,7 @@ final class Samples {
       .withChunksWritten(3).withChunksUnchanged(4).withChunksRemoved(5).withChunksEmbedded(6)
       .withChunksReused(7).withFilesFailed(8).withFilesSkipped(Map.of("binary", 9L))
       .withStageMillis(Map.of("embed", 10L));
-  static final Mark MARK = new Mark(Mark.Phase.PUT, new FilePath("src/b"));
+  static final Checkpoint MARK = new Checkpoint(Checkpoint.Phase.PUT, new FilePath("src/b"));
   private static final Discovery DISCOVERY = new Discovery(1, 2, 3, Map.of("java", 4L), "maven",
       Map.of("binary", 5L), 6, 7);
 

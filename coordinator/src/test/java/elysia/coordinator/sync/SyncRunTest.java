@@ -47,19 +47,19 @@ class SyncRunTest {
   }
 
   private static SyncPlan plan(Optional<String> from, Optional<String> to, List<String> retry,
-      Optional<Mark> after) {
+      Optional<Checkpoint> after) {
     return new SyncPlan(SPEC, COLLECTION, TestChunks.MODEL, IndexingRules.defaults(), from, to,
         retry.stream().map(FilePath::new).toList(), after, from.isEmpty());
   }
 
   private static SyncPlan withRules(SyncPlan p, IndexingRules rules) {
     return new SyncPlan(p.source(), p.collection(), p.model(), rules, p.from(), p.to(), p.retry(),
-        p.after(), p.leftovers());
+        p.after(), p.orphans());
   }
 
-  private static SyncPlan after(SyncPlan p, Mark mark) {
+  private static SyncPlan after(SyncPlan p, Checkpoint mark) {
     return new SyncPlan(p.source(), p.collection(), p.model(), p.rules(), p.from(), p.to(),
-        p.retry(), Optional.of(mark), p.leftovers());
+        p.retry(), Optional.of(mark), p.orphans());
   }
 
   /// What a run gives out, a `drain` between batches where it asks for one.
@@ -122,7 +122,7 @@ class SyncRunTest {
     List<SyncRun.Step> steps = steps(plan, LARGE);
     assertThat(shown(steps)).containsExactly("+a=1 -gone", "+b=2", "drain", "-gone", "end");
     assertThat(((SyncRun.Step.Ready) steps.getFirst()).batch().through())
-        .contains(new Mark(Mark.Phase.RETRY, new FilePath("gone")));
+        .contains(new Checkpoint(Checkpoint.Phase.RETRY, new FilePath("gone")));
   }
 
   @Test
@@ -142,7 +142,7 @@ class SyncRunTest {
     assertThat(batch.files()).isEqualTo(3);
     assertThat(batch.bytes()).isEqualTo(3);
     assertThat(batch.skipped()).containsExactly(Map.entry("too_large", 1L));
-    assertThat(batch.through()).contains(new Mark(Mark.Phase.PUT, new FilePath("c")));
+    assertThat(batch.through()).contains(new Checkpoint(Checkpoint.Phase.PUT, new FilePath("c")));
   }
 
   @Test
@@ -196,12 +196,12 @@ class SyncRunTest {
     List<SyncRun.Step> steps = steps(plan, new BatchLimits(3, 1_000));
     List<String> shown = shown(steps);
     assertThat(shown.subList(shown.lastIndexOf("drain") + 1, shown.size() - 1)).hasSize(2);
-    assertThat(leftovers(steps)).containsExactlyInAnyOrder("old/1", "old/2", "old/3", "big",
+    assertThat(orphans(steps)).containsExactlyInAnyOrder("old/1", "old/2", "old/3", "big",
         "link");
     assertThat(shown.getLast()).isEqualTo("end");
   }
 
-  private static List<String> leftovers(List<SyncRun.Step> steps) {
+  private static List<String> orphans(List<SyncRun.Step> steps) {
     List<String> paths = new ArrayList<>();
     for (SyncRun.Step step : steps)
       if (step instanceof SyncRun.Step.Ready(var batch) && batch.through().isEmpty())
@@ -217,7 +217,7 @@ class SyncRunTest {
       chunks.add(TestChunks.chunk(COLLECTION, "old/" + i, "x"));
     store.write(COLLECTION, chunks, WriteMode.UPSERT).orElseThrow();
     stored("keep");
-    assertThat(leftovers(steps(listing("1"), LARGE))).hasSize(2_500).doesNotContain("keep");
+    assertThat(orphans(steps(listing("1"), LARGE))).hasSize(2_500).doesNotContain("keep");
   }
 
   @Test
@@ -243,7 +243,8 @@ class SyncRunTest {
       assertThat(run.next()).isInstanceOf(Outcome.Busy.class);
     }
     assertThat(
-        shown(steps(after(listing("1"), new Mark(Mark.Phase.PUT, new FilePath("b"))), LARGE)))
+        shown(steps(after(listing("1"), new Checkpoint(Checkpoint.Phase.PUT, new FilePath("b"))),
+            LARGE)))
         .containsExactly("+c=1 +d=1", "drain", "end");
   }
 
@@ -292,12 +293,12 @@ class SyncRunTest {
     }
   }
 
-  private record Part(List<String> tasks, Optional<Mark> mark) {}
+  private record Part(List<String> tasks, Optional<Checkpoint> mark) {}
 
   /// Tasks of the batches until at least so many are given out, and the mark there.
   private Part tasks(FakeSource repository, SyncPlan plan, RandomGenerator random, int atLeast) {
     List<String> tasks = new ArrayList<>();
-    Optional<Mark> mark = Optional.empty();
+    Optional<Checkpoint> mark = Optional.empty();
     BatchLimits limits = new BatchLimits(1 + random.nextInt(5), 1 + random.nextInt(12));
     try (SyncRun run = new SyncRun(plan, repository, store, limits)) {
       while (tasks.size() < atLeast) {
@@ -306,7 +307,7 @@ class SyncRunTest {
           break;
         if (step instanceof SyncRun.Step.Ready(var batch)) {
           mark = batch.through();
-          Mark.Phase phase = batch.through().orElseThrow().phase();
+          Checkpoint.Phase phase = batch.through().orElseThrow().phase();
           for (FileTask task : batch.tasks())
             tasks.add(phase + " " + shown(new PlannedBatch(Optional.empty(), List.of(task), 0, 0,
                 Map.of())));

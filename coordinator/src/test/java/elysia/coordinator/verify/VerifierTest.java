@@ -44,8 +44,8 @@ class VerifierTest {
         new SourceSpec(TestChunks.REPO, "/repo", Optional.empty(), Optional.empty()), COLLECTION,
         new IndexingRules(List.of(), List.of("*.log"), 100), Optional.empty(), TestChunks.MODEL);
     Duration wait = Duration.ofSeconds(7);
-    Patience patience = new Patience(new Backoff(wait, wait, wait), PATIENCE, () -> 0L, clock);
-    return new Verifier(source, store, new LineChunker(), clock, patience).verify(settings, commit,
+    RetryPolicy retry = new RetryPolicy(new Backoff(wait, wait, wait), PATIENCE, () -> 0L, clock);
+    return new Verifier(source, store, new LineChunker(), clock, retry).verify(settings, commit,
         deep, false);
   }
 

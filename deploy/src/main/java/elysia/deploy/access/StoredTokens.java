@@ -1,6 +1,6 @@
 package elysia.deploy.access;
 
-import elysia.coordinator.repository.Outage;
+import elysia.coordinator.journal.JournalAvailability;
 import elysia.core.auth.Authenticator;
 import elysia.core.auth.NewToken;
 import elysia.core.auth.Principal;
@@ -46,7 +46,7 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
   private final boolean always;
   private final String home;
   private final Optional<String> bootstrap;
-  private final Outage outage;
+  private final JournalAvailability journal;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final Executor blocking;
@@ -59,19 +59,19 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
   ///          last one is revoked
   /// @param homeToken
   ///          of the owner
-  /// @param outage
+  /// @param journal
   ///          of the database
   /// @param nanoTime
   ///          of a clock that never leaps
   /// @throws IllegalStateException
   ///           when the database does not answer
   public StoredTokens(TokenTable table, AccessSettings settings, boolean exposed, String homeToken,
-      Outage outage, InstantSource clock, LongSupplier nanoTime, Executor blocking) {
+      JournalAvailability journal, InstantSource clock, LongSupplier nanoTime, Executor blocking) {
     this.table = table;
     this.settings = settings;
     this.home = Secret.hash(homeToken);
     this.bootstrap = settings.bootstrapToken().map(Secret::hash);
-    this.outage = outage;
+    this.journal = journal;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.blocking = blocking;
@@ -144,7 +144,7 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
 
   @Override
   public CompletionStage<Outcome<List<TokenInfo>>> tokens() {
-    return outage.repeatable(() -> later(() -> {
+    return journal.repeatable(() -> later(() -> {
       keep(read());
       return Outcome.ok(known.tokens().stream().map(TokenTable.Stored::info).toList());
     }));
@@ -170,11 +170,11 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
 
   /// Refused at once while the database is down; when it goes in the middle, nobody knows.
   private <T> CompletionStage<Outcome<T>> changed(String what, Callable<Outcome<T>> change) {
-    return outage.command(() -> later(change),
+    return journal.command(() -> later(change),
         why -> new Outcome.Busy<>("journal_unavailable",
             why + "; the token may or may not have been " + what
                 + " (`elysiactl token list` tells)",
-            Outage.AGAIN));
+            JournalAvailability.RETRY_AFTER));
   }
 
   private <T> CompletionStage<Outcome<T>> later(Callable<Outcome<T>> work) {

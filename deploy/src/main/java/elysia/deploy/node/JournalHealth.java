@@ -1,6 +1,6 @@
 package elysia.deploy.node;
 
-import elysia.coordinator.repository.Outage;
+import elysia.coordinator.journal.JournalAvailability;
 import elysia.core.store.StoreHealth;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// Asks the journal's database every few seconds whether it answers; runs until it is interrupted.
 /// Commands are refused while it cannot be reached, and after it was late twice: once may be a
 /// moment's load.
-final class JournalHealth implements Runnable, Outage {
+final class JournalHealth implements Runnable, JournalAvailability {
   private static final Logger LOG = LoggerFactory.getLogger(JournalHealth.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
   /// While it does not answer.

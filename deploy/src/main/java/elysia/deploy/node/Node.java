@@ -12,7 +12,7 @@ import elysia.coordinator.diagnose.Diagnostician;
 import elysia.coordinator.diagnose.NodeChecks;
 import elysia.coordinator.dispatch.Dispatcher;
 import elysia.coordinator.event.LiveEvents;
-import elysia.coordinator.event.NodeOutlet;
+import elysia.coordinator.event.NodeListener;
 import elysia.coordinator.event.RepositoryGauges;
 import elysia.coordinator.event.SyncMeters;
 import elysia.coordinator.feed.FeedSettings;
@@ -242,7 +242,7 @@ final class Node {
     SyncMeters synced = new SyncMeters(registry);
     RepositoryRuntime runtime = new RepositoryRuntime(parts.source(), parts.store(),
         parts.chunker(), dispatcher, slots,
-        new NodeOutlet(writer, events, gauges, registry, synced, clock), settings,
+        new NodeListener(writer, events, gauges, registry, synced, clock), settings,
         dispatch.fence(), clock, steady, ZoneId.systemDefault(), random, blocking,
         Cluster.get(system).selfMember().address().toString());
     sharding

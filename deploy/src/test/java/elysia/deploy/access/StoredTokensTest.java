@@ -3,7 +3,7 @@ package elysia.deploy.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import elysia.coordinator.repository.Outage;
+import elysia.coordinator.journal.JournalAvailability;
 import elysia.core.auth.Access;
 import elysia.core.auth.NewToken;
 import elysia.core.auth.Principal;
@@ -204,13 +204,16 @@ class StoredTokensTest {
     outage.complete("down since noon");
     assertThat(tokens.create(new TokenRequest("new", Access.READ, Optional.empty()), ROOT))
         .isCompletedWithValue(
-            new Outcome.Busy<>("journal_unavailable", "down since noon", Outage.AGAIN));
+            new Outcome.Busy<>("journal_unavailable", "down since noon",
+                JournalAvailability.RETRY_AFTER));
     assertThat(tokens.revoke("ci", true))
         .isCompletedWithValue(
-            new Outcome.Busy<>("journal_unavailable", "down since noon", Outage.AGAIN));
+            new Outcome.Busy<>("journal_unavailable", "down since noon",
+                JournalAvailability.RETRY_AFTER));
     assertThat(tokens.tokens())
         .isCompletedWithValue(
-            new Outcome.Busy<>("journal_unavailable", "down since noon", Outage.AGAIN));
+            new Outcome.Busy<>("journal_unavailable", "down since noon",
+                JournalAvailability.RETRY_AFTER));
     assertThat(done(tokens(false, Optional.empty(), new CompletableFuture<>(), Runnable::run)
         .tokens()))
         .extracting(TokenInfo::name).containsExactly("ci");
@@ -228,7 +231,7 @@ class StoredTokensTest {
     assertThat(made).isCompletedWithValueMatching(
         outcome -> outcome instanceof Outcome.Busy<NewToken>(_, var why, var after)
             && why.contains("may or may not have been made")
-            && after.equals(Optional.of(Outage.AGAIN)));
+            && after.equals(Optional.of(JournalAvailability.RETRY_AFTER)));
   }
 
   @Test

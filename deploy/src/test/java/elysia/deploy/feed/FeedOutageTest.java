@@ -3,7 +3,7 @@ package elysia.deploy.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import elysia.coordinator.repository.Outage;
+import elysia.coordinator.journal.JournalAvailability;
 import elysia.core.feed.Upload;
 import elysia.core.outcome.Outcome;
 import elysia.core.store.StoredChunk;
@@ -57,7 +57,8 @@ class FeedOutageTest {
   void uploadIsRefusedOnceTheOutageIsKnownAndTakenWhenItIsOver() throws Exception {
     assertThat(rig.ready()).isInstanceOf(Outcome.Ok.class);
     rig.databaseGoes(0);
-    Outcome<Upload> refused = new Outcome.Busy<>("journal_unavailable", FeedRig.DOWN, Outage.AGAIN);
+    Outcome<Upload> refused = new Outcome.Busy<>("journal_unavailable", FeedRig.DOWN,
+        JournalAvailability.RETRY_AFTER);
     assertThat(begun("waits while it becomes known")).isEqualTo(refused);
     assertThat(rig.begin("knows")).isCompletedWithValue(refused);
     assertThat(rig.ready()).isEqualTo(refused);

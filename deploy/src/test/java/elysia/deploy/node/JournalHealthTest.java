@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import elysia.coordinator.repository.Outage;
+import elysia.coordinator.journal.JournalAvailability;
 import elysia.core.outcome.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,7 +63,8 @@ class JournalHealthTest {
     assertThat(health.reason().orElseThrow()).contains("does not answer since 1970-01-01");
     String why = health.reason().orElseThrow();
     assertThat(health.<String>command(CompletableFuture::new))
-        .isCompletedWithValue(new Outcome.Busy<>("journal_unavailable", why, Outage.AGAIN));
+        .isCompletedWithValue(
+            new Outcome.Busy<>("journal_unavailable", why, JournalAvailability.RETRY_AFTER));
     health.look();
     database.setURL(HERE);
     health.look();

@@ -2,8 +2,8 @@ package elysia.coordinator.event;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import elysia.coordinator.repository.Outlet;
 import elysia.coordinator.repository.RepositoryEvent;
+import elysia.coordinator.repository.RepositoryListener;
 import elysia.coordinator.repository.RepositoryState;
 import elysia.coordinator.view.ViewWriter;
 import elysia.core.event.Event;
@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /// Passes what happens to repositories on to the read side, the live events and the
 /// metrics. Thread-safe.
-public final class NodeOutlet implements Outlet {
+public final class NodeListener implements RepositoryListener {
   private final ViewWriter view;
   private final LiveEvents live;
   private final RepositoryGauges repositories;
@@ -27,7 +27,7 @@ public final class NodeOutlet implements Outlet {
   private final SyncMeters meters;
   private final InstantSource clock;
 
-  public NodeOutlet(ViewWriter view, LiveEvents live, RepositoryGauges repositories,
+  public NodeListener(ViewWriter view, LiveEvents live, RepositoryGauges repositories,
       MeterRegistry registry, SyncMeters meters, InstantSource clock) {
     this.repositories = repositories;
     this.view = view;

@@ -18,8 +18,8 @@ import java.util.Set;
 /// Finds the paths that the index holds and the tree, by the rules, does not have.
 ///
 /// The index is listed once and its paths are looked up in the tree a thousand at a time, so that
-/// memory is bounded by the number of leftovers, not of files.
-final class Leftovers {
+/// memory is bounded by the number of orphans, not of files.
+final class Orphans {
   private static final int LOOKUP = 1_000;
 
   private final SyncPlan plan;
@@ -30,7 +30,7 @@ final class Leftovers {
   private final Deque<FilePath> found = new ArrayDeque<>();
   private boolean listed;
 
-  Leftovers(SyncPlan plan, Source source, VectorStore store, IndexingRules.Matcher rules,
+  Orphans(SyncPlan plan, Source source, VectorStore store, IndexingRules.Matcher rules,
       int batch) {
     this.plan = plan;
     this.source = source;

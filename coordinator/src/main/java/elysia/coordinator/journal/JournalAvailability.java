@@ -1,4 +1,4 @@
-package elysia.coordinator.repository;
+package elysia.coordinator.journal;
 
 import elysia.core.outcome.Outcome;
 import java.time.Duration;
@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 
 /// What a node knows of the journal, without which no command can be taken. A command that waits
 /// for an answer that cannot come would wait for its whole time.
-public interface Outage {
+public interface JournalAvailability {
   /// What a caller is told to wait: the journal is looked at more often than that.
-  Duration AGAIN = Duration.ofSeconds(1);
+  Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   /// Done, with the reason, as long as the journal is known to be down; else it becomes done when
   /// that is known. Thread-safe.
@@ -29,7 +29,7 @@ public interface Outage {
       Supplier<CompletionStage<Outcome<T>>> command) {
     return reason().<CompletionStage<Outcome<T>>>map(
         why -> CompletableFuture
-            .completedFuture(new Outcome.Busy<>("journal_unavailable", why, AGAIN)))
+            .completedFuture(new Outcome.Busy<>("journal_unavailable", why, RETRY_AFTER)))
         .orElseGet(command);
   }
 
@@ -37,7 +37,7 @@ public interface Outage {
   /// before it is answered.
   default <T> CompletionStage<Outcome<T>> repeatable(
       Supplier<CompletionStage<Outcome<T>>> command) {
-    return command(command, why -> new Outcome.Busy<>("journal_unavailable", why, AGAIN));
+    return command(command, why -> new Outcome.Busy<>("journal_unavailable", why, RETRY_AFTER));
   }
 
   /// A command: refused at once while the journal is down, and given up when that becomes known
@@ -50,7 +50,7 @@ public interface Outage {
     CompletableFuture<String> outage = known(); // before the command, which may be who learns of it
     return outage.isDone()
         ? CompletableFuture
-            .completedFuture(new Outcome.Busy<>("journal_unavailable", outage.join(), AGAIN))
+            .completedFuture(new Outcome.Busy<>("journal_unavailable", outage.join(), RETRY_AFTER))
         : first(command.get(), outage, lost);
   }
 
@@ -59,7 +59,7 @@ public interface Outage {
   ///
   /// @param lost
   ///          given why
-  default <T> CompletionStage<Outcome<T>> unlessItBegins(CompletionStage<Outcome<T>> answer,
+  default <T> CompletionStage<Outcome<T>> unlessUnavailable(CompletionStage<Outcome<T>> answer,
       Function<String, Outcome<T>> lost) {
     CompletableFuture<String> outage = known();
     return outage.isDone() ? answer : first(answer, outage, lost);

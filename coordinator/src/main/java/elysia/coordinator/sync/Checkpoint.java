@@ -8,7 +8,7 @@ import java.util.Comparator;
 ///
 /// A place, not a count, so that it stays true when the plan is cut into other batches after
 /// a restart.
-public record Mark(Phase phase, FilePath path) implements Wire, Comparable<Mark> {
+public record Checkpoint(Phase phase, FilePath path) implements Wire, Comparable<Checkpoint> {
   /// The parts of a plan, in order. Nothing is removed before everything that is put is in.
   public enum Phase {
     /// Files that failed in an earlier sync.
@@ -17,16 +17,16 @@ public record Mark(Phase phase, FilePath path) implements Wire, Comparable<Mark>
     PUT,
     /// Deleted files.
     REMOVE,
-    /// What the index still holds although the tree does not; found by listing the index, hence
-    /// never marked.
-    LEFTOVER
+    /// What the index still holds although the tree does not; found by listing the index, so a
+    /// checkpoint never is in it.
+    ORPHAN
   }
 
-  private static final Comparator<Mark> ORDER = Comparator.comparing(Mark::phase)
-      .thenComparing(Mark::path);
+  private static final Comparator<Checkpoint> ORDER = Comparator.comparing(Checkpoint::phase)
+      .thenComparing(Checkpoint::path);
 
   @Override
-  public int compareTo(Mark other) {
+  public int compareTo(Checkpoint other) {
     return ORDER.compare(this, other);
   }
 }

@@ -6,7 +6,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
 
 /// Where a repository's actor lives.
-interface Residence {
+interface EntityLifecycle {
   /// It has nothing to do here any more: answered with [RepositoryCommand.Stop].
   void leave(ActorRef<RepositoryCommand> self);
 
@@ -15,7 +15,7 @@ interface Residence {
 
   /// A shard of the cluster, which remembers the actors that did not leave.
   record Shard(ActorContext<RepositoryCommand> context,
-      EntityContext<RepositoryCommand> entity) implements Residence {
+      EntityContext<RepositoryCommand> entity) implements EntityLifecycle {
     @Override
     public void leave(ActorRef<RepositoryCommand> self) {
       entity.getShard().tell(new ClusterSharding.Passivate<>(self));

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Where a repository tells what happened to it: the read side, metrics and listeners. Never
 /// blocks, never throws.
-public interface Outlet {
+public interface RepositoryListener {
   /// A repository's status changed.
   ///
   /// @param seq

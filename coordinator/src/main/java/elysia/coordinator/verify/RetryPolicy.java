@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
 ///          between one try and the next
 /// @param longest
 ///          all waits of one call together; what asks for more is not waited for
-public record Patience(Backoff waits, Duration longest, RandomGenerator random, Sleeper sleeper) {
+public record RetryPolicy(Backoff waits, Duration longest, RandomGenerator random,
+    Sleeper sleeper) {
   /// The call's first answer that is not `Busy`, or its last one, which then says how long it
   /// was tried.
   <T> Outcome<T> answer(Supplier<Outcome<T>> call) {
