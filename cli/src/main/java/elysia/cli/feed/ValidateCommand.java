@@ -55,7 +55,7 @@ final class ValidateCommand implements Callable<Integer> {
           case Line.ChangeLine change -> {
             changes++;
             if (!change.unknown().isEmpty())
-              session.console().note("line " + change.place().line() + ": unknown, no effect: "
+              session.console().note("line " + change.position().line() + ": unknown, no effect: "
                   + Text.safe(String.join(", ", change.unknown())));
           }
           case Line.Folder _ -> changes++;
@@ -76,7 +76,7 @@ final class ValidateCommand implements Callable<Integer> {
     if (session.output().table())
       session.console().data(Text.safe(wrong.text()));
     else
-      session.output().line(Map.of("line", wrong.place().line(), "offset", wrong.offset(), "wrong",
+      session.output().line(Map.of("line", wrong.position().line(), "offset", wrong.offset(), "wrong",
           wrong.wrong(), "expected", wrong.expected()));
   }
 

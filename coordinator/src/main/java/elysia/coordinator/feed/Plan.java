@@ -4,11 +4,11 @@ import elysia.core.batch.BatchResult;
 import elysia.core.batch.FileContent;
 import elysia.core.batch.FileTask;
 import elysia.core.change.Change;
-import elysia.core.change.Content.Absent;
-import elysia.core.change.Content.Decoded;
-import elysia.core.change.Content.Inline;
-import elysia.core.change.Content.Ref;
-import elysia.core.change.Content.Unusable;
+import elysia.core.change.LineContent.Absent;
+import elysia.core.change.LineContent.Decoded;
+import elysia.core.change.LineContent.Inline;
+import elysia.core.change.LineContent.Ref;
+import elysia.core.change.LineContent.Unusable;
 import elysia.core.change.Op;
 import elysia.core.feed.Applied;
 import elysia.core.feed.LineFailure;
@@ -70,7 +70,7 @@ final class Plan {
         Change change = last.get(failure.path());
         if (change != null && failed.put(change,
             Problem.of(failure.reason(), failure.message())) == null)
-          failures.add(new LineFailure(change.place().line(), change.path(),
+          failures.add(new LineFailure(change.position().line(), change.path(),
               Problem.of(failure.reason(), failure.message())));
       }
       Map<Op, Long> ops = new EnumMap<>(Op.class);
@@ -168,7 +168,7 @@ final class Plan {
     List<FileTask> tasks = new ArrayList<>();
     tasks.add(
         new FileTask.Index(path, FileContent.of(bytes.get()),
-            change.facts().metadata().orElse("")));
+            change.metadata().custom().orElse("")));
     tasks.addAll(after);
     put(change, repo, tasks, bytes.get().length, false);
   }
@@ -180,13 +180,13 @@ final class Plan {
   }
 
   private void fail(Change change, String code, String message, String hint) {
-    failures.add(new LineFailure(change.place().line(), change.path(),
+    failures.add(new LineFailure(change.position().line(), change.path(),
         Problem.of(code, message, hint)));
   }
 
   private void put(Change change, RepositoryName repo, List<FileTask> tasks, long bytes,
       boolean skipped) {
-    String commit = change.facts().commit().orElse("");
+    String commit = change.metadata().commit().orElse("");
     Part part = open.get(repo);
     if (part == null || !part.commit.equals(commit) || part.changes.size() >= settings.files()
         || (part.bytes > 0 && part.bytes + bytes > settings.bytes())

@@ -6,22 +6,22 @@ import java.util.Optional;
 
 /// One change of one file, as a producer told it in one line.
 ///
-/// @param place
+/// @param position
 ///          the line
 /// @param repo
 ///          empty where the line has none: then `path` is as written (it may be absolute or contain
-///          `..`), relative to where the reader of the line stands, and it is for the reader to find
+///          `..`), relative to the folder of the reader of the line, and it is for the reader to find
 ///          its repository
 /// @param path
 ///          of a rename the former path; with a repository it is [FilePath#safe()]
 /// @param newPath
 ///          present exactly for a rename
 /// @param content
-///          always [Content.Absent] for a delete
+///          always [LineContent.Absent] for a delete
 /// @param skipIndex
 ///          the file is there but does not belong in the index
-public record Change(Place place, Optional<RepositoryName> repo, Op op, FilePath path,
-    Optional<FilePath> newPath, Content content, Facts facts, boolean skipIndex) {
+public record Change(LinePosition position, Optional<RepositoryName> repo, Op op, FilePath path,
+    Optional<FilePath> newPath, LineContent content, ChangeMetadata metadata, boolean skipIndex) {
   public Change {
     if (newPath.isPresent() != (op == Op.RENAME))
       throw new IllegalArgumentException(

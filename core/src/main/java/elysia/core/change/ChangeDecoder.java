@@ -18,14 +18,14 @@ public final class ChangeDecoder implements LineAssembler.Sink {
   /// @param lines
   ///          takes each line as soon as it is complete, in order
   public ChangeDecoder(ChangeSettings settings, Consumer<? super Line> lines) {
-    this(settings, new Place(0, 0, 0), lines);
+    this(settings, new LinePosition(0, 0, 0), lines);
   }
 
   /// For the rest of an input.
   ///
   /// @param after
   ///          the last line that was read before: the first byte fed is that at its `end`
-  public ChangeDecoder(ChangeSettings settings, Place after, Consumer<? super Line> lines) {
+  public ChangeDecoder(ChangeSettings settings, LinePosition after, Consumer<? super Line> lines) {
     this.maxLine = settings.maxLine();
     this.lines = lines;
     this.assembler = new LineAssembler(maxLine, after.line() + 1, after.end(), this);
@@ -45,13 +45,13 @@ public final class ChangeDecoder implements LineAssembler.Sink {
   }
 
   @Override
-  public void line(byte[] buffer, int from, int to, Place place) {
-    lines.accept(parser.parse(buffer, from, to, place));
+  public void line(byte[] buffer, int from, int to, LinePosition position) {
+    lines.accept(parser.parse(buffer, from, to, position));
   }
 
   @Override
-  public void tooLong(Place place) {
-    lines.accept(BadLine.of(place, place.start(), "the line is too long",
+  public void tooLong(LinePosition position) {
+    lines.accept(BadLine.of(position, position.start(), "the line is too long",
         "at most " + maxLine + " bytes; larger content by content_ref"));
   }
 }

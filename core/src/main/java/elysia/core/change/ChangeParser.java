@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Says what one line is. Never fails: what cannot be understood is a [BadLine]. Not thread-safe.
+/// Parser of one line. Never fails: what cannot be understood is a [BadLine]. Not thread-safe.
 final class ChangeParser {
   private static final byte[] PROGRESS = "Detecting changes...".getBytes(StandardCharsets.UTF_8);
   /// Of a line that is just a path, however it is quoted.
@@ -20,94 +20,94 @@ final class ChangeParser {
 
   private final ObjectReader reader = new ObjectReader();
   private final ChangeRules rules = new ChangeRules();
-  private final Draft bare = new Draft(Field.Scope.LINE);
+  private final RawFields bare = new RawFields(Field.Scope.LINE);
 
   /// @param buffer
   ///          the line from `from` to `to` (exclusive), without line end and byte order mark
-  Line parse(byte[] buffer, int from, int to, Place place) {
+  Line parse(byte[] buffer, int from, int to, LinePosition position) {
     int first = from;
     while (first < to && blank(buffer[first]))
       first++;
     if (first == to)
-      return new Ignored(place, Reason.BLANK);
+      return new Ignored(position, Reason.BLANK);
     return switch (buffer[first]) {
       case '{' -> object(buffer, first, to)
-          ? object(buffer, from, first, to, place)
-          : path(buffer, from, to, place);
+          ? object(buffer, from, first, to, position)
+          : path(buffer, from, to, position);
       case '[' -> array(buffer, first, to)
-          ? BadLine.of(place, offset(place, buffer, from, first), "an array", LINES)
-          : path(buffer, from, to, place);
-      case '"' -> quoted(buffer, from, first, to, place);
-      case (byte) 0xfe, (byte) 0xff -> utf16(buffer, first, to, place)
-          ? BadLine.of(place, place.start(), "the input is UTF-16", "UTF-8")
-          : path(buffer, from, to, place);
+          ? BadLine.of(position, offset(position, buffer, from, first), "an array", LINES)
+          : path(buffer, from, to, position);
+      case '"' -> quoted(buffer, from, first, to, position);
+      case (byte) 0xfe, (byte) 0xff -> utf16(buffer, first, to, position)
+          ? BadLine.of(position, position.start(), "the input is UTF-16", "UTF-8")
+          : path(buffer, from, to, position);
       case 'D' -> Arrays.mismatch(buffer, from, to, PROGRESS, 0, PROGRESS.length) == PROGRESS.length
-          ? new Ignored(place, Reason.PROGRESS)
-          : path(buffer, from, to, place);
-      default -> path(buffer, from, to, place);
+          ? new Ignored(position, Reason.PROGRESS)
+          : path(buffer, from, to, position);
+      default -> path(buffer, from, to, position);
     };
   }
 
-  private Line object(byte[] buffer, int from, int first, int to, Place place) {
+  private Line object(byte[] buffer, int from, int first, int to, LinePosition position) {
     JsonText.Fault fault = reader.read(buffer, first, to);
     if (fault != null)
-      return BadLine.of(place, offset(place, buffer, from, fault.index()), fault.wrong(),
+      return BadLine.of(position, offset(position, buffer, from, fault.index()), fault.wrong(),
           fault.expected());
-    Line line = rules.line(reader.line, reader.data, reader.changeset, place);
+    Line line = rules.line(reader.line, reader.data, reader.changeset, position);
     if (line != null)
       return line;
-    Draft faulty = reader.line.fault != null
+    RawFields faulty = reader.line.fault != null
         ? reader.line
         : reader.data.fault != null ? reader.data : reader.changeset;
-    Draft.Fault found = Objects.requireNonNull(faulty.fault, "a line without meaning and fault");
-    return BadLine.of(place, offset(place, buffer, from, reader.find(faulty, found.field())),
+    RawFields.Fault found = Objects.requireNonNull(faulty.fault, "a line without meaning and fault");
+    return BadLine.of(position, offset(position, buffer, from, reader.find(faulty, found.field())),
         found.wrong(), found.expected());
   }
 
   /// A JSON string or a path as Git quotes it; where it is both, it is the same path in either.
-  private Line quoted(byte[] buffer, int from, int first, int to, Place place) {
+  private Line quoted(byte[] buffer, int from, int first, int to, LinePosition position) {
     int last = to;
     while (blank(buffer[last - 1]))
       last--;
     if (last - first > MAX_PATH)
-      return tooLong(last - first, place);
+      return tooLong(last - first, position);
     Optional<byte[]> git = FilePath.unquote(quotable(buffer, first, last));
     if (git.isPresent())
-      return bare(PathRules.asWritten(git.get()), buffer, from, first, place);
+      return bare(PathRules.asWritten(git.get()), buffer, from, first, position);
     JsonText.Fault fault = JsonText.fault(buffer, first, last);
     if (fault != null)
-      return BadLine.of(place, offset(place, buffer, from, fault.index()), fault.wrong(),
+      return BadLine.of(position, offset(position, buffer, from, fault.index()), fault.wrong(),
           fault.expected());
     byte[] utf8 = last - first > 1 && buffer[last - 1] == '"'
         && JsonText.end(buffer, first, last) == last - 1
             ? JsonText.string(buffer, first, last)
             : null;
     if (utf8 == null)
-      return BadLine.of(place, offset(place, buffer, from, first),
+      return BadLine.of(position, offset(position, buffer, from, first),
           "neither a JSON string nor a path in Git's quotes",
           "a path in double quotes, and no more");
     return bare(PathRules.asWritten(new String(utf8, StandardCharsets.UTF_8)), buffer, from, first,
-        place);
+        position);
   }
 
-  private Line path(byte[] buffer, int from, int to, Place place) {
+  private Line path(byte[] buffer, int from, int to, LinePosition position) {
     if (to - from > MAX_PATH)
-      return tooLong(to - from, place);
+      return tooLong(to - from, position);
     return bare(PathRules.asWritten(Arrays.copyOfRange(buffer, from, to)), buffer, from, from,
-        place);
+        position);
   }
 
-  private static Line tooLong(int bytes, Place place) {
-    return BadLine.of(place, place.start(), "no object, and " + bytes + " bytes", LINES);
+  private static Line tooLong(int bytes, LinePosition position) {
+    return BadLine.of(position, position.start(), "no object, and " + bytes + " bytes", LINES);
   }
 
-  private Line bare(Checked checked, byte[] buffer, int from, int first, Place place) {
+  private Line bare(Checked checked, byte[] buffer, int from, int first, LinePosition position) {
     bare.fault = null;
-    Line line = rules.bare(bare, checked, place);
+    Line line = rules.bare(bare, checked, position);
     if (line != null)
       return line;
-    Draft.Fault fault = Objects.requireNonNull(bare.fault, "a line without meaning and fault");
-    return BadLine.of(place, offset(place, buffer, from, first), fault.wrong(), fault.expected());
+    RawFields.Fault fault = Objects.requireNonNull(bare.fault, "a line without meaning and fault");
+    return BadLine.of(position, offset(position, buffer, from, first), fault.wrong(), fault.expected());
   }
 
   /// Text for [FilePath#unquote]: bytes that may be no UTF-8 become octal escapes.
@@ -144,14 +144,14 @@ final class ChangeParser {
         || buffer[to - 1] == ']' || buffer[to - 1] == ',';
   }
 
-  private static boolean utf16(byte[] buffer, int first, int to, Place place) {
-    return place.start() == 0 && first + 1 < to && (buffer[first] ^ buffer[first + 1]) == 1;
+  private static boolean utf16(byte[] buffer, int first, int to, LinePosition position) {
+    return position.start() == 0 && first + 1 < to && (buffer[first] ^ buffer[first + 1]) == 1;
   }
 
   /// The offset in the input of an index of the buffer.
-  private static long offset(Place place, byte[] buffer, int from, int index) {
-    boolean mark = place.start() == 0 && from >= 3 && buffer[from - 3] == (byte) 0xef
+  private static long offset(LinePosition position, byte[] buffer, int from, int index) {
+    boolean mark = position.start() == 0 && from >= 3 && buffer[from - 3] == (byte) 0xef
         && buffer[from - 2] == (byte) 0xbb && buffer[from - 1] == (byte) 0xbf;
-    return place.start() + index - from + (mark ? 3 : 0);
+    return position.start() + index - from + (mark ? 3 : 0);
   }
 }

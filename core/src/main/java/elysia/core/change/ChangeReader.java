@@ -22,16 +22,16 @@ public final class ChangeReader {
   /// @param input
   ///          is not closed here
   public ChangeReader(InputStream input, ChangeSettings settings) {
-    this(input, settings, new Place(0, 0, 0));
+    this(input, settings, new LinePosition(0, 0, 0));
   }
 
-  /// Goes on in the middle.
+  /// Resumes in the middle.
   ///
   /// @param input
   ///          its next byte is that at the `end` of `after`
   /// @param after
   ///          the last line that was read before
-  public ChangeReader(InputStream input, ChangeSettings settings, Place after) {
+  public ChangeReader(InputStream input, ChangeSettings settings, LinePosition after) {
     this.input = input;
     this.decoder = new ChangeDecoder(settings, after, ready::add);
   }

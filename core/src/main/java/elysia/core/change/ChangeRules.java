@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// What the fields of a line mean together: a change, a folder, a marker, an event. A fault goes to
-/// the draft of the object that it is in. Not thread-safe.
+/// The meaning of the fields of a line together: a change, a folder, a marker, an event. A fault goes to
+/// the fields of the object that it is in. Not thread-safe.
 final class ChangeRules {
   private static final String OPS = "add, modify, delete or rename";
   private static final String ARROW = " -> ";
@@ -18,27 +18,27 @@ final class ChangeRules {
   private @Nullable String repoText;
   private Optional<RepositoryName> repo = Optional.empty();
 
-  /// @return null when a draft has a fault
+  /// @return null when one of the objects has a fault
   @Nullable
-  Line line(Draft line, Draft data, Draft changeset, Place place) {
+  Line line(RawFields line, RawFields data, RawFields changeset, LinePosition position) {
     if (line.fault != null)
       return null;
     if (line.has(Field.EVENT) && !line.has(Field.OP))
-      return event(line, data, place);
+      return event(line, data, position);
     if (line.has(Field.NEW_CHANGESET) && !line.has(Field.OP) && !line.has(Field.PATH))
-      return marker(line, changeset, place);
+      return marker(line, changeset, position);
     if (line.op == null && line.path != null && line.hasNothingBut(Field.PATH))
-      return bare(line, PathRules.asWritten(line.path), place);
+      return bare(line, PathRules.asWritten(line.path), position);
     String op = line.op;
     if (op == null) {
       line.fault(null, "op: missing", OPS);
       return null;
     }
     return switch (op) {
-      case "add" -> change(line, Op.ADD, place);
-      case "modify", "update" -> change(line, Op.MODIFY, place);
-      case "delete" -> change(line, Op.DELETE, place);
-      case "rename" -> change(line, Op.RENAME, place);
+      case "add" -> change(line, Op.ADD, position);
+      case "modify", "update" -> change(line, Op.MODIFY, position);
+      case "delete" -> change(line, Op.DELETE, position);
+      case "rename" -> change(line, Op.RENAME, position);
       default -> {
         line.fault(Field.OP, "op: \"" + op + "\"", OPS);
         yield null;
@@ -48,68 +48,68 @@ final class ChangeRules {
 
   /// A line that is no more than a path.
   @Nullable
-  Line bare(Draft draft, Checked checked, Place place) {
+  Line bare(RawFields fields, Checked checked, LinePosition position) {
     return switch (checked) {
       case Checked.Good(var path, var folder) when folder ->
-        new Line.Folder(place, Optional.empty(), path);
-      case Checked.Good(var path, _) -> new Line.ChangeLine(new Change(place, Optional.empty(),
-          Op.MODIFY, path, Optional.empty(), new Content.Absent(), Facts.NONE, false),
-          draft.unknownShown());
+        new Line.Folder(position, Optional.empty(), path);
+      case Checked.Good(var path, _) -> new Line.ChangeLine(new Change(position, Optional.empty(),
+          Op.MODIFY, path, Optional.empty(), new LineContent.Absent(), ChangeMetadata.NONE, false),
+          fields.unknownShown());
       case Checked.Refused(var wrong, var expected) -> {
-        draft.fault(Field.PATH, "path: " + wrong, expected);
+        fields.fault(Field.PATH, "path: " + wrong, expected);
         yield null;
       }
     };
   }
 
-  private @Nullable Line event(Draft line, Draft data, Place place) {
+  private @Nullable Line event(RawFields line, RawFields data, LinePosition position) {
     String event = line.event == null ? "" : line.event;
     return switch (event) {
-      case "file_indexed" -> fileEvent(line, data, Op.ADD, place);
-      case "file_updated" -> fileEvent(line, data, Op.MODIFY, place);
-      case "file_deleted" -> fileEvent(line, data, Op.DELETE, place);
+      case "file_indexed" -> fileEvent(line, data, Op.ADD, position);
+      case "file_updated" -> fileEvent(line, data, Op.MODIFY, position);
+      case "file_deleted" -> fileEvent(line, data, Op.DELETE, position);
       case "file_skipped" -> {
         data.skipIndex = true;
-        yield fileEvent(line, data, Op.MODIFY, place);
+        yield fileEvent(line, data, Op.MODIFY, position);
       }
-      case "repo_sync_complete" -> marker(data, data, place);
+      case "repo_sync_complete" -> marker(data, data, position);
       case String other when other.startsWith("file_") -> {
         line.fault(Field.EVENT, "event: \"" + other + "\"",
             "file_indexed, file_updated, file_deleted or file_skipped");
         yield null;
       }
-      default -> new Line.Ignored(place, Reason.EVENT);
+      default -> new Line.Ignored(position, Reason.EVENT);
     };
   }
 
-  private @Nullable Line fileEvent(Draft line, Draft data, Op op, Place place) {
+  private @Nullable Line fileEvent(RawFields line, RawFields data, Op op, LinePosition position) {
     if (!line.has(Field.DATA) || data.seen.isEmpty()) {
       line.fault(Field.DATA, "data: missing", "an object with repo_id and file_path");
       return null;
     }
     if (data.timestamp == null)
       data.timestamp = line.timestamp;
-    return data.fault == null ? change(data, op, place) : null;
+    return data.fault == null ? change(data, op, position) : null;
   }
 
-  private @Nullable Line marker(Draft owner, Draft state, Place place) {
+  private @Nullable Line marker(RawFields owner, RawFields state, LinePosition position) {
     Optional<RepositoryName> name = repo(owner);
     if (name.isEmpty() || owner.fault != null || state.fault != null)
       return null;
-    return new Line.Marker(place, name.get(), Optional.ofNullable(state.commit),
+    return new Line.Marker(position, name.get(), Optional.ofNullable(state.commit),
         Optional.ofNullable(state.branch));
   }
 
-  private @Nullable Line change(Draft draft, Op told, Place place) {
-    Optional<RepositoryName> name = repo(draft);
-    String text = draft.path;
+  private @Nullable Line change(RawFields fields, Op told, LinePosition position) {
+    Optional<RepositoryName> name = repo(fields);
+    String text = fields.path;
     if (text == null) {
-      draft.fault(null, "path: missing", "the path of a file");
+      fields.fault(null, "path: missing", "the path of a file");
       return null;
     }
     Op op = told;
-    String newText = draft.newPath;
-    int arrow = "modify".equals(draft.op) && newText == null && !contents.given(draft)
+    String newText = fields.newPath;
+    int arrow = "modify".equals(fields.op) && newText == null && !contents.given(fields)
         ? arrow(text)
         : -1;
     if (arrow >= 0) {
@@ -117,43 +117,43 @@ final class ChangeRules {
       newText = text.substring(arrow + ARROW.length());
       text = text.substring(0, arrow);
     } else if ((newText == null) == (op == Op.RENAME)) {
-      draft.fault(newText == null ? null : Field.NEW_PATH,
-          newText == null ? "new_path: missing" : "new_path: given with op " + draft.op,
+      fields.fault(newText == null ? null : Field.NEW_PATH,
+          newText == null ? "new_path: missing" : "new_path: given with op " + fields.op,
           "a new_path exactly when op is rename");
       return null;
     }
-    Checked.Good path = path(draft, Field.PATH, text);
-    Checked.Good newPath = newText == null ? null : path(draft, Field.NEW_PATH, newText);
-    draft.hash = ContentRules.normalHash(draft);
-    Content content = contents.content(draft, op);
-    Facts facts = facts(draft);
-    if (draft.fault != null || path == null)
+    Checked.Good path = path(fields, Field.PATH, text);
+    Checked.Good newPath = newText == null ? null : path(fields, Field.NEW_PATH, newText);
+    fields.hash = ContentRules.normalHash(fields);
+    LineContent content = contents.content(fields, op);
+    ChangeMetadata metadata = metadata(fields);
+    if (fields.fault != null || path == null)
       return null;
     if (path.folder() || (newPath != null && newPath.folder()))
-      return folder(draft, op, name, path.path(), content, place);
+      return folder(fields, op, name, path.path(), content, position);
     if (newPath != null && newPath.path().equals(path.path())) {
-      draft.fault(Field.NEW_PATH, "new_path: the same as path", "another path");
+      fields.fault(Field.NEW_PATH, "new_path: the same as path", "another path");
       return null;
     }
     Optional<FilePath> target = newPath == null ? Optional.empty() : Optional.of(newPath.path());
     return new Line.ChangeLine(
-        new Change(place, name, op, path.path(), target, content, facts, draft.skipIndex),
-        draft.unknownShown());
+        new Change(position, name, op, path.path(), target, content, metadata, fields.skipIndex),
+        fields.unknownShown());
   }
 
-  private @Nullable Line folder(Draft draft, Op op, Optional<RepositoryName> name, FilePath path,
-      Content content, Place place) {
-    if (op == Op.ADD && content instanceof Content.Absent)
-      return new Line.Folder(place, name, path);
-    draft.fault(Field.PATH, "path: \"" + path + "/\" is a folder",
+  private @Nullable Line folder(RawFields fields, Op op, Optional<RepositoryName> name, FilePath path,
+      LineContent content, LinePosition position) {
+    if (op == Op.ADD && content instanceof LineContent.Absent)
+      return new Line.Folder(position, name, path);
+    fields.fault(Field.PATH, "path: \"" + path + "/\" is a folder",
         "a file; a folder only with op add and without content");
     return null;
   }
 
-  private Optional<RepositoryName> repo(Draft draft) {
-    String text = draft.repo;
+  private Optional<RepositoryName> repo(RawFields fields) {
+    String text = fields.repo;
     if (text == null) {
-      draft.fault(null, draft.scope == Field.Scope.DATA ? "repo_id: missing" : "repo: missing",
+      fields.fault(null, fields.scope == Field.Scope.DATA ? "repo_id: missing" : "repo: missing",
           "the name of the repository");
       return Optional.empty();
     }
@@ -164,17 +164,17 @@ final class ChangeRules {
       repoText = text;
       return repo;
     } catch (IllegalArgumentException e) {
-      draft.fault(Field.REPO, "repo: \"" + text + "\"",
+      fields.fault(Field.REPO, "repo: \"" + text + "\"",
           "1 to 512 characters, not all blank, no control characters");
       return Optional.empty();
     }
   }
 
-  private static Checked.@Nullable Good path(Draft draft, Field field, String text) {
+  private static Checked.@Nullable Good path(RawFields fields, Field field, String text) {
     return switch (PathRules.inRepository(text)) {
       case Checked.Good good -> good;
       case Checked.Refused(var wrong, var expected) -> {
-        draft.fault(draft.has(field) ? field : Field.PATH,
+        fields.fault(fields.has(field) ? field : Field.PATH,
             (field == Field.PATH ? "path: " : "new_path: ") + wrong, expected);
         yield null;
       }
@@ -182,7 +182,7 @@ final class ChangeRules {
   }
 
   /// Where mgit joined the two names of a rename, -1 if it did not: it quotes names that have a
-  /// blank, so that the arrow of a real name stands in quotes.
+  /// blank, so that the arrow of a real name is in quotes.
   private static int arrow(String text) {
     for (int at = text.indexOf(ARROW); at >= 0; at = text.indexOf(ARROW, at + 1)) {
       if (gitName(text.substring(0, at)) && gitName(text.substring(at + ARROW.length())))
@@ -197,14 +197,14 @@ final class ChangeRules {
         : !text.isEmpty() && text.indexOf(' ') < 0;
   }
 
-  private static Facts facts(Draft draft) {
-    if (draft.hash == null && draft.size < 0 && draft.mime == null && draft.charset == null
-        && draft.metadata == null && draft.commit == null && draft.timestamp == null)
-      return Facts.NONE;
-    return new Facts(Optional.ofNullable(draft.hash),
-        draft.size < 0 ? OptionalLong.empty() : OptionalLong.of(draft.size),
-        Optional.ofNullable(draft.mime), Optional.ofNullable(draft.charset),
-        Optional.ofNullable(draft.metadata), Optional.ofNullable(draft.commit),
-        Optional.ofNullable(draft.timestamp));
+  private static ChangeMetadata metadata(RawFields fields) {
+    if (fields.hash == null && fields.size < 0 && fields.mime == null && fields.charset == null
+        && fields.metadata == null && fields.commit == null && fields.timestamp == null)
+      return ChangeMetadata.NONE;
+    return new ChangeMetadata(Optional.ofNullable(fields.hash),
+        fields.size < 0 ? OptionalLong.empty() : OptionalLong.of(fields.size),
+        Optional.ofNullable(fields.mime), Optional.ofNullable(fields.charset),
+        Optional.ofNullable(fields.metadata), Optional.ofNullable(fields.commit),
+        Optional.ofNullable(fields.timestamp));
   }
 }

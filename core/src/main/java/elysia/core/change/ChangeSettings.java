@@ -2,7 +2,7 @@ package elysia.core.change;
 
 import com.typesafe.config.Config;
 
-/// How lines of the change contract are read.
+/// Limits for reading lines of the change contract.
 ///
 /// @param maxLine
 ///          bytes that a line may have; a longer one is passed over with an error and never held

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Whether what a line carries is the content of its file. Not thread-safe.
+/// Checks that what a line carries is the content of its file. Not thread-safe.
 final class ContentRules {
   private static final String PART = "is_truncated: content is only a part of the file";
   private static final int HASH_DIGITS = 64;
@@ -19,48 +19,48 @@ final class ContentRules {
 
   private final MessageDigest sha256 = Sha256.digest();
 
-  boolean given(Draft draft) {
-    return draft.content != null || draft.decoded != null || draft.ref != null;
+  boolean given(RawFields fields) {
+    return fields.content != null || fields.decoded != null || fields.ref != null;
   }
 
-  Content content(Draft draft, Op op) {
-    int carriers = (draft.has(Field.CONTENT) ? 1 : 0) + (draft.has(Field.CONTENT_BASE64) ? 1 : 0)
-        + (draft.has(Field.CONTENT_REF) ? 1 : 0);
+  LineContent content(RawFields fields, Op op) {
+    int carriers = (fields.has(Field.CONTENT) ? 1 : 0) + (fields.has(Field.CONTENT_BASE64) ? 1 : 0)
+        + (fields.has(Field.CONTENT_REF) ? 1 : 0);
     if (carriers > 1)
-      draft.fault(draft.has(Field.CONTENT_REF) ? Field.CONTENT_REF : Field.CONTENT_BASE64,
+      fields.fault(fields.has(Field.CONTENT_REF) ? Field.CONTENT_REF : Field.CONTENT_BASE64,
           "content is given " + carriers + " times",
           "at most one of content, content_base64 and content_ref");
-    String ref = draft.ref;
-    Bytes text = draft.content;
-    Bytes decoded = draft.decoded;
+    String ref = fields.ref;
+    Bytes text = fields.content;
+    Bytes decoded = fields.decoded;
     if (op == Op.DELETE)
-      return new Content.Absent();
+      return new LineContent.Absent();
     if (ref != null) {
       if (ref.isEmpty() || ref.indexOf('\0') >= 0)
-        draft.fault(Field.CONTENT_REF, "content_ref: \"" + ref + "\"", "the path of a file");
-      return new Content.Ref(ref);
+        fields.fault(Field.CONTENT_REF, "content_ref: \"" + ref + "\"", "the path of a file");
+      return new LineContent.Ref(ref);
     }
     if (text != null) {
-      String reason = draft.truncated ? PART : unlikeText(draft, text);
-      return reason == null ? new Content.Inline(text) : new Content.Unusable(reason);
+      String reason = fields.truncated ? PART : unlikeText(fields, text);
+      return reason == null ? new LineContent.Inline(text) : new LineContent.Unusable(reason);
     }
     if (decoded != null) {
-      String reason = draft.truncated ? PART : unlike(draft, decoded);
-      return reason == null ? new Content.Decoded(decoded) : new Content.Unusable(reason);
+      String reason = fields.truncated ? PART : unlike(fields, decoded);
+      return reason == null ? new LineContent.Decoded(decoded) : new LineContent.Unusable(reason);
     }
-    return new Content.Absent();
+    return new LineContent.Absent();
   }
 
   /// The hash in its normal form, null where there is none that could be compared.
-  static @Nullable String normalHash(Draft draft) {
-    String text = draft.hash;
+  static @Nullable String normalHash(RawFields fields) {
+    String text = fields.hash;
     if (text == null || text.isEmpty())
       return null;
     String digits = text.startsWith(HASH_PREFIX) ? text.substring(HASH_PREFIX.length()) : text;
     if (digits.length() == HASH_DIGITS && hexadecimal(digits))
       return digits.toLowerCase(Locale.ROOT);
-    if (draft.scope == Field.Scope.LINE)
-      draft.fault(Field.CONTENT_HASH, "content_hash: \"" + text + "\"",
+    if (fields.scope == Field.Scope.LINE)
+      fields.fault(Field.CONTENT_HASH, "content_hash: \"" + text + "\"",
           "SHA-256 as 64 hexadecimal digits, sha256: before it or not");
     return null;
   }
@@ -73,18 +73,18 @@ final class ContentRules {
     return true;
   }
 
-  private @Nullable String unlikeText(Draft draft, Bytes utf8) {
-    String reason = unlike(draft, utf8);
+  private @Nullable String unlikeText(RawFields fields, Bytes utf8) {
+    String reason = unlike(fields, utf8);
     if (reason == null)
-      return draft.has(Field.IS_TRUNCATED) && summary(utf8)
+      return fields.has(Field.IS_TRUNCATED) && summary(utf8)
           ? "content: a summary that mgit wrote, not the file"
           : null;
-    Charset charset = otherCharset(draft.charset);
+    Charset charset = otherCharset(fields.charset);
     if (charset == null || utf8.size() > MAX_ENCODED)
       return reason;
     // The hash and size of a file that is not UTF-8 are those of its own bytes.
     byte[] original = new String(utf8.array(), StandardCharsets.UTF_8).getBytes(charset);
-    return unlike(draft, Bytes.of(original)) == null ? null : reason;
+    return unlike(fields, Bytes.of(original)) == null ? null : reason;
   }
 
   private static @Nullable Charset otherCharset(@Nullable String name) {
@@ -98,10 +98,10 @@ final class ContentRules {
     }
   }
 
-  private @Nullable String unlike(Draft draft, Bytes bytes) {
-    if (draft.size >= 0 && draft.size != bytes.size())
-      return "size: the content has " + bytes.size() + " bytes, the line says " + draft.size;
-    String hash = draft.hash;
+  private @Nullable String unlike(RawFields fields, Bytes bytes) {
+    if (fields.size >= 0 && fields.size != bytes.size())
+      return "size: the content has " + bytes.size() + " bytes, the line says " + fields.size;
+    String hash = fields.hash;
     return hash != null && !matches(hash, sha256.digest(bytes.array()))
         ? "content_hash: not that of the content"
         : null;

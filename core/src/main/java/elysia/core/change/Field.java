@@ -51,7 +51,7 @@ enum Field {
     return idle;
   }
 
-  /// The object that a name stands in: the same name may mean something else in each.
+  /// The object that a name is in: the same name may mean something else in each.
   enum Scope {
     LINE, DATA, CHANGESET;
 

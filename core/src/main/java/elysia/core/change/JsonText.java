@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What the JSON parser does not look at: whether bytes are UTF-8, and the text of a long string as
+/// Checks that the JSON parser does not make: that bytes are UTF-8, and the text of a long string as
 /// bytes, so that content never becomes characters.
 final class JsonText {
   private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class,

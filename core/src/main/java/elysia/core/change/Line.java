@@ -6,9 +6,9 @@ import elysia.core.identity.RepositoryName;
 import java.util.List;
 import java.util.Optional;
 
-/// What one line of the input turned out to be.
+/// One line of the input, understood.
 public sealed interface Line {
-  Place place();
+  LinePosition position();
 
   /// A change of one file.
   ///
@@ -21,8 +21,8 @@ public sealed interface Line {
     }
 
     @Override
-    public Place place() {
-      return change.place();
+    public LinePosition position() {
+      return change.position();
     }
   }
 
@@ -32,18 +32,18 @@ public sealed interface Line {
   ///          empty as in [Change#repo()]
   /// @param path
   ///          without a slash at its end; as in [Change#path()]
-  record Folder(Place place, Optional<RepositoryName> repo, FilePath path) implements Line {}
+  record Folder(LinePosition position, Optional<RepositoryName> repo, FilePath path) implements Line {}
 
   /// A producer's note of where a repository stands now.
   ///
   /// @param commit
   ///          as given; mgit leaves it out for a repository without commits, and its commit need not
   ///          be HEAD
-  record Marker(Place place, RepositoryName repo, Optional<String> commit,
+  record Marker(LinePosition position, RepositoryName repo, Optional<String> commit,
       Optional<String> branch) implements Line {}
 
   /// Nothing to do, and nothing wrong.
-  record Ignored(Place place, Reason reason) implements Line {}
+  record Ignored(LinePosition position, Reason reason) implements Line {}
 
   /// Why a line is passed over.
   enum Reason {
@@ -58,20 +58,20 @@ public sealed interface Line {
   /// The line cannot be understood; the others are not affected.
   ///
   /// @param offset
-  ///          of the fault in the input, bytes: where the line starts if it is no one place
+  ///          of the fault in the input, bytes: where the line starts if it is not at one place
   /// @param wrong
   ///          what is wrong, safe to print
   /// @param expected
   ///          what would be right
-  record BadLine(Place place, long offset, String wrong, String expected) implements Line {
+  record BadLine(LinePosition position, long offset, String wrong, String expected) implements Line {
     /// All of it for one line of a terminal or log.
     public String text() {
-      return "line " + place.line() + ", byte " + offset + ": " + wrong + " (expected: " + expected
+      return "line " + position.line() + ", byte " + offset + ": " + wrong + " (expected: " + expected
           + ")";
     }
 
-    static BadLine of(Place place, long offset, String wrong, String expected) {
-      return new BadLine(place, offset, Printable.of(wrong), expected);
+    static BadLine of(LinePosition position, long offset, String wrong, String expected) {
+      return new BadLine(position, offset, Printable.of(wrong), expected);
     }
   }
 }

@@ -25,10 +25,10 @@ public final class LineAssembler {
     ///
     /// @param to
     ///          exclusive
-    void line(byte[] buffer, int from, int to, Place place);
+    void line(byte[] buffer, int from, int to, LinePosition position);
 
     /// A line over the limit, of which nothing was kept.
-    void tooLong(Place place);
+    void tooLong(LinePosition position);
   }
 
   /// @param maxLine
@@ -105,19 +105,19 @@ public final class LineAssembler {
   }
 
   private void emit(byte[] buffer, int from, int to) {
-    Place place = next();
+    LinePosition position = next();
     int first = from;
-    if (place.start() == 0 && to - from >= 3 && buffer[from] == (byte) 0xef
+    if (position.start() == 0 && to - from >= 3 && buffer[from] == (byte) 0xef
         && buffer[from + 1] == (byte) 0xbb && buffer[from + 2] == (byte) 0xbf)
       first += 3;
     int last = to > first && buffer[to - 1] == '\r' ? to - 1 : to;
-    sink.line(buffer, first, last, place);
+    sink.line(buffer, first, last, position);
   }
 
-  private Place next() {
-    Place place = new Place(line, start, end);
+  private LinePosition next() {
+    LinePosition position = new LinePosition(line, start, end);
     line++;
     start = end;
-    return place;
+    return position;
   }
 }

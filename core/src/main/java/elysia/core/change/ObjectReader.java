@@ -22,7 +22,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the JSON object of a line into drafts, with memory for the content and little else.
+/// Reads the JSON object of a line into fields, with memory for the content and little else.
 /// Not thread-safe.
 final class ObjectReader {
   private static final int MAX_DEPTH = 64;
@@ -39,9 +39,9 @@ final class ObjectReader {
           .maxNameLength(MAX_NAME).maxNumberLength(MAX_NAME).maxStringLength(MAX_TEXT).build())
       .build();
 
-  final Draft line = new Draft(Scope.LINE);
-  final Draft data = new Draft(Scope.DATA);
-  final Draft changeset = new Draft(Scope.CHANGESET);
+  final RawFields line = new RawFields(Scope.LINE);
+  final RawFields data = new RawFields(Scope.DATA);
+  final RawFields changeset = new RawFields(Scope.CHANGESET);
   private byte[] bytes = new byte[0];
   private int from;
   private int to;
@@ -59,7 +59,7 @@ final class ObjectReader {
     }
   }
 
-  /// Fills the drafts; what is wrong with single values stands in them.
+  /// Fills the fields; what is wrong with single values is noted in them.
   ///
   /// @param from
   ///          index of the opening brace
@@ -99,88 +99,88 @@ final class ObjectReader {
     }
   }
 
-  private void object(JsonParser parser, Draft draft) throws IOException {
+  private void object(JsonParser parser, RawFields fields) throws IOException {
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       countName(parser);
-      Field field = draft.scope.field(name);
+      Field field = fields.scope.field(name);
       if (field == null) {
-        if (!draft.unknown.add(name))
-          draft.fault(null, name + ": given twice", "each field once");
+        if (!fields.unknown.add(name))
+          fields.fault(null, name + ": given twice", "each field once");
         parser.nextToken();
-        pass(parser, draft);
+        pass(parser, fields);
         continue;
       }
-      if (!draft.seen.add(field))
-        draft.fault(field, name + ": given twice, or once under each of its names",
+      if (!fields.seen.add(field))
+        fields.fault(field, name + ": given twice, or once under each of its names",
             "each field once");
       JsonToken token = parser.nextToken();
       if (token == JsonToken.VALUE_NULL)
         continue;
-      draft.given.add(field);
-      value(parser, draft, field, name, token);
+      fields.given.add(field);
+      value(parser, fields, field, name, token);
     }
   }
 
-  private void value(JsonParser parser, Draft draft, Field field, String name, JsonToken token)
+  private void value(JsonParser parser, RawFields fields, Field field, String name, JsonToken token)
       throws IOException {
     switch (field) {
-      case SIZE -> size(parser, draft, name, token);
-      case METADATA -> metadata(parser, draft, name, token);
-      case SKIP_INDEX -> draft.skipIndex = truth(parser, draft, field, name, token);
-      case IS_TRUNCATED -> draft.truncated = truth(parser, draft, field, name, token);
-      case NEW_CHANGESET -> nested(parser, draft, field, name, token, changeset);
+      case SIZE -> size(parser, fields, name, token);
+      case METADATA -> metadata(parser, fields, name, token);
+      case SKIP_INDEX -> fields.skipIndex = truth(parser, fields, field, name, token);
+      case IS_TRUNCATED -> fields.truncated = truth(parser, fields, field, name, token);
+      case NEW_CHANGESET -> nested(parser, fields, field, name, token, changeset);
       case DATA -> {
         if (token == JsonToken.START_OBJECT)
           object(parser, data);
         else
-          pass(parser, draft);
+          pass(parser, fields);
       }
       default -> {
         if (field.idle())
-          pass(parser, draft);
+          pass(parser, fields);
         else if (token != JsonToken.VALUE_STRING)
-          mismatch(parser, draft, field, name, "a string");
+          mismatch(parser, fields, field, name, "a string");
         else
-          text(parser, draft, field, name);
+          text(parser, fields, field, name);
       }
     }
   }
 
-  private void text(JsonParser parser, Draft draft, Field field, String name) throws IOException {
+  private void text(JsonParser parser, RawFields fields, Field field, String name) throws IOException {
     switch (field) {
       case CONTENT -> {
         byte[] utf8 = JsonText.string(bytes, start(parser), to);
-        draft.content = utf8 == null ? null : Bytes.of(utf8);
+        fields.content = utf8 == null ? null : Bytes.of(utf8);
       }
-      case CONTENT_BASE64 -> base64(parser, draft, name);
-      case REPO -> draft.repo = parser.getText();
-      case OP -> draft.op = parser.getText();
-      case PATH -> draft.path = parser.getText();
-      case NEW_PATH -> draft.newPath = parser.getText();
-      case CONTENT_REF -> draft.ref = parser.getText();
-      case CONTENT_HASH -> draft.hash = parser.getText();
-      case MIME -> draft.mime = word(draft, field, name, parser.getText());
-      case CHARSET -> draft.charset = word(draft, field, name, parser.getText());
-      case COMMIT -> draft.commit = word(draft, field, name, parser.getText());
-      case BRANCH -> draft.branch = word(draft, field, name, parser.getText());
-      case EVENT -> draft.event = parser.getText();
-      case TIMESTAMP -> timestamp(draft, name, parser.getText());
+      case CONTENT_BASE64 -> base64(parser, fields, name);
+      case REPO -> fields.repo = parser.getText();
+      case OP -> fields.op = parser.getText();
+      case PATH -> fields.path = parser.getText();
+      case NEW_PATH -> fields.newPath = parser.getText();
+      case CONTENT_REF -> fields.ref = parser.getText();
+      case CONTENT_HASH -> fields.hash = parser.getText();
+      case MIME -> fields.mime = word(fields, field, name, parser.getText());
+      case CHARSET -> fields.charset = word(fields, field, name, parser.getText());
+      case COMMIT -> fields.commit = word(fields, field, name, parser.getText());
+      case BRANCH -> fields.branch = word(fields, field, name, parser.getText());
+      case EVENT -> fields.event = parser.getText();
+      case TIMESTAMP -> timestamp(fields, name, parser.getText());
       default -> throw new IllegalStateException(field + " is no text");
     }
   }
 
-  private static String word(Draft draft, Field field, String name, String text) {
+  private static String word(RawFields fields, Field field, String name, String text) {
     boolean good = !text.isEmpty() && text.length() <= MAX_WORD;
     for (int i = 0; good && i < text.length(); i++)
       good = !Character.isISOControl(text.charAt(i));
     if (!good)
-      draft.fault(field, name + ": \"" + text + "\"",
+      fields.fault(field, name + ": \"" + text + "\"",
           "1 to " + MAX_WORD + " characters, no control characters");
     return text;
   }
 
   @SuppressWarnings("ByteBufferBackingArray") // the decoder's buffer begins where its array does
-  private void base64(JsonParser parser, Draft draft, String name) throws IOException {
+  private void base64(JsonParser parser, RawFields fields, String name) throws IOException {
     ByteBuffer encoded = JsonText.view(bytes, start(parser), to);
     if (encoded == null)
       return;
@@ -188,9 +188,9 @@ final class ObjectReader {
       if (encoded.remaining() % 4 != 0) // Java's decoder does without padding
         throw new IllegalArgumentException(
             "its " + encoded.remaining() + " characters are no fours");
-      draft.decoded = Bytes.of(array(Base64.getDecoder().decode(encoded)));
+      fields.decoded = Bytes.of(array(Base64.getDecoder().decode(encoded)));
     } catch (IllegalArgumentException e) {
-      draft.fault(Field.CONTENT_BASE64, name + ": " + e.getMessage(),
+      fields.fault(Field.CONTENT_BASE64, name + ": " + e.getMessage(),
           "Base64 with padding and without line ends (RFC 4648, section 4)");
     }
   }
@@ -204,61 +204,61 @@ final class ObjectReader {
     return copy;
   }
 
-  private void timestamp(Draft draft, String name, String text) {
+  private void timestamp(RawFields fields, String name, String text) {
     if (!text.equals(timeText)) {
       try {
         time = OffsetDateTime.parse(text).toInstant();
         timeText = text;
       } catch (DateTimeException e) {
-        draft.fault(Field.TIMESTAMP, name + ": " + text, "RFC 3339, like 2026-01-31T12:00:00Z");
+        fields.fault(Field.TIMESTAMP, name + ": " + text, "RFC 3339, like 2026-01-31T12:00:00Z");
         return;
       }
     }
-    draft.timestamp = time;
+    fields.timestamp = time;
   }
 
-  private void size(JsonParser parser, Draft draft, String name, JsonToken token)
+  private void size(JsonParser parser, RawFields fields, String name, JsonToken token)
       throws IOException {
     boolean fits = token == JsonToken.VALUE_NUMBER_INT
         && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
         && parser.getLongValue() >= 0;
     if (fits)
-      draft.size = parser.getLongValue();
+      fields.size = parser.getLongValue();
     else
-      mismatch(parser, draft, Field.SIZE, name, "a whole number of bytes from 0 to 2^63-1");
+      mismatch(parser, fields, Field.SIZE, name, "a whole number of bytes from 0 to 2^63-1");
   }
 
-  private boolean truth(JsonParser parser, Draft draft, Field field, String name, JsonToken token)
+  private boolean truth(JsonParser parser, RawFields fields, Field field, String name, JsonToken token)
       throws IOException {
     if (!token.isBoolean())
-      mismatch(parser, draft, field, name, "true or false");
+      mismatch(parser, fields, field, name, "true or false");
     return token == JsonToken.VALUE_TRUE;
   }
 
-  private void nested(JsonParser parser, Draft draft, Field field, String name, JsonToken token,
-      Draft inner) throws IOException {
+  private void nested(JsonParser parser, RawFields fields, Field field, String name, JsonToken token,
+      RawFields inner) throws IOException {
     if (token == JsonToken.START_OBJECT)
       object(parser, inner);
     else
-      mismatch(parser, draft, field, name, "an object");
+      mismatch(parser, fields, field, name, "an object");
   }
 
-  private void metadata(JsonParser parser, Draft draft, String name, JsonToken token)
+  private void metadata(JsonParser parser, RawFields fields, String name, JsonToken token)
       throws IOException {
     if (token != JsonToken.START_OBJECT) {
-      mismatch(parser, draft, Field.METADATA, name, "an object");
+      mismatch(parser, fields, Field.METADATA, name, "an object");
       return;
     }
     int start = start(parser);
-    pass(parser, draft);
+    pass(parser, fields);
     int length = from + (int) parser.currentLocation().getByteOffset() - start;
     if (length > MAX_METADATA)
-      draft.fault(Field.METADATA, name + ": " + length + " bytes", "at most " + MAX_METADATA);
+      fields.fault(Field.METADATA, name + ": " + length + " bytes", "at most " + MAX_METADATA);
     else
-      draft.metadata = new String(bytes, start, length, StandardCharsets.UTF_8);
+      fields.metadata = new String(bytes, start, length, StandardCharsets.UTF_8);
   }
 
-  private void mismatch(JsonParser parser, Draft draft, Field field, String name, String expected)
+  private void mismatch(JsonParser parser, RawFields fields, Field field, String name, String expected)
       throws IOException {
     String found = switch (parser.currentToken()) {
       case START_OBJECT -> "an object";
@@ -266,13 +266,13 @@ final class ObjectReader {
       case VALUE_STRING -> "a string";
       default -> parser.getText();
     };
-    draft.fault(field, name + ": " + found, expected);
-    pass(parser, draft);
+    fields.fault(field, name + ": " + found, expected);
+    pass(parser, fields);
   }
 
   /// Moves to the end of the current value; a name that comes twice in one of its objects is a
-  /// fault wherever it stands.
-  private void pass(JsonParser parser, Draft draft) throws IOException {
+  /// fault wherever it is.
+  private void pass(JsonParser parser, RawFields fields) throws IOException {
     JsonToken token = parser.currentToken();
     if (!token.isStructStart())
       return;
@@ -290,7 +290,7 @@ final class ObjectReader {
       } else if (token == JsonToken.FIELD_NAME) {
         countName(parser);
         if (!open.element().add(parser.currentName()))
-          draft.fault(null, parser.currentName() + ": given twice", "each name once in an object");
+          fields.fault(null, parser.currentName() + ": given twice", "each name once in an object");
       }
       token = parser.nextToken();
     }
@@ -307,12 +307,12 @@ final class ObjectReader {
   }
 
   /// Where a field's value begins, for a message: found by reading the line again.
-  int find(Draft draft, @Nullable Field field) {
+  int find(RawFields fields, @Nullable Field field) {
     if (field == null)
       return from;
     int found = from;
     int depth = 0;
-    int wanted = draft == line ? 1 : 2;
+    int wanted = fields == line ? 1 : 2;
     try (JsonParser parser = JSON.createParser(bytes, from, to - from)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token.isStructStart())
@@ -320,7 +320,7 @@ final class ObjectReader {
         else if (token.isStructEnd())
           depth--;
         else if (token == JsonToken.FIELD_NAME && depth == wanted
-            && draft.scope.field(parser.currentName()) == field) {
+            && fields.scope.field(parser.currentName()) == field) {
           parser.nextToken();
           found = start(parser);
           if (parser.currentToken().isStructStart())
@@ -328,7 +328,7 @@ final class ObjectReader {
         }
       }
       return found;
-    } catch (IOException e) { // the fault is known, only its place is not
+    } catch (IOException e) { // the fault is known, only its position is not
       return found;
     }
   }

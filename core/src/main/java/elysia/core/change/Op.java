@@ -1,6 +1,6 @@
 package elysia.core.change;
 
-/// What became of a file.
+/// The kind of a change.
 public enum Op {
   /// It is new.
   ADD,
@@ -8,6 +8,6 @@ public enum Op {
   MODIFY,
   /// It is gone.
   DELETE,
-  /// It has another path now, and other content where some is given.
+  /// It has another path, and other content where some is given.
   RENAME
 }

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Which paths a change may name, and how they are brought to one form.
+/// The rules for paths in a change: which are allowed, and their normal form.
 ///
-/// Text that begins with a double quote is taken as Git quotes paths, and stands for exactly these
+/// Text that begins with a double quote is taken as Git quotes paths, and means exactly these
 /// bytes. In other text `\` counts as `/`.
 public final class PathRules {
   private static final int MAX_BYTES = 4096;

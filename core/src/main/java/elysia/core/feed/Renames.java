@@ -1,7 +1,7 @@
 package elysia.core.feed;
 
 import elysia.core.change.Change;
-import elysia.core.change.Content;
+import elysia.core.change.LineContent;
 import elysia.core.change.Op;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
@@ -56,7 +56,7 @@ public final class Renames {
 
   /// Whether a change moves what the index holds.
   public static boolean moves(Change change) {
-    return change.op() == Op.RENAME && change.content() instanceof Content.Absent
+    return change.op() == Op.RENAME && change.content() instanceof LineContent.Absent
         && !change.skipIndex();
   }
 }

@@ -27,35 +27,35 @@ class ChangeReaderTest {
 
   @Test
   void byteOrderMarkAndCarriageReturnsAreNoPartOfALine() {
-    List<Line> lines = Lines.of("\uFEFFa\r\n" + OBJECT + "\r\nb\r");
+    List<Line> lines = TestLines.of("\uFEFFa\r\n" + OBJECT + "\r\nb\r");
     assertThat(lines).map(line -> ((ChangeLine) line).change().path().value())
         .containsExactly("a", "p", "b");
-    assertThat(lines).map(Line::place).containsExactly(new Place(1, 0, 6), new Place(2, 6, 42),
-        new Place(3, 42, 44));
+    assertThat(lines).map(Line::position).containsExactly(new LinePosition(1, 0, 6), new LinePosition(2, 6, 42),
+        new LinePosition(3, 42, 44));
   }
 
   @Test
   void utf16IsNamed() {
-    List<Line> lines = Lines.of("a\nb".getBytes(StandardCharsets.UTF_16), Lines.SETTINGS);
+    List<Line> lines = TestLines.of("a\nb".getBytes(StandardCharsets.UTF_16), TestLines.SETTINGS);
     assertThat(lines).hasSize(2).allMatch(line -> line instanceof BadLine);
     assertThat(((BadLine) lines.getFirst()).wrong()).contains("UTF-16");
   }
 
   @Test
   void nulSeparatedPathsAreRefused() {
-    assertThat(Lines.bad("a\0b\0").expected()).contains("-print0");
+    assertThat(TestLines.bad("a\0b\0").expected()).contains("-print0");
   }
 
   @Test
   void lastLineNeedsNoLineEnd() {
-    assertThat(Lines.of(OBJECT + "\n" + OBJECT)).hasSize(2).allMatch(l -> l instanceof ChangeLine);
-    assertThat(Lines.bad(OBJECT.substring(0, 20)).wrong()).contains("ends in the middle");
-    assertThat(Lines.of("")).isEmpty();
+    assertThat(TestLines.of(OBJECT + "\n" + OBJECT)).hasSize(2).allMatch(l -> l instanceof ChangeLine);
+    assertThat(TestLines.bad(OBJECT.substring(0, 20)).wrong()).contains("ends in the middle");
+    assertThat(TestLines.of("")).isEmpty();
   }
 
   @Test
   void badLinesDoNotAffectTheOthers() {
-    List<Line> lines = Lines.of("{\n" + OBJECT + "\n[]\n" + OBJECT + "\n");
+    List<Line> lines = TestLines.of("{\n" + OBJECT + "\n[]\n" + OBJECT + "\n");
     assertThat(lines).map(line -> line instanceof ChangeLine)
         .containsExactly(false, true, false, true);
   }
@@ -64,13 +64,13 @@ class ChangeReaderTest {
   void lineOverTheLimitIsPassedOverAndCounted() {
     ChangeSettings small = new ChangeSettings(1024);
     String fits = "x".repeat(1024);
-    List<Line> lines = Lines.of((fits + "\n" + fits + "y\n" + "z".repeat(500_000) + "\na\n"
+    List<Line> lines = TestLines.of((fits + "\n" + fits + "y\n" + "z".repeat(500_000) + "\na\n"
         + "z".repeat(200_000)).getBytes(StandardCharsets.UTF_8), small);
     assertThat(lines).map(line -> line instanceof ChangeLine)
         .containsExactly(true, false, false, true, false);
     assertThat(((BadLine) lines.get(2)).text())
         .startsWith("line 3, byte 2051: the line is too long");
-    assertThat(lines.getLast().place()).isEqualTo(new Place(5, 502_054, 702_054));
+    assertThat(lines.getLast().position()).isEqualTo(new LinePosition(5, 502_054, 702_054));
   }
 
   @Test
@@ -81,11 +81,11 @@ class ChangeReaderTest {
       input = ("\uFEFF\r\n" + new String(in.readAllBytes(), StandardCharsets.UTF_8) + "\r\nlast")
           .getBytes(StandardCharsets.UTF_8);
     }
-    List<Line> whole = Lines.of(input, Lines.SETTINGS);
+    List<Line> whole = TestLines.of(input, TestLines.SETTINGS);
     Random random = new Random(7);
     for (int round = 0; round < 30; round++) {
       List<Line> pieces = new ArrayList<>();
-      ChangeDecoder decoder = new ChangeDecoder(Lines.SETTINGS, pieces::add);
+      ChangeDecoder decoder = new ChangeDecoder(TestLines.SETTINGS, pieces::add);
       for (int at = 0; at < input.length;) {
         int next = Math.min(input.length, at + 1 + random.nextInt(1 + round * 20));
         decoder.feed(input, at, next);
@@ -99,17 +99,17 @@ class ChangeReaderTest {
   @Test
   void readingGoesOnAfterAnyLine() throws IOException {
     byte[] input = (OBJECT + "\n\na\n[]\nb").getBytes(StandardCharsets.UTF_8);
-    List<Line> whole = Lines.of(input, Lines.SETTINGS);
+    List<Line> whole = TestLines.of(input, TestLines.SETTINGS);
     for (int i = 0; i < whole.size(); i++) {
-      Place after = whole.get(i).place();
+      LinePosition after = whole.get(i).position();
       byte[] rest = Arrays.copyOfRange(input, (int) after.end(), input.length);
       List<Line> lines = new ArrayList<>();
-      ChangeDecoder decoder = new ChangeDecoder(Lines.SETTINGS, after, lines::add);
+      ChangeDecoder decoder = new ChangeDecoder(TestLines.SETTINGS, after, lines::add);
       decoder.feed(rest, 0, rest.length);
       decoder.finish();
       assertThat(lines).isEqualTo(whole.subList(i + 1, whole.size()));
-      assertThat(new ChangeReader(new ByteArrayInputStream(rest), Lines.SETTINGS, after).next()
-          .map(Line::place)).isEqualTo(lines.stream().findFirst().map(Line::place));
+      assertThat(new ChangeReader(new ByteArrayInputStream(rest), TestLines.SETTINGS, after).next()
+          .map(Line::position)).isEqualTo(lines.stream().findFirst().map(Line::position));
     }
   }
 
@@ -133,7 +133,7 @@ class ChangeReaderTest {
         return at;
       }
     };
-    assertThat(new ChangeReader(halting, Lines.SETTINGS).next()).isPresent();
+    assertThat(new ChangeReader(halting, TestLines.SETTINGS).next()).isPresent();
   }
 
   @Test
@@ -152,7 +152,7 @@ class ChangeReaderTest {
     decoder.feed("\"}\n".getBytes(StandardCharsets.UTF_8), 0, 3);
     assertThat(lines).hasSize(1);
     assertThat(((ChangeLine) lines.getFirst()).change().content())
-        .isInstanceOfSatisfying(Content.Inline.class,
+        .isInstanceOfSatisfying(LineContent.Inline.class,
             inline -> assertThat(inline.utf8().size()).isEqualTo(size + 1));
   }
 }

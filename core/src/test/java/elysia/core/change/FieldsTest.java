@@ -1,10 +1,10 @@
 package elysia.core.change;
 
-import static elysia.core.change.Lines.bad;
-import static elysia.core.change.Lines.change;
-import static elysia.core.change.Lines.one;
-import static elysia.core.change.Lines.raw;
-import static elysia.core.change.Lines.text;
+import static elysia.core.change.TestLines.bad;
+import static elysia.core.change.TestLines.change;
+import static elysia.core.change.TestLines.one;
+import static elysia.core.change.TestLines.raw;
+import static elysia.core.change.TestLines.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.change.Line.BadLine;
@@ -33,14 +33,14 @@ class FieldsTest {
         + "\"skip_index\":true,\"commit\":\"abc\",\"timestamp\":\"2026-01-31T12:00:00.5+01:00\""));
     assertThat(text(change)).isEqualTo("x\n");
     assertThat(change.skipIndex()).isTrue();
-    Facts facts = change.facts();
-    assertThat(facts.contentHash()).contains(hash);
-    assertThat(facts.size()).hasValue(2);
-    assertThat(facts.mime()).contains("text/plain");
-    assertThat(facts.charset()).contains("utf-8");
-    assertThat(facts.metadata()).contains("{\"a\": [1, {}]}");
-    assertThat(facts.commit()).contains("abc");
-    assertThat(facts.timestamp()).contains(Instant.parse("2026-01-31T11:00:00.5Z"));
+    ChangeMetadata metadata = change.metadata();
+    assertThat(metadata.contentHash()).contains(hash);
+    assertThat(metadata.size()).hasValue(2);
+    assertThat(metadata.mime()).contains("text/plain");
+    assertThat(metadata.charset()).contains("utf-8");
+    assertThat(metadata.metadata()).contains("{\"a\": [1, {}]}");
+    assertThat(metadata.commit()).contains("abc");
+    assertThat(metadata.timestamp()).contains(Instant.parse("2026-01-31T11:00:00.5Z"));
   }
 
   @ParameterizedTest
@@ -66,7 +66,7 @@ class FieldsTest {
   @Test
   void deleteHasNoContent() {
     assertThat(change(line("\"content\":\"x\"").replace("add", "delete")).content())
-        .isEqualTo(new Content.Absent());
+        .isEqualTo(new LineContent.Absent());
   }
 
   @Test
@@ -80,8 +80,8 @@ class FieldsTest {
 
   @Test
   void emptyContentHashCountsAsNone() {
-    assertThat(change(line("\"content_hash\":\"\",\"content\":\"x\"")).facts())
-        .isEqualTo(Facts.NONE);
+    assertThat(change(line("\"content_hash\":\"\",\"content\":\"x\"")).metadata())
+        .isEqualTo(ChangeMetadata.NONE);
   }
 
   @ParameterizedTest
@@ -91,7 +91,7 @@ class FieldsTest {
       "\"content\":\"é\",\"size\":1,\"charset\":\"none-such\"",
       "\"content\":\"File: p\\nType: text/plain\\nLines: 3\",\"is_truncated\":false"})
   void contentThatIsNotTheFileIsUnusable(String more) {
-    assertThat(change(line(more)).content()).isInstanceOf(Content.Unusable.class);
+    assertThat(change(line(more)).content()).isInstanceOf(LineContent.Unusable.class);
   }
 
   @Test
@@ -144,7 +144,7 @@ class FieldsTest {
     BadLine bad = bad(line("\"size\":-1"));
     assertThat(bad.text()).isEqualTo("line 1, byte 41: size: -1 (expected: a whole number of bytes"
         + " from 0 to 2^63-1)");
-    BadLine second = (BadLine) Lines
+    BadLine second = (BadLine) TestLines
         .of("\uFEFF{}\n\uFEFF{\"repo\":\"r\",\"op\":\"x\",\"path\":\"p\"}")
         .getFirst();
     assertThat(second.offset()).isEqualTo(3);

@@ -52,17 +52,17 @@ class FuzzTest {
 
   /// Every byte belongs to exactly one line, and where the pieces end changes nothing.
   static void check(byte[] input) {
-    List<Line> lines = Lines.of(input, new ChangeSettings(1 << 15));
+    List<Line> lines = TestLines.of(input, new ChangeSettings(1 << 15));
     long at = 0;
     long number = 0;
     for (Line line : lines) {
-      Place place = line.place();
-      assertThat(place.line()).isEqualTo(++number);
-      assertThat(place.start()).isEqualTo(at);
-      assertThat(place.end()).isGreaterThan(at);
-      at = place.end();
+      LinePosition position = line.position();
+      assertThat(position.line()).isEqualTo(++number);
+      assertThat(position.start()).isEqualTo(at);
+      assertThat(position.end()).isGreaterThan(at);
+      at = position.end();
       if (line instanceof Line.BadLine bad)
-        assertThat(bad.offset()).as(bad.text()).isBetween(place.start(), place.end());
+        assertThat(bad.offset()).as(bad.text()).isBetween(position.start(), position.end());
       if (line instanceof Line.ChangeLine(var change, _) && change.repo().isPresent())
         assertThat(change.path().safe() && change.newPath().stream().allMatch(p -> p.safe()))
             .as(change.toString()).isTrue();

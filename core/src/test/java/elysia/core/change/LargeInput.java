@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// Lines of every length, as many bytes of them as wanted, made while they are read.
+/// TestLines of every length, as many bytes of them as wanted, made while they are read.
 public final class LargeInput extends InputStream {
   private static final int SHORT_LINES = 40_000;
   private static final String SHORT = "{\"repo\":\"large\",\"op\":\"modify\",\"path\":\"some/folder/"

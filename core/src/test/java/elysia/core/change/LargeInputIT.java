@@ -33,7 +33,7 @@ class LargeInputIT {
       ChangeReader reader = new ChangeReader(input(args),
           new ChangeSettings(Integer.parseInt(args[3])));
       for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-        end = line.get().place().end();
+        end = line.get().position().end();
         if (line.get() instanceof Line.ChangeLine)
           changes++;
         else

@@ -1,9 +1,9 @@
 package elysia.core.change;
 
-import static elysia.core.change.Lines.bad;
-import static elysia.core.change.Lines.change;
-import static elysia.core.change.Lines.one;
-import static elysia.core.change.Lines.raw;
+import static elysia.core.change.TestLines.bad;
+import static elysia.core.change.TestLines.change;
+import static elysia.core.change.TestLines.one;
+import static elysia.core.change.TestLines.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.change.Line.BadLine;
@@ -67,7 +67,7 @@ class LineKindsTest {
   @ValueSource(strings = {"", " ", "\t  \t"})
   void blankLineIsIgnored(String line) {
     assertThat(one(line + "\n"))
-        .isEqualTo(new Ignored(new Place(1, 0, line.length() + 1), Reason.BLANK));
+        .isEqualTo(new Ignored(new LinePosition(1, 0, line.length() + 1), Reason.BLANK));
   }
 
   @Test
@@ -84,11 +84,11 @@ class LineKindsTest {
   @Test
   void folderStandsForItsNewFiles() {
     assertThat(one("{\"repo\":\"r\",\"op\":\"add\",\"path\":\"new dir/\"}")).isEqualTo(new Folder(
-        new Place(1, 0, 41), Optional.of(new RepositoryName("r")), new FilePath("new dir")));
+        new LinePosition(1, 0, 41), Optional.of(new RepositoryName("r")), new FilePath("new dir")));
     assertThat(one("{\"repo\":\"r\",\"op\":\"add\",\"path\":\"\\\"n d/\\\"\"}"))
         .isInstanceOf(Folder.class);
     assertThat(one("some/dir/")).isEqualTo(
-        new Folder(new Place(1, 0, 9), Optional.empty(), new FilePath("some/dir")));
+        new Folder(new LinePosition(1, 0, 9), Optional.empty(), new FilePath("some/dir")));
     assertThat(bad("{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"d/\"}").wrong())
         .contains("folder");
   }
@@ -118,7 +118,7 @@ class LineKindsTest {
   @Test
   void markerNeedsNoCommit() {
     assertThat(one("{\"repo\":\"r\",\"new_changeset\":{}}")).isEqualTo(new Marker(
-        new Place(1, 0, 31), new RepositoryName("r"), Optional.empty(), Optional.empty()));
+        new LinePosition(1, 0, 31), new RepositoryName("r"), Optional.empty(), Optional.empty()));
     assertThat(bad("{\"new_changeset\":{\"commit\":\"c\"}}").wrong()).isEqualTo("repo: missing");
     assertThat(bad("{\"repo\":\"r\",\"new_changeset\":{\"commit\":5}}").offset()).isEqualTo(38);
   }
@@ -129,7 +129,7 @@ class LineKindsTest {
     Change change = change(
         "{\"event\":\"file_updated\",\"timestamp\":\"2026-01-01T00:00:00Z\"," + data);
     assertThat(change.op()).isEqualTo(Op.MODIFY);
-    assertThat(change.facts().timestamp()).isPresent();
+    assertThat(change.metadata().timestamp()).isPresent();
     assertThat(change("{" + data.replace("}}", "},\"event\":\"file_skipped\"}")).skipIndex())
         .isTrue();
     assertThat(bad("{\"event\":\"file_updated\"}").wrong()).isEqualTo("data: missing");

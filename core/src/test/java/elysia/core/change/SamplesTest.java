@@ -76,7 +76,7 @@ class SamplesTest {
   @Test
   void pathsOfPlainLines() throws IOException {
     try (InputStream in = open("ref/plain.txt")) {
-      assertThat(Lines.of(in, Lines.SETTINGS)).map(SamplesTest::shown)
+      assertThat(TestLines.of(in, TestLines.SETTINGS)).map(SamplesTest::shown)
           .containsExactly("? MODIFY plain path line absent");
     }
   }
@@ -86,14 +86,14 @@ class SamplesTest {
     try (InputStream in = open(name)) {
       bytes = in.readAllBytes();
     }
-    List<Line> lines = Lines.of(bytes, Lines.SETTINGS);
+    List<Line> lines = TestLines.of(bytes, TestLines.SETTINGS);
     long at = 0;
     for (Line line : lines) {
-      assertThat(line.place().start()).isEqualTo(at);
-      at = line.place().end();
+      assertThat(line.position().start()).isEqualTo(at);
+      at = line.position().end();
     }
     assertThat(at).isEqualTo(bytes.length);
-    assertThat(lines.getLast().place().line())
+    assertThat(lines.getLast().position().line())
         .isEqualTo(new String(bytes, StandardCharsets.UTF_8).lines().count());
     return lines.stream().map(SamplesTest::shown).toList();
   }
@@ -118,13 +118,13 @@ class SamplesTest {
     };
   }
 
-  private static String shown(Content content) {
+  private static String shown(LineContent content) {
     return switch (content) {
-      case Content.Absent() -> "absent";
-      case Content.Inline(var utf8) -> utf8.size() + " bytes";
-      case Content.Decoded(var bytes) -> bytes.size() + " decoded";
-      case Content.Ref(var path) -> "at " + path;
-      case Content.Unusable(var reason) -> "unusable: " + reason.split(":", 2)[0];
+      case LineContent.Absent() -> "absent";
+      case LineContent.Inline(var utf8) -> utf8.size() + " bytes";
+      case LineContent.Decoded(var bytes) -> bytes.size() + " decoded";
+      case LineContent.Ref(var path) -> "at " + path;
+      case LineContent.Unusable(var reason) -> "unusable: " + reason.split(":", 2)[0];
     };
   }
 }

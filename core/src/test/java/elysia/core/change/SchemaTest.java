@@ -25,14 +25,14 @@ class SchemaTest {
   @ParameterizedTest
   @MethodSource("good")
   void schemaAcceptsWhatTheReaderAccepts(String line) throws JsonProcessingException {
-    assertThat(Lines.one(line)).isNotInstanceOf(BadLine.class);
+    assertThat(TestLines.one(line)).isNotInstanceOf(BadLine.class);
     assertThat(SCHEMA.validate(JSON.readTree(line))).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("bad")
   void schemaRefusesWhatTheReaderRefuses(String line) throws JsonProcessingException {
-    assertThat(Lines.one(line)).isInstanceOf(BadLine.class);
+    assertThat(TestLines.one(line)).isInstanceOf(BadLine.class);
     assertThat(SCHEMA.validate(JSON.readTree(line))).isNotEmpty();
   }
 
@@ -42,7 +42,7 @@ class SchemaTest {
         "mgit-diff-incremental-after-pull", "elysiactl-three-tier", "event-style-proposal"}) {
       try (InputStream in = SchemaTest.class.getResourceAsStream("/change/" + name + ".jsonl")) {
         for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
-          if (!line.isEmpty() && !(Lines.one(line) instanceof BadLine))
+          if (!line.isEmpty() && !(TestLines.one(line) instanceof BadLine))
             assertThat(SCHEMA.validate(JSON.readTree(line))).as(line).isEmpty();
         }
       }

@@ -157,7 +157,7 @@ class FeedPropertyTest {
     int start = 0;
     for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next())
       if (line.get() instanceof Line.ChangeLine(var change, _) && !renames.add(change)) {
-        int end = (int) line.get().place().start();
+        int end = (int) line.get().position().start();
         batches.add(Arrays.copyOfRange(body, start, end));
         start = end;
         renames.clear();

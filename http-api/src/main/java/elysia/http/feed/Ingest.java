@@ -103,9 +103,9 @@ public final class Ingest {
   }
 
   private boolean wanted(Line line, long before) {
-    if (line.place().line() > before)
+    if (line.position().line() > before)
       return true;
-    doneBefore = line.place().line();
+    doneBefore = line.position().line();
     return false;
   }
 
@@ -140,7 +140,7 @@ public final class Ingest {
 
   private static Long cost(Line line) {
     return Math.min(GROUP_BYTES,
-        Math.max(line.place().end() - line.place().start(), GROUP_BYTES / GROUP_LINES));
+        Math.max(line.position().end() - line.position().start(), GROUP_BYTES / GROUP_LINES));
   }
 
   private CompletionStage<List<ByteString>> group(List<Line> lines) {
@@ -166,17 +166,17 @@ public final class Ingest {
     for (Line line : lines)
       switch (line) {
         case Line.ChangeLine(var change, _) -> wanted.add(change);
-        case Line.BadLine wrong -> bad.add(new LineFailure(line.place().line(), new FilePath("-"),
+        case Line.BadLine wrong -> bad.add(new LineFailure(line.position().line(), new FilePath("-"),
             Problem.of("bad_line", wrong.text())));
-        case Line.Folder(var place, _, var path) -> bad.add(new LineFailure(place.line(), path,
+        case Line.Folder(var position, _, var path) -> bad.add(new LineFailure(position.line(), path,
             Problem.of("folder", "a folder, which only a client can list",
                 "name its files, or use `elysiactl index sync`")));
         case Line.Marker _,Line.Ignored _ -> {
         }
       }
     Applied refused = new Applied(new Totals(0, 0, 0, 0, bad.size(), 0, 0, 0, 0), bad);
-    long last = lines.getLast().place().line();
-    boolean maybePart = lines.getFirst().place().line() <= maybeDone && !whollyDone(wanted, last);
+    long last = lines.getLast().position().line();
+    boolean maybePart = lines.getFirst().position().line() <= maybeDone && !whollyDone(wanted, last);
     return apply(wanted, maybePart).thenCompose(outcome -> switch (outcome) {
       case Outcome.Ok<Applied>(var applied) -> done(refused.plus(applied), last);
       case Outcome.Busy<Applied>(_, var reason, _) -> stop(Problem.of("busy", reason,

@@ -59,7 +59,7 @@ final class FakeChanges implements Changes {
     List<LineFailure> failures = new ArrayList<>();
     for (Change change : changes)
       if (change.path().value().equals("bad"))
-        failures.add(new LineFailure(change.place().line(), change.path(),
+        failures.add(new LineFailure(change.position().line(), change.path(),
             Problem.of("no_content", "content: missing")));
     return CompletableFuture.completedFuture(Outcome.ok(new Applied(
         new Totals(changes.size() - failures.size(), 0, 0, 0, failures.size(), 0, 7, 5, 2),

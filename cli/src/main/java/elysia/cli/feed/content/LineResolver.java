@@ -4,11 +4,11 @@ import elysia.cli.feed.detect.Git;
 import elysia.cli.feed.input.IoReason;
 import elysia.core.change.Bytes;
 import elysia.core.change.Change;
-import elysia.core.change.Content;
-import elysia.core.change.Facts;
+import elysia.core.change.LineContent;
+import elysia.core.change.ChangeMetadata;
 import elysia.core.change.Line;
 import elysia.core.change.Op;
-import elysia.core.change.Place;
+import elysia.core.change.LinePosition;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.identity.Sha256;
@@ -93,7 +93,7 @@ public final class LineResolver {
       throw e;
     }
     roots.put(found.repo(), found.root());
-    long line = change.place().line();
+    long line = change.position().line();
     try {
       byte[] bytes = WorkTrees.read(found.root(), found.file(), MAX_FILE);
       sink.send(new ResolvedChange(line, found.repo(), Op.MODIFY, found.path(), Optional.empty(),
@@ -114,10 +114,10 @@ public final class LineResolver {
   /// A file that nobody said to delete and that is gone.
   private void missing(RepositoryName repo, FilePath path, Change change, Sink sink) {
     if (options.deleteMissing())
-      sink.send(new ResolvedChange(change.place().line(), repo, Op.DELETE, path, Optional.empty(),
+      sink.send(new ResolvedChange(change.position().line(), repo, Op.DELETE, path, Optional.empty(),
           Optional.empty(), false, change));
     else
-      sink.passOver(change.place().line(), path, NOT_DELETED);
+      sink.passOver(change.position().line(), path, NOT_DELETED);
   }
 
   private void contract(Change change, RepositoryName repo, Sink sink) throws UnsendableLine {
@@ -134,15 +134,15 @@ public final class LineResolver {
           return;
         }
         if (e.code().equals(UnsendableLine.NOT_STORED)) {
-          sink.passOver(change.place().line(), change.path(), e.text());
+          sink.passOver(change.position().line(), change.path(), e.text());
           return;
         }
         if (e.code().equals(UnsendableLine.TOO_LARGE))
           skip = true;
-        else if (change.op() != Op.RENAME || !(change.content() instanceof Content.Absent))
+        else if (change.op() != Op.RENAME || !(change.content() instanceof LineContent.Absent))
           throw e; // a rename moves what the index has
       }
-    sink.send(new ResolvedChange(change.place().line(), repo, change.op(), change.path(),
+    sink.send(new ResolvedChange(change.position().line(), repo, change.op(), change.path(),
         change.newPath(),
         content, skip, skip ? slim(change) : change));
   }
@@ -153,12 +153,12 @@ public final class LineResolver {
 
   private byte[] content(Change change, RepositoryName repo) throws UnsendableLine {
     return switch (change.content()) {
-      case Content.Inline(var utf8) -> sendable(utf8);
-      case Content.Decoded(var bytes) -> sendable(bytes);
-      case Content.Ref(var ref) -> checked(
-          options.origin().read(repo, change.newPath().orElse(change.path()), ref), change.facts());
-      case Content.Absent() -> itself(change, repo, "no content, and ");
-      case Content.Unusable(var reason) ->
+      case LineContent.Inline(var utf8) -> sendable(utf8);
+      case LineContent.Decoded(var bytes) -> sendable(bytes);
+      case LineContent.Ref(var ref) -> checked(
+          options.origin().read(repo, change.newPath().orElse(change.path()), ref), change.metadata());
+      case LineContent.Absent() -> itself(change, repo, "no content, and ");
+      case LineContent.Unusable(var reason) ->
         itself(change, repo, "the content is not the file (" + reason + "), and ");
     };
   }
@@ -171,8 +171,8 @@ public final class LineResolver {
 
   /// Without the content, which is not needed any more.
   private static Change slim(Change change) {
-    return new Change(change.place(), change.repo(), change.op(), change.path(), change.newPath(),
-        new Content.Unusable("too large"), change.facts(), change.skipIndex());
+    return new Change(change.position(), change.repo(), change.op(), change.path(), change.newPath(),
+        new LineContent.Unusable("too large"), change.metadata(), change.skipIndex());
   }
 
   private byte[] itself(Change change, RepositoryName repo, String why) throws UnsendableLine {
@@ -190,11 +190,11 @@ public final class LineResolver {
     }
   }
 
-  private static byte[] checked(byte[] content, Facts facts) throws UnsendableLine {
-    if (facts.size().isPresent() && facts.size().getAsLong() != content.length)
+  private static byte[] checked(byte[] content, ChangeMetadata metadata) throws UnsendableLine {
+    if (metadata.size().isPresent() && metadata.size().getAsLong() != content.length)
       throw new UnsendableLine("content_ref",
-          "size: " + facts.size().getAsLong() + " (the file has " + content.length + " bytes)");
-    if (facts.contentHash().isPresent() && !facts.contentHash().get().equals(Sha256.hex(content)))
+          "size: " + metadata.size().getAsLong() + " (the file has " + content.length + " bytes)");
+    if (metadata.contentHash().isPresent() && !metadata.contentHash().get().equals(Sha256.hex(content)))
       throw new UnsendableLine("content_ref", "content_hash: not that of the file");
     return content;
   }
@@ -217,7 +217,7 @@ public final class LineResolver {
     }
     roots.put(repo, root);
     if (Files.isSymbolicLink(start)) {
-      sink.passOver(folder.place().line(), folder.path(), "a symbolic link");
+      sink.passOver(folder.position().line(), folder.path(), "a symbolic link");
       return;
     }
     List<Path> files = new ArrayList<>();
@@ -230,12 +230,12 @@ public final class LineResolver {
     } catch (IOException e) {
       throw unlisted(e);
     } catch (UnsendableLine e) {
-      sink.passOver(folder.place().line(), folder.path(), e.text());
+      sink.passOver(folder.position().line(), folder.path(), e.text());
     }
     for (Path file : files) {
       FilePath path = LocalPaths.relative(root, file);
       if (path.safe())
-        contained(folder.place(), repo, root, file, path, sink);
+        contained(folder.position(), repo, root, file, path, sink);
     }
   }
 
@@ -252,18 +252,18 @@ public final class LineResolver {
     return FilePath.ofBytes(file);
   }
 
-  private static void contained(Place place, RepositoryName repo, Path root, Path file,
+  private static void contained(LinePosition position, RepositoryName repo, Path root, Path file,
       FilePath path, Sink sink) throws UnsendableLine {
-    Change origin = new Change(place, Optional.of(repo), Op.ADD, path, Optional.empty(),
-        new Content.Absent(), Facts.NONE, false);
+    Change origin = new Change(position, Optional.of(repo), Op.ADD, path, Optional.empty(),
+        new LineContent.Absent(), ChangeMetadata.NONE, false);
     try {
-      sink.send(new ResolvedChange(place.line(), repo, Op.ADD, path, Optional.empty(),
+      sink.send(new ResolvedChange(position.line(), repo, Op.ADD, path, Optional.empty(),
           Optional.of(Bytes.of(WorkTrees.read(root, file, MAX_FILE))), false, origin));
     } catch (UnsendableLine e) {
       if (!e.code().equals(UnsendableLine.TOO_LARGE))
         throw e;
       sink.send(
-          new ResolvedChange(place.line(), repo, Op.ADD, path, Optional.empty(), Optional.empty(),
+          new ResolvedChange(position.line(), repo, Op.ADD, path, Optional.empty(), Optional.empty(),
               true,
               origin));
     }

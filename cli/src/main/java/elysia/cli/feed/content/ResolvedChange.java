@@ -55,8 +55,8 @@ public record ResolvedChange(long line, RepositoryName repo, Op op, FilePath pat
         Base64.getEncoder().encodeToString(bytes.array())));
     if (skip)
       json.put("skip_index", true);
-    origin.facts().commit().ifPresent(commit -> json.put("commit", commit));
-    origin.facts().metadata().ifPresent(metadata -> json.putRawValue("metadata",
+    origin.metadata().commit().ifPresent(commit -> json.put("commit", commit));
+    origin.metadata().custom().ifPresent(metadata -> json.putRawValue("metadata",
         new RawValue(metadata)));
     return json + "\n";
   }

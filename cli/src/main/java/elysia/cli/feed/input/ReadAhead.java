@@ -2,7 +2,7 @@ package elysia.cli.feed.input;
 
 import elysia.core.change.ChangeReader;
 import elysia.core.change.Line;
-import elysia.core.change.Place;
+import elysia.core.change.LinePosition;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,12 +32,12 @@ public final class ReadAhead implements AutoCloseable {
 
   /// @param input
   ///          its next byte is that at the end of `after`
-  public ReadAhead(InputStream input, Place after) {
+  public ReadAhead(InputStream input, LinePosition after) {
     tap = new Tap(input, after.end());
     reader = Thread.ofVirtual().start(() -> read(after));
   }
 
-  private void read(Place after) {
+  private void read(LinePosition after) {
     ChangeReader lines = new ChangeReader(tap, Inputs.SETTINGS, after);
     try {
       while (hand(lines)) {
@@ -60,7 +60,7 @@ public final class ReadAhead implements AutoCloseable {
     }
     boolean more = read.line().isPresent();
     boolean wait = large(read);
-    if (read.line().filter(line -> tap.cutShort(line.place())).isPresent())
+    if (read.line().filter(line -> tap.cutShort(line.position())).isPresent())
       return more;
     queue.put(read);
     if (wait)
@@ -79,7 +79,7 @@ public final class ReadAhead implements AutoCloseable {
   }
 
   private static boolean large(Read read) {
-    return read.line().filter(line -> line.place().end() - line.place().start() >= LARGE)
+    return read.line().filter(line -> line.position().end() - line.position().start() >= LARGE)
         .isPresent();
   }
 
@@ -128,8 +128,8 @@ public final class ReadAhead implements AutoCloseable {
     }
 
     /// The rest of a line that was being written when this side ended.
-    private boolean cutShort(Place place) {
-      return shut && midLine && place.end() >= taken;
+    private boolean cutShort(LinePosition position) {
+      return shut && midLine && position.end() >= taken;
     }
   }
 }

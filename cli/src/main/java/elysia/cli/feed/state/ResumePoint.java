@@ -1,6 +1,6 @@
 package elysia.cli.feed.state;
 
-import elysia.core.change.Place;
+import elysia.core.change.LinePosition;
 
 /// Where a run begins.
 ///
@@ -12,9 +12,9 @@ import elysia.core.change.Place;
 ///          in which these were cut
 /// @param failed
 ///          lines up to there that failed
-public record ResumePoint(Place after, long sent, int batchSize, long failed) {
+public record ResumePoint(LinePosition after, long sent, int batchSize, long failed) {
   public static ResumePoint fresh(int batchSize) {
-    return new ResumePoint(new Place(0, 0, 0), 0, batchSize, 0);
+    return new ResumePoint(new LinePosition(0, 0, 0), 0, batchSize, 0);
   }
 
   /// Whether a batch may have been sent before.

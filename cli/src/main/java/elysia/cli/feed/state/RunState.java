@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import elysia.cli.feed.input.Inputs;
 import elysia.core.change.Line;
-import elysia.core.change.Place;
+import elysia.core.change.LinePosition;
 import elysia.core.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -184,7 +184,7 @@ public final class RunState implements AutoCloseable {
     batch.put("failed_lines", failed);
     int before = batch.path("batch_size").asInt(batchSize);
     batch.put("batch_size", Math.max(before, batchSize));
-    return new ResumePoint(new Place(done, 0, batch.path("last_position").asLong()),
+    return new ResumePoint(new LinePosition(done, 0, batch.path("last_position").asLong()),
         (long) before * atOnce, before, failed);
   }
 
@@ -334,7 +334,7 @@ public final class RunState implements AutoCloseable {
 
   /// @param through
   ///          the last line that is done
-  public void advance(Place through) {
+  public void advance(LinePosition through) {
     state.withObject("/current_batch").put("processed_lines", through.line())
         .put("last_position", through.end());
     write();

@@ -6,7 +6,7 @@ import elysia.cli.output.Text;
 import elysia.cli.process.ExitCode;
 import elysia.cli.process.Failure;
 import elysia.cli.session.Session;
-import elysia.core.change.Place;
+import elysia.core.change.LinePosition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -72,7 +72,7 @@ public final class FeedRun {
         .map(s -> s.begin(job.name(), job.identity(), collection, batchSize, Uploader.AT_ONCE,
             start))
         .orElseGet(() -> ResumePoint.fresh(batchSize));
-    Place after = from.after();
+    LinePosition after = from.after();
     looks.line("Syncing to collection: " + collection);
     if (after.line() > 0)
       looks.line("Resuming after line " + after.line()

@@ -3,7 +3,7 @@ package elysia.cli.feed.upload;
 import elysia.cli.feed.content.LineResolver;
 import elysia.cli.feed.content.ResolvedChange;
 import elysia.core.change.Line;
-import elysia.core.change.Place;
+import elysia.core.change.LinePosition;
 import elysia.core.feed.Renames;
 import elysia.core.identity.FilePath;
 import java.io.ByteArrayOutputStream;
@@ -28,13 +28,13 @@ public final class LineBatch implements LineResolver.Sink {
   private final List<Passed> passed = new ArrayList<>();
   private final List<Line.Marker> markers = new ArrayList<>();
   private final Renames renames = new Renames();
-  private Place through;
+  private LinePosition through;
   private int lines;
   private long bytes;
 
   /// @param after
   ///          the last line before it
-  public LineBatch(Place after) {
+  public LineBatch(LinePosition after) {
     first = after.line() + 1;
     through = after;
   }
@@ -81,8 +81,8 @@ public final class LineBatch implements LineResolver.Sink {
     unusable.add(failed);
   }
 
-  public void read(Place place) {
-    through = place;
+  public void read(LinePosition position) {
+    through = position;
     lines++;
   }
 
@@ -102,7 +102,7 @@ public final class LineBatch implements LineResolver.Sink {
     return passed;
   }
 
-  public Place through() {
+  public LinePosition through() {
     return through;
   }
 

@@ -12,11 +12,11 @@ import elysia.cli.process.ExitCode;
 import elysia.cli.process.Failure;
 import elysia.cli.session.Session;
 import elysia.core.change.Change;
-import elysia.core.change.Content;
-import elysia.core.change.Facts;
+import elysia.core.change.LineContent;
+import elysia.core.change.ChangeMetadata;
 import elysia.core.change.Line;
 import elysia.core.change.Op;
-import elysia.core.change.Place;
+import elysia.core.change.LinePosition;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import java.io.InputStream;
@@ -46,7 +46,7 @@ public final class Uploader {
   private static final long BATCH_BYTES = 1 << 20;
   private static final long BYTES_AT_ONCE = 8 << 20;
   private static final Duration FLUSH = Duration.ofMillis(300);
-  private static final Place NOWHERE = new Place(0, 0, 0);
+  private static final LinePosition NOWHERE = new LinePosition(0, 0, 0);
 
   /// Follows a run.
   public interface Observer {
@@ -198,16 +198,16 @@ public final class Uploader {
   }
 
   private LineBatch resolved(Line line) {
-    LineBatch batch = new LineBatch(line.place());
-    if (line.place().line() >= settings.firstLine())
+    LineBatch batch = new LineBatch(line.position());
+    if (line.position().line() >= settings.firstLine())
       try {
         if (line instanceof Line.Marker marker)
           batch.mark(marker);
         resolver.resolve(line, batch);
       } catch (UnsendableLine e) {
-        batch.fail(new LineBatch.Failed(line.place().line(), path(line), e.code(), e.text()));
+        batch.fail(new LineBatch.Failed(line.position().line(), path(line), e.code(), e.text()));
       }
-    batch.read(line.place());
+    batch.read(line.position());
     return batch;
   }
 
@@ -294,7 +294,7 @@ public final class Uploader {
       LineBatch batch = new LineBatch(NOWHERE);
       for (FilePath path : gone) {
         Change change = new Change(NOWHERE, Optional.of(entry.getKey()), Op.DELETE, path,
-            Optional.empty(), new Content.Absent(), Facts.NONE, false);
+            Optional.empty(), new LineContent.Absent(), ChangeMetadata.NONE, false);
         batch.send(new ResolvedChange(0, entry.getKey(), Op.DELETE, path, Optional.empty(),
             Optional.empty(), false, change));
         batch.read(NOWHERE);

@@ -3,7 +3,7 @@ package elysia.cli.feed.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.cli.feed.input.Inputs;
-import elysia.core.change.Place;
+import elysia.core.change.LinePosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -50,7 +50,7 @@ class RunStateTest {
   void whatMayHaveBeenSentIsCutInBatchesOfTheSizeOfTheTimeBefore() {
     try (RunState state = take()) {
       assertThat(begin(state, INPUT, 10).again(1)).isFalse();
-      state.advance(new Place(20, 0, 200));
+      state.advance(new LinePosition(20, 0, 200));
       ResumePoint start = begin(state, INPUT, 3);
       assertThat(start.batchSize()).isEqualTo(10);
       assertThat(start.again(60)).isTrue();
@@ -63,7 +63,7 @@ class RunStateTest {
     try (RunState state = take()) {
       begin(state, INPUT);
       state.failed(3, "a", "no");
-      state.advance(new Place(5, 0, 50));
+      state.advance(new LinePosition(5, 0, 50));
       state.failed(7, "b", "no");
       state.end("stopped", Instant.EPOCH);
       assertThat(begin(state, INPUT).failed()).isEqualTo(1);
@@ -78,7 +78,7 @@ class RunStateTest {
       begin(state, INPUT);
       state.moved(2);
       state.moved(1);
-      state.advance(new Place(6, 0, 60));
+      state.advance(new LinePosition(6, 0, 60));
       assertThat(state.moves(Optional.of(INPUT), "code")).isZero();
       state.end("done", Instant.EPOCH);
       assertThat(state.moves(Optional.of(INPUT), "code")).isEqualTo(3);
@@ -92,7 +92,7 @@ class RunStateTest {
     try (RunState state = take()) {
       assertThat(state.givenUp(Optional.of(INPUT), "code")).isEmpty();
       begin(state, INPUT);
-      state.advance(new Place(5, 0, 50));
+      state.advance(new LinePosition(5, 0, 50));
       assertThat(state.givenUp(Optional.of(INPUT), "code")).isEmpty();
       assertThat(state.givenUp(Optional.empty(), "code"))
           .contains("changes.jsonl into code, done up to line 5");

@@ -1,11 +1,11 @@
 package elysia.core.change;
 
-/// Where a line stands in its input.
+/// The position of a line in its input.
 ///
 /// @param line
 ///          its number, from 1
 /// @param start
 ///          offset of its first byte in the input, a byte order mark included
 /// @param end
-///          offset of the first byte after it and its LF: where reading goes on
-public record Place(long line, long start, long end) {}
+///          offset of the first byte after it and its LF: where reading continues
+public record LinePosition(long line, long start, long end) {}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The fields of one object as they were read, before they are looked at together. Used again for
 /// the next line.
-final class Draft {
+final class RawFields {
   private static final int UNKNOWN_SHOWN = 16;
 
   final Field.Scope scope;
@@ -60,7 +60,7 @@ final class Draft {
   ///          at which it is; null for a name that the format does not know
   record Fault(@Nullable Field field, String wrong, String expected) {}
 
-  Draft(Field.Scope scope) {
+  RawFields(Field.Scope scope) {
     this.scope = scope;
   }
 

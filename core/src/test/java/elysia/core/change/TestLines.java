@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /// Reads what a test wrote.
-final class Lines {
+final class TestLines {
   static final ChangeSettings SETTINGS = new ChangeSettings(1 << 20);
 
-  private Lines() {}
+  private TestLines() {}
 
   static List<Line> of(byte[] input, ChangeSettings settings) {
     try (InputStream stream = new ByteArrayInputStream(input)) {
@@ -60,8 +60,8 @@ final class Lines {
 
   static String text(Change change) {
     return switch (change.content()) {
-      case Content.Inline(var utf8) -> new String(utf8.array(), StandardCharsets.UTF_8);
-      case Content.Decoded(var bytes) -> new String(bytes.array(), StandardCharsets.ISO_8859_1);
+      case LineContent.Inline(var utf8) -> new String(utf8.array(), StandardCharsets.UTF_8);
+      case LineContent.Decoded(var bytes) -> new String(bytes.array(), StandardCharsets.ISO_8859_1);
       default -> throw new AssertionError(change.content());
     };
   }
