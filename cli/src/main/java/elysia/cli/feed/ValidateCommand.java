@@ -76,8 +76,9 @@ final class ValidateCommand implements Callable<Integer> {
     if (session.output().table())
       session.console().data(Text.safe(wrong.text()));
     else
-      session.output().line(Map.of("line", wrong.position().line(), "offset", wrong.offset(), "wrong",
-          wrong.wrong(), "expected", wrong.expected()));
+      session.output()
+          .line(Map.of("line", wrong.position().line(), "offset", wrong.offset(), "wrong",
+              wrong.wrong(), "expected", wrong.expected()));
   }
 
   private int printSchema() {

@@ -4,32 +4,32 @@ import com.typesafe.config.Config;
 import elysia.core.outcome.Backoff;
 import java.time.Duration;
 
-/// How changes from producers are brought to the workers.
+/// Settings of the change feed.
 ///
 /// @param files
 ///          changes in a batch
 /// @param bytes
 ///          content in a batch
 /// @param window
-///          batches of one lane at the workers at once
+///          batches of one queue at the workers at once
 /// @param queueBytes
-///          that wait in one lane
+///          that wait in one queue
 /// @param maxFileSize
 ///          bytes; a larger file is not indexed
-/// @param patience
-///          how long a batch is tried before its producer is told to come again
+/// @param deliveryTimeout
+///          how long a batch is tried before its producer is told to send it again
 /// @param accept
-///          the longest wait until a lane has changes, and then for their sender to begin them
+///          the longest wait until a queue has changes, and then for their sender to begin them
 /// @param answer
-///          the longest wait for a lane's answer
+///          the longest wait for a queue's answer
 /// @param idle
-///          after which a lane without work ends
+///          after which a queue without work ends
 /// @param retry
 ///          between deliveries of a batch that a store or an embedder could not take
 /// @param retention
 ///          how long uploads are remembered
 public record FeedSettings(int files, long bytes, int window, long queueBytes, long maxFileSize,
-    Duration patience, Duration accept, Duration answer, Duration idle, Backoff retry,
+    Duration deliveryTimeout, Duration accept, Duration answer, Duration idle, Backoff retry,
     Duration retention) {
   public FeedSettings {
     if (files < 1 || bytes < 1 || window < 1)
@@ -40,15 +40,16 @@ public record FeedSettings(int files, long bytes, int window, long queueBytes, l
           "queue: " + queueBytes + " (expected: at least max-file-size)");
     if (!accept.isPositive())
       throw new IllegalArgumentException("accept: " + accept + " (expected: > 0)");
-    if (answer.compareTo(patience) <= 0)
-      throw new IllegalArgumentException("answer: " + answer + " (expected: longer than patience)");
+    if (answer.compareTo(deliveryTimeout) <= 0)
+      throw new IllegalArgumentException(
+          "answer: " + answer + " (expected: longer than delivery-timeout)");
   }
 
   /// Reads `elysia.coordinator.feed`.
   public static FeedSettings from(Config root) {
     Config c = root.getConfig("elysia.coordinator.feed");
     return new FeedSettings(c.getInt("batch.files"), c.getBytes("batch.bytes"), c.getInt("window"),
-        c.getBytes("queue"), c.getBytes("max-file-size"), c.getDuration("patience"),
+        c.getBytes("queue"), c.getBytes("max-file-size"), c.getDuration("delivery-timeout"),
         c.getDuration("accept"),
         c.getDuration("answer"), c.getDuration("idle"), Backoff.from(c.getConfig("retry")),
         c.getDuration("retention"));

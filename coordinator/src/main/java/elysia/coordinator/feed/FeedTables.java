@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/// Lanes and uploads in the journal's database, by plain SQL that H2 and PostgreSQL share. Blocks
+/// Queues and uploads in the journal's database, by plain SQL that H2 and PostgreSQL share. Blocks
 /// its thread.
-public final class FeedTables implements LaneMarks {
+public final class FeedTables implements OpenQueues {
   private static final String UNIQUE_VIOLATION = "23505";
   private final DataSource database;
   private final String schema;
@@ -33,29 +33,29 @@ public final class FeedTables implements LaneMarks {
   }
 
   @Override
-  public boolean open(String lane) throws SQLException {
+  public boolean open(String queue) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement there = connection
-            .prepareStatement("SELECT 1 FROM " + schema + "feed_lane WHERE lane = ?");
+            .prepareStatement("SELECT 1 FROM " + schema + "open_change_queue WHERE queue = ?");
         PreparedStatement insert = connection
-            .prepareStatement("INSERT INTO " + schema + "feed_lane (lane) VALUES (?)")) {
-      there.setString(1, lane);
+            .prepareStatement("INSERT INTO " + schema + "open_change_queue (queue) VALUES (?)")) {
+      there.setString(1, queue);
       try (ResultSet found = there.executeQuery()) {
         if (found.next())
           return true;
       }
-      insert.setString(1, lane);
+      insert.setString(1, queue);
       insert.executeUpdate();
       return false;
     }
   }
 
   @Override
-  public void close(String lane) throws SQLException {
+  public void close(String queue) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement delete = connection
-            .prepareStatement("DELETE FROM " + schema + "feed_lane WHERE lane = ?")) {
-      delete.setString(1, lane);
+            .prepareStatement("DELETE FROM " + schema + "open_change_queue WHERE queue = ?")) {
+      delete.setString(1, queue);
       delete.executeUpdate();
     }
   }

@@ -29,7 +29,6 @@ import elysia.core.store.CollectionInfo;
 import elysia.core.store.VectorStore;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,22 +48,22 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends changes down the lanes of their repositories, from any node.
+/// Sends changes to the change queues of their repositories, from any node.
 public final class ShardedChanges implements Changes {
   private static final Logger LOG = LoggerFactory.getLogger(ShardedChanges.class);
   private static final String UNKNOWN = "no answer; the changes may or may not be in";
   private static final Duration LATER = Duration.ofSeconds(2);
 
-  /// Reaches lanes: the answer is that with which it ended.
+  /// Access to change queues; the answer is the final one.
   @FunctionalInterface
-  public interface Lanes {
+  public interface Queues {
     /// @param id
-    ///          of the lane
-    CompletionStage<Lane.Reply> ask(String id,
-        Function<ActorRef<Lane.Reply>, Lane.Command> command);
+    ///          of the queue
+    CompletionStage<ChangeQueue.Reply> ask(String id,
+        Function<ActorRef<ChangeQueue.Reply>, ChangeQueue.Command> command);
   }
 
-  private final Lanes lanes;
+  private final Queues queues;
   private final VectorStore store;
   private final ViewStore view;
   private final FeedTables tables;
@@ -82,10 +81,10 @@ public final class ShardedChanges implements Changes {
   ///          of the journal's database
   /// @param blocking
   ///          runs what blocks
-  public ShardedChanges(Lanes lanes, VectorStore store, ViewStore view, FeedTables tables,
+  public ShardedChanges(Queues queues, VectorStore store, ViewStore view, FeedTables tables,
       Chunker chunker, Supplier<Outcome<EmbeddingModel>> model, FeedSettings settings,
       SyncMeters meters, JournalAvailability journal, InstantSource clock, Executor blocking) {
-    this.lanes = lanes;
+    this.queues = queues;
     this.store = store;
     this.view = view;
     this.tables = tables;
@@ -98,7 +97,7 @@ public final class ShardedChanges implements Changes {
     this.blocking = blocking;
   }
 
-  private record Prepared(Plan plan, EmbeddingModel model) {}
+  private record Prepared(ChangeBatches batches, EmbeddingModel model) {}
 
   @Override
   public Outcome<Unit> ready() {
@@ -110,11 +109,10 @@ public final class ShardedChanges implements Changes {
 
   @Override
   public CompletionStage<Outcome<Applied>> apply(CollectionName collection, List<Change> changes,
-      Optional<Upload> upload, boolean again) {
-    Instant until = clock.instant().plus(settings.accept().dividedBy(2));
+      Optional<Upload> upload, boolean redelivered) {
     return journaled(() -> prepared(collection, changes))
         .thenCompose(prepared -> switch (prepared) {
-          case Outcome.Ok<Prepared>(var ready) -> send(collection, ready, upload, again, until);
+          case Outcome.Ok<Prepared>(var ready) -> send(collection, ready, upload, redelivered);
           case Outcome.Busy<Prepared>(var code, var why, var after) ->
             CompletableFuture.completedFuture(new Outcome.Busy<>(code, why, after));
           case Outcome.Refused<Prepared>(var problem) ->
@@ -124,42 +122,44 @@ public final class ShardedChanges implements Changes {
 
   private Outcome<Prepared> prepared(CollectionName collection, List<Change> changes) {
     return managed(collection).flatMap(managed -> {
-      Plan plan = new Plan(changes, managed, settings);
+      ChangeBatches batches = new ChangeBatches(changes, managed, settings);
       return existing(collection).flatMap(info -> info.isPresent()
           ? Outcome.ok(info.get())
           : model.get().flatMap(own -> store.create(collection, own)))
-          .map(info -> new Prepared(plan, info.model()));
+          .map(info -> new Prepared(batches, info.model()));
     });
   }
 
   private CompletionStage<Outcome<Applied>> send(CollectionName collection, Prepared prepared,
-      Optional<Upload> upload, boolean again, Instant until) {
-    String feed = upload.map(Upload::key).orElse("");
+      Optional<Upload> upload, boolean redelivered) {
+    String key = upload.map(Upload::key).orElse("");
     long attempt = upload.map(Upload::attempt).orElse(0L);
     CompletionStage<Outcome<Applied>> all = CompletableFuture
-        .completedFuture(Outcome.ok(prepared.plan().refused()));
-    for (Plan.Part part : prepared.plan().parts()) {
-      CompletionStage<Outcome<Applied>> one = lanes
-          .ask(Lane.id(collection, part.repo()),
-              replyTo -> new Lane.Submit(collection, prepared.model(), part.repo(), part.commit(),
-                  part.tasks(), again, feed, attempt, until, Optional.of(true), replyTo))
-          .handle((reply, error) -> outcome(part, reply, error));
+        .completedFuture(Outcome.ok(prepared.batches().refused()));
+    for (ChangeBatch batch : prepared.batches().batches()) {
+      CompletionStage<Outcome<Applied>> one = queues
+          .ask(ChangeQueue.id(collection, batch.repo()),
+              replyTo -> new ChangeQueue.Submit(collection, prepared.model(), batch.repo(),
+                  batch.commit(),
+                  batch.tasks(), redelivered, key, attempt, replyTo))
+          .handle((reply, error) -> outcome(batch, reply, error));
       all = all.thenCombine(one, ShardedChanges::both);
     }
     return all;
   }
 
-  private static Outcome<Applied> outcome(Plan.Part part, Lane.Reply reply, Throwable error) {
+  private static Outcome<Applied> outcome(ChangeBatch batch, ChangeQueue.Reply reply,
+      Throwable error) {
     if (error != null) {
-      LOG.warn("{}: no answer: {}", part.repo(), error.toString());
+      LOG.warn("{}: no answer: {}", batch.repo(), error.toString());
       return new Outcome.Busy<>("no_answer", UNKNOWN, LATER);
     }
     return switch (reply) {
-      case Lane.Done(var result) -> Outcome.ok(part.applied(result));
-      case Lane.Accepted _ -> new Outcome.Busy<>("in_progress", "it is not done yet", LATER);
-      case Lane.GaveUp(var reason, var after) ->
+      case ChangeQueue.Done(var result) -> Outcome.ok(batch.applied(result));
+      case ChangeQueue.Accepted _ -> new Outcome.Busy<>("in_progress", "it is not done yet", LATER);
+      case ChangeQueue.GaveUp(var reason, var after) ->
         new Outcome.Busy<>("unavailable", reason, after.or(() -> Optional.of(LATER)));
-      case Lane.Refused(var problem) -> new Outcome.Refused<>(problem);
+      case ChangeQueue.Refused(var problem) -> new Outcome.Refused<>(problem);
     };
   }
 
@@ -174,20 +174,20 @@ public final class ShardedChanges implements Changes {
   public CompletionStage<Outcome<Applied>> estimate(CollectionName collection,
       List<Change> changes) {
     return journaled(() -> managed(collection).flatMap(managed -> {
-      Plan plan = new Plan(changes, managed, settings);
+      ChangeBatches batches = new ChangeBatches(changes, managed, settings);
       return existing(collection).flatMap(info -> {
-        Outcome<Applied> sum = Outcome.ok(plan.refused());
-        for (Plan.Part part : plan.parts())
-          sum = sum.flatMap(so -> estimate(collection, info, part).map(so::plus));
+        Outcome<Applied> sum = Outcome.ok(batches.refused());
+        for (ChangeBatch batch : batches.batches())
+          sum = sum.flatMap(so -> estimate(collection, info, batch).map(so::plus));
         return sum;
       });
     }));
   }
 
   private Outcome<Applied> estimate(CollectionName collection, Optional<CollectionInfo> info,
-      Plan.Part part) {
+      ChangeBatch batch) {
     Map<FilePath, FileTask> last = new LinkedHashMap<>();
-    for (FileTask task : part.tasks())
+    for (FileTask task : batch.tasks())
       last.put(task.path(), task);
     Map<String, Long> skipped = new TreeMap<>();
     Set<String> hashes = new HashSet<>();
@@ -205,7 +205,7 @@ public final class ShardedChanges implements Changes {
     long total = chunks;
     return known(collection, info, hashes).map(known -> {
       long embedded = hashes.size() - known;
-      return part.applied(new BatchResult(SyncCounts.NONE.withChunksWritten(total)
+      return batch.applied(new BatchResult(SyncCounts.NONE.withChunksWritten(total)
           .withChunksEmbedded(embedded).withChunksReused(total - embedded)
           .withFilesSkipped(skipped), List.of()));
     });
@@ -239,7 +239,7 @@ public final class ShardedChanges implements Changes {
     return journaled(() -> query(() -> tables.acknowledge(collection.value(), upload, line))
         .flatMap(mine -> mine
             ? Unit.ok()
-            : Outcome.refused("upload_taken_over", "another request goes on with this upload")));
+            : Outcome.refused("upload_taken_over", "another request has taken this upload over")));
   }
 
   @Override

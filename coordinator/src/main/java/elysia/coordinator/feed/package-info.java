@@ -1,4 +1,4 @@
-/// Producers' changes on their way to the workers: one lane per repository and collection.
+/// Producers' changes on their way to the workers: one change queue per repository and collection.
 @NullMarked
 package elysia.coordinator.feed;
 

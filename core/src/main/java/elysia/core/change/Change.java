@@ -10,8 +10,8 @@ import java.util.Optional;
 ///          the line
 /// @param repo
 ///          empty where the line has none: then `path` is as written (it may be absolute or contain
-///          `..`), relative to the folder of the reader of the line, and it is for the reader to find
-///          its repository
+///          `..`), relative to the folder of the reader of the line, and it is for the reader to
+///          find its repository
 /// @param path
 ///          of a rename the former path; with a repository it is [FilePath#safe()]
 /// @param newPath

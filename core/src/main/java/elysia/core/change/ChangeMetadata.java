@@ -25,6 +25,7 @@ public record ChangeMetadata(Optional<String> contentHash, OptionalLong size, Op
     Optional<String> charset, Optional<String> custom, Optional<String> commit,
     Optional<Instant> timestamp) {
   /// No statement at all.
-  public static final ChangeMetadata NONE = new ChangeMetadata(Optional.empty(), OptionalLong.empty(),
+  public static final ChangeMetadata NONE = new ChangeMetadata(Optional.empty(),
+      OptionalLong.empty(),
       Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 }

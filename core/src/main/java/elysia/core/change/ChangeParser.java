@@ -59,7 +59,8 @@ final class ChangeParser {
     RawFields faulty = reader.line.fault != null
         ? reader.line
         : reader.data.fault != null ? reader.data : reader.changeset;
-    RawFields.Fault found = Objects.requireNonNull(faulty.fault, "a line without meaning and fault");
+    RawFields.Fault found = Objects.requireNonNull(faulty.fault,
+        "a line without meaning and fault");
     return BadLine.of(position, offset(position, buffer, from, reader.find(faulty, found.field())),
         found.wrong(), found.expected());
   }
@@ -107,7 +108,8 @@ final class ChangeParser {
     if (line != null)
       return line;
     RawFields.Fault fault = Objects.requireNonNull(bare.fault, "a line without meaning and fault");
-    return BadLine.of(position, offset(position, buffer, from, first), fault.wrong(), fault.expected());
+    return BadLine.of(position, offset(position, buffer, from, first), fault.wrong(),
+        fault.expected());
   }
 
   /// Text for [FilePath#unquote]: bytes that may be no UTF-8 become octal escapes.

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// The meaning of the fields of a line together: a change, a folder, a marker, an event. A fault goes to
-/// the fields of the object that it is in. Not thread-safe.
+/// The meaning of the fields of a line together: a change, a folder, a marker, an event. A fault
+/// goes to the fields of the object that it is in. Not thread-safe.
 final class ChangeRules {
   private static final String OPS = "add, modify, delete or rename";
   private static final String ARROW = " -> ";
@@ -141,7 +141,8 @@ final class ChangeRules {
         fields.unknownShown());
   }
 
-  private @Nullable Line folder(RawFields fields, Op op, Optional<RepositoryName> name, FilePath path,
+  private @Nullable Line folder(RawFields fields, Op op, Optional<RepositoryName> name,
+      FilePath path,
       LineContent content, LinePosition position) {
     if (op == Op.ADD && content instanceof LineContent.Absent)
       return new Line.Folder(position, name, path);

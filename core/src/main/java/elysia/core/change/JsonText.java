@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Checks that the JSON parser does not make: that bytes are UTF-8, and the text of a long string as
-/// bytes, so that content never becomes characters.
+/// Checks that the JSON parser does not make: that bytes are UTF-8, and the text of a long string
+/// as bytes, so that content never becomes characters.
 final class JsonText {
   private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class,
       ByteOrder.LITTLE_ENDIAN);

@@ -32,7 +32,8 @@ public sealed interface Line {
   ///          empty as in [Change#repo()]
   /// @param path
   ///          without a slash at its end; as in [Change#path()]
-  record Folder(LinePosition position, Optional<RepositoryName> repo, FilePath path) implements Line {}
+  record Folder(LinePosition position, Optional<RepositoryName> repo,
+      FilePath path) implements Line {}
 
   /// A producer's note of where a repository stands now.
   ///
@@ -63,10 +64,12 @@ public sealed interface Line {
   ///          what is wrong, safe to print
   /// @param expected
   ///          what would be right
-  record BadLine(LinePosition position, long offset, String wrong, String expected) implements Line {
+  record BadLine(LinePosition position, long offset, String wrong,
+      String expected) implements Line {
     /// All of it for one line of a terminal or log.
     public String text() {
-      return "line " + position.line() + ", byte " + offset + ": " + wrong + " (expected: " + expected
+      return "line " + position.line() + ", byte " + offset + ": " + wrong + " (expected: "
+          + expected
           + ")";
     }
 

@@ -146,7 +146,8 @@ final class ObjectReader {
     }
   }
 
-  private void text(JsonParser parser, RawFields fields, Field field, String name) throws IOException {
+  private void text(JsonParser parser, RawFields fields, Field field, String name)
+      throws IOException {
     switch (field) {
       case CONTENT -> {
         byte[] utf8 = JsonText.string(bytes, start(parser), to);
@@ -228,14 +229,16 @@ final class ObjectReader {
       mismatch(parser, fields, Field.SIZE, name, "a whole number of bytes from 0 to 2^63-1");
   }
 
-  private boolean truth(JsonParser parser, RawFields fields, Field field, String name, JsonToken token)
+  private boolean truth(JsonParser parser, RawFields fields, Field field, String name,
+      JsonToken token)
       throws IOException {
     if (!token.isBoolean())
       mismatch(parser, fields, field, name, "true or false");
     return token == JsonToken.VALUE_TRUE;
   }
 
-  private void nested(JsonParser parser, RawFields fields, Field field, String name, JsonToken token,
+  private void nested(JsonParser parser, RawFields fields, Field field, String name,
+      JsonToken token,
       RawFields inner) throws IOException {
     if (token == JsonToken.START_OBJECT)
       object(parser, inner);
@@ -258,7 +261,8 @@ final class ObjectReader {
       fields.metadata = new String(bytes, start, length, StandardCharsets.UTF_8);
   }
 
-  private void mismatch(JsonParser parser, RawFields fields, Field field, String name, String expected)
+  private void mismatch(JsonParser parser, RawFields fields, Field field, String name,
+      String expected)
       throws IOException {
     String found = switch (parser.currentToken()) {
       case START_OBJECT -> "an object";

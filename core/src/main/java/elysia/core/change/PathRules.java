@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /// The rules for paths in a change: which are allowed, and their normal form.
 ///
-/// Text that begins with a double quote is taken as Git quotes paths, and means exactly these
-/// bytes. In other text `\` counts as `/`.
+/// Text that begins with a double quote is taken as Git quotes paths, and means exactly these bytes.
+/// In other text `\` counts as `/`.
 public final class PathRules {
   private static final int MAX_BYTES = 4096;
   private static final String RELATIVE = "a path relative to its repository, like src/main.py";

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 /// Brings changes that a producer names into a collection.
 ///
 /// Never blocks, never throws synchronously. Changes of one path keep the order in which they were
-/// given, whoever gives them; the others go in parallel. `Busy` means that some may be done: giving
-/// all of them again, in the same order, ends the same.
+/// given, also from several producers; the others go in parallel. `Busy` means that some may be
+/// done: giving all of them again, in the same order, ends the same.
 public interface Changes {
   /// Whether changes can be taken now, as far as this node knows: so that a feed is refused before
   /// it is read.
@@ -30,16 +30,16 @@ public interface Changes {
   /// @param upload
   ///          that they are part of; `Refused` with `upload_taken_over` when it was begun again
   ///          meanwhile, and then nothing of them is done any more
-  /// @param again
+  /// @param redelivered
   ///          they may have been applied before, in part or whole
   CompletionStage<Outcome<Applied>> apply(CollectionName collection, List<Change> changes,
-      Optional<Upload> upload, boolean again);
+      Optional<Upload> upload, boolean redelivered);
 
   /// What [#apply] would do; writes nothing.
   CompletionStage<Outcome<Applied>> estimate(CollectionName collection, List<Change> changes);
 
-  /// Begins or resumes an upload that its client names. Whoever began it before can acknowledge
-  /// nothing from now on.
+  /// Begins or resumes an upload that its client names. The attempt before can acknowledge nothing
+  /// after this.
   CompletionStage<Outcome<Upload>> begin(CollectionName collection, String key);
 
   /// Notes that everything up to a line is done; `Refused` with `upload_taken_over` when the upload

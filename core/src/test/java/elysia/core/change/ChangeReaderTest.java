@@ -30,7 +30,8 @@ class ChangeReaderTest {
     List<Line> lines = TestLines.of("\uFEFFa\r\n" + OBJECT + "\r\nb\r");
     assertThat(lines).map(line -> ((ChangeLine) line).change().path().value())
         .containsExactly("a", "p", "b");
-    assertThat(lines).map(Line::position).containsExactly(new LinePosition(1, 0, 6), new LinePosition(2, 6, 42),
+    assertThat(lines).map(Line::position).containsExactly(new LinePosition(1, 0, 6),
+        new LinePosition(2, 6, 42),
         new LinePosition(3, 42, 44));
   }
 
@@ -48,7 +49,8 @@ class ChangeReaderTest {
 
   @Test
   void lastLineNeedsNoLineEnd() {
-    assertThat(TestLines.of(OBJECT + "\n" + OBJECT)).hasSize(2).allMatch(l -> l instanceof ChangeLine);
+    assertThat(TestLines.of(OBJECT + "\n" + OBJECT)).hasSize(2)
+        .allMatch(l -> l instanceof ChangeLine);
     assertThat(TestLines.bad(OBJECT.substring(0, 20)).wrong()).contains("ends in the middle");
     assertThat(TestLines.of("")).isEmpty();
   }

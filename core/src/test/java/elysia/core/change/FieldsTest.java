@@ -38,7 +38,7 @@ class FieldsTest {
     assertThat(metadata.size()).hasValue(2);
     assertThat(metadata.mime()).contains("text/plain");
     assertThat(metadata.charset()).contains("utf-8");
-    assertThat(metadata.metadata()).contains("{\"a\": [1, {}]}");
+    assertThat(metadata.custom()).contains("{\"a\": [1, {}]}");
     assertThat(metadata.commit()).contains("abc");
     assertThat(metadata.timestamp()).contains(Instant.parse("2026-01-31T11:00:00.5Z"));
   }

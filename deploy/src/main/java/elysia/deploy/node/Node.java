@@ -15,11 +15,11 @@ import elysia.coordinator.event.LiveEvents;
 import elysia.coordinator.event.NodeListener;
 import elysia.coordinator.event.RepositoryGauges;
 import elysia.coordinator.event.SyncMeters;
+import elysia.coordinator.feed.ChangeQueue;
+import elysia.coordinator.feed.ChangeQueueClient;
 import elysia.coordinator.feed.FeedSettings;
 import elysia.coordinator.feed.FeedTables;
-import elysia.coordinator.feed.Lane;
-import elysia.coordinator.feed.LaneCalls;
-import elysia.coordinator.feed.LaneMarks;
+import elysia.coordinator.feed.OpenQueues;
 import elysia.coordinator.feed.ShardedChanges;
 import elysia.coordinator.rate.ClusterRates;
 import elysia.coordinator.repository.Estimator;
@@ -295,16 +295,17 @@ final class Node {
     FeedTables tables = new FeedTables(parts.tables(), config.getString("elysia.journal.schema"),
         clock, settings.retention());
     boolean shared = parts.store().shared();
-    Lane.Shared lanes = new Lane.Shared(dispatcher, shared ? tables : LaneMarks.none(),
-        shared ? fence : Duration.ZERO, settings, clock, steady, random, blocking);
-    sharding.init(Entity.of(Lane.TYPE_KEY,
-        entity -> Lane.create(entity.getEntityId(), lanes,
+    ChangeQueue.Setup queues = new ChangeQueue.Setup(dispatcher,
+        shared ? tables : OpenQueues.none(),
+        shared ? fence : Duration.ZERO, settings, steady, random, blocking);
+    sharding.init(Entity.of(ChangeQueue.TYPE_KEY,
+        entity -> ChangeQueue.create(entity.getEntityId(), queues,
             self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self))))
-        .withStopMessage(Lane.Stop.STOP).withRole(Membership.COORDINATOR));
-    ActorRef<LaneCalls.Call> calls = context.spawn(LaneCalls.create(
-        (id, command) -> sharding.entityRefFor(Lane.TYPE_KEY, id).tell(command), settings),
-        "feed-calls");
-    return new ShardedChanges(LaneCalls.through(calls), parts.store(), view, tables,
+        .withStopMessage(ChangeQueue.Stop.STOP).withRole(Membership.COORDINATOR));
+    ActorRef<ChangeQueueClient.Request> calls = context.spawn(ChangeQueueClient.create(
+        (id, command) -> sharding.entityRefFor(ChangeQueue.TYPE_KEY, id).tell(command), settings),
+        "change-queue-client");
+    return new ShardedChanges(ChangeQueueClient.through(calls), parts.store(), view, tables,
         parts.chunker(), parts.embedder()::ready, settings, synced, journal, clock, blocking);
   }
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Lanes on three nodes in one process, whose wall clocks differ by hours, with one store and
-/// one database.
+/// Change queues on three nodes in one process, whose wall clocks differ by hours, with one store
+/// and one database.
 class FeedClusterTest {
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final int FILES = 400;
@@ -35,7 +35,7 @@ class FeedClusterTest {
     for (FeedNode node : nodes)
       node.join(nodes.getFirst());
     Await.so("three members", LONGEST, () -> nodes.stream().allMatch(node -> node.members() == 3));
-    nodes.getLast().sendAll("first", body(0, 20), LONGEST); // each lane has begun
+    nodes.getLast().sendAll("first", body(0, 20), LONGEST); // each queue has begun
   }
 
   @AfterEach
@@ -44,7 +44,7 @@ class FeedClusterTest {
     tables.dispose();
   }
 
-  /// Files of many repositories, so that each node has some of their lanes; the second version of
+  /// Files of many repositories, so that each node has some of their queues; the second version of
   /// each comes later than the first.
   private static byte[] body(int from, int to) {
     StringBuilder text = new StringBuilder();
@@ -72,7 +72,7 @@ class FeedClusterTest {
   }
 
   @Test
-  void nodeThatHoldsLanesDiesAndTheOthersUploadNoticesInSeconds() throws Exception {
+  void nodeThatHoldsQueuesDiesAndTheOthersUploadNoticesInSeconds() throws Exception {
     byte[] body = body(0, FILES);
     CompletableFuture<Boolean> upload = nodes.get(1).send("nightly", body).toCompletableFuture();
     Await.so("the upload is in the middle", LONGEST,

@@ -4,10 +4,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import elysia.coordinator.dispatch.Dispatcher;
 import elysia.coordinator.event.SyncMeters;
+import elysia.coordinator.feed.ChangeQueue;
+import elysia.coordinator.feed.ChangeQueueClient;
 import elysia.coordinator.feed.FeedSettings;
 import elysia.coordinator.feed.FeedTables;
-import elysia.coordinator.feed.Lane;
-import elysia.coordinator.feed.LaneCalls;
 import elysia.coordinator.feed.ShardedChanges;
 import elysia.coordinator.view.ViewStore;
 import elysia.core.change.ChangeSettings;
@@ -93,15 +93,17 @@ final class FeedNode implements AutoCloseable {
     FeedSettings settings = FeedSettings.from(config);
     InstantSource wall = InstantSource.offset(clock, Duration.ofHours(number));
     FeedTables feed = new FeedTables(tables, "", wall, Duration.ofDays(1));
-    Lane.Shared shared = new Lane.Shared(dispatcher, feed, dispatch.fence(), settings, wall,
+    ChangeQueue.Setup shared = new ChangeQueue.Setup(dispatcher, feed, dispatch.fence(), settings,
         clock, new Random(number), work);
     ClusterSharding sharding = ClusterSharding.get(kit.system());
-    sharding.init(Entity.of(Lane.TYPE_KEY, entity -> Lane.create(entity.getEntityId(), shared,
-        self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self))))
-        .withStopMessage(Lane.Stop.STOP));
+    sharding.init(Entity
+        .of(ChangeQueue.TYPE_KEY, entity -> ChangeQueue.create(entity.getEntityId(), shared,
+            self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self))))
+        .withStopMessage(ChangeQueue.Stop.STOP));
     changes = new ShardedChanges(
-        LaneCalls.through(kit.spawn(LaneCalls.create(
-            (id, command) -> sharding.entityRefFor(Lane.TYPE_KEY, id).tell(command), settings))),
+        ChangeQueueClient.through(kit.spawn(ChangeQueueClient.create(
+            (id, command) -> sharding.entityRefFor(ChangeQueue.TYPE_KEY, id).tell(command),
+            settings))),
         store, new ViewStore(tables, ""), feed, chunker, embedder::ready, settings,
         new SyncMeters(registry), CompletableFuture::new, wall,
         Executors.newVirtualThreadPerTaskExecutor());

@@ -5,11 +5,11 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import elysia.coordinator.dispatch.Dispatcher;
 import elysia.coordinator.event.SyncMeters;
+import elysia.coordinator.feed.ChangeQueue;
+import elysia.coordinator.feed.ChangeQueueClient;
 import elysia.coordinator.feed.FeedSettings;
 import elysia.coordinator.feed.FeedTables;
-import elysia.coordinator.feed.Lane;
-import elysia.coordinator.feed.LaneCalls;
-import elysia.coordinator.feed.LaneMarks;
+import elysia.coordinator.feed.OpenQueues;
 import elysia.coordinator.feed.ShardedChanges;
 import elysia.coordinator.view.ViewStore;
 import elysia.core.batch.WorkerPool;
@@ -77,7 +77,7 @@ final class FeedRig implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration CALM = Duration.ofMillis(1);
   private static final List<String> TABLES = List.of("/db/h2/V1__journal_and_view.sql",
-      "/db/h2/V2__feed.sql");
+      "/db/h2/V2__feed.sql", "/db/h2/V5__change_queue.sql");
 
   final FakeVectorStore store = new FakeVectorStore();
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -86,7 +86,7 @@ final class FeedRig implements AutoCloseable {
   private final JdbcConnectionPool tables;
   private final ActorRef<WorkerPool.Command> pool;
   private final ActorRef<Dispatcher.Command> dispatcher;
-  private final Lane.Shared shared;
+  private final ChangeQueue.Setup shared;
   private volatile ActorRef<Routed> host;
   private final Changes changes;
   private final Random faults;
@@ -120,12 +120,12 @@ final class FeedRig implements AutoCloseable {
             Duration.ofMinutes(5), Duration.ofSeconds(10)),
         clock, (_, _) -> {}));
     FeedSettings settings = FeedSettings.from(config);
-    shared = new Lane.Shared(dispatcher, LaneMarks.none(), Duration.ZERO, settings, clock,
+    shared = new ChangeQueue.Setup(dispatcher, OpenQueues.none(), Duration.ZERO, settings,
         clock, new Random(seed), work);
     host = kit.spawn(host());
     DataSource database = hanging(tables);
     changes = new ShardedChanges(
-        LaneCalls.through(kit.spawn(LaneCalls.create(
+        ChangeQueueClient.through(kit.spawn(ChangeQueueClient.create(
             (id, command) -> host.tell(new Routed(id, command)), settings))),
         store, new ViewStore(database, ""),
         new FeedTables(database, "", clock, Duration.ofDays(1)), chunker, embedder::ready, settings,
@@ -187,15 +187,15 @@ final class FeedRig implements AutoCloseable {
     };
   }
 
-  private record Routed(String id, Lane.Command command) {}
+  private record Routed(String id, ChangeQueue.Command command) {}
 
-  /// Stands for sharding: holds the lanes.
+  /// Stands for sharding: holds the queues.
   private Behavior<Routed> host() {
     return Behaviors.setup(context -> {
-      Map<String, ActorRef<Lane.Command>> lanes = new HashMap<>();
+      Map<String, ActorRef<ChangeQueue.Command>> queues = new HashMap<>();
       return Behaviors.receiveMessage(routed -> {
-        lanes.computeIfAbsent(routed.id(),
-            id -> context.spawnAnonymous(Lane.create(id, shared, _ -> {})))
+        queues.computeIfAbsent(routed.id(),
+            id -> context.spawnAnonymous(ChangeQueue.create(id, shared, _ -> {})))
             .tell(routed.command());
         return Behaviors.same();
       });

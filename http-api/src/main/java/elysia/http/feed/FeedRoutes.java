@@ -86,21 +86,21 @@ public final class FeedRoutes implements Routes {
           "Content-Type: " + Printable.of(type) + " (expected: application/" + TYPE + ")", "");
     Answers.valueOf(changes.ready());
     boolean dry = call.flag("dry_run");
-    boolean again = call.flag("again");
+    boolean maybeSent = call.flag("again");
     Optional<String> key = request.getHeader(KEY).map(HttpHeader::value);
     if (key.isEmpty() || dry)
       return CompletableFuture
-          .completedFuture(answer(call, collection, Optional.empty(), dry, again));
+          .completedFuture(answer(call, collection, Optional.empty(), dry, maybeSent));
     if (key.get().isBlank() || key.get().length() > MAX_KEY)
       throw Rejected.invalid(KEY + ": " + key.get().length() + " characters (expected: 1 to "
           + MAX_KEY + ", not all blank)");
     return Answers.from(changes.begin(collection, key.get()),
-        upload -> answer(call, collection, Optional.of(upload), false, again));
+        upload -> answer(call, collection, Optional.of(upload), false, maybeSent));
   }
 
   private HttpResponse answer(Call call, CollectionName collection,
-      Optional<Upload> upload, boolean dry, boolean again) {
-    Ingest ingest = new Ingest(changes, collection, upload, dry, again, settings,
+      Optional<Upload> upload, boolean dry, boolean maybeSent) {
+    Ingest ingest = new Ingest(changes, collection, upload, dry, maybeSent, settings,
         call::stillAdmitted);
     Source<ByteString, ?> lines = ingest
         .answer(call.request().entity().withoutSizeLimit().getDataBytes());

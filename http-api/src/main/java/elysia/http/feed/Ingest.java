@@ -63,13 +63,13 @@ public final class Ingest {
 
   /// @param upload
   ///          where the client named it
-  /// @param again
+  /// @param maybeSent
   ///          any line may have been done before, and all are done once more: so a client learns
   ///          what became of lines whose answer it has not seen
   /// @param admitted
   ///          whether the client may still change anything; asked before each group
   public Ingest(Changes changes, CollectionName collection, Optional<Upload> upload, boolean dry,
-      boolean again, ChangeSettings settings, Supplier<Outcome<Unit>> admitted) {
+      boolean maybeSent, ChangeSettings settings, Supplier<Outcome<Unit>> admitted) {
     this.changes = changes;
     this.collection = collection;
     this.upload = upload;
@@ -77,8 +77,8 @@ public final class Ingest {
     this.settings = settings;
     this.admitted = admitted;
     this.counted = upload.map(Upload::acknowledged).orElse(0L);
-    this.acknowledged = again ? 0 : counted;
-    this.maybeDone = again
+    this.acknowledged = maybeSent ? 0 : counted;
+    this.maybeDone = maybeSent
         ? Long.MAX_VALUE
         : upload.filter(Upload::resumed).map(_ -> counted + GROUP_LINES + 1).orElse(0L);
     this.firstResumed = upload.filter(u -> u.resumed() && u.attempt() == 2).isPresent();
@@ -166,17 +166,20 @@ public final class Ingest {
     for (Line line : lines)
       switch (line) {
         case Line.ChangeLine(var change, _) -> wanted.add(change);
-        case Line.BadLine wrong -> bad.add(new LineFailure(line.position().line(), new FilePath("-"),
-            Problem.of("bad_line", wrong.text())));
-        case Line.Folder(var position, _, var path) -> bad.add(new LineFailure(position.line(), path,
-            Problem.of("folder", "a folder, which only a client can list",
-                "name its files, or use `elysiactl index sync`")));
+        case Line.BadLine wrong ->
+          bad.add(new LineFailure(line.position().line(), new FilePath("-"),
+              Problem.of("bad_line", wrong.text())));
+        case Line.Folder(var position, _, var path) ->
+          bad.add(new LineFailure(position.line(), path,
+              Problem.of("folder", "a folder, which only a client can list",
+                  "name its files, or use `elysiactl index sync`")));
         case Line.Marker _,Line.Ignored _ -> {
         }
       }
     Applied refused = new Applied(new Totals(0, 0, 0, 0, bad.size(), 0, 0, 0, 0), bad);
     long last = lines.getLast().position().line();
-    boolean maybePart = lines.getFirst().position().line() <= maybeDone && !whollyDone(wanted, last);
+    boolean maybePart = lines.getFirst().position().line() <= maybeDone
+        && !whollyDone(wanted, last);
     return apply(wanted, maybePart).thenCompose(outcome -> switch (outcome) {
       case Outcome.Ok<Applied>(var applied) -> done(refused.plus(applied), last);
       case Outcome.Busy<Applied>(_, var reason, _) -> stop(Problem.of("busy", reason,
@@ -241,8 +244,8 @@ public final class Ingest {
     changes.ended(Duration.ofNanos(System.nanoTime() - start), Optional.ofNullable(why));
   }
 
-  /// Where nothing came for a while: says where it stands, and ends when the client may no longer
-  /// change anything.
+  /// Where nothing came for a while: reports the acknowledged line, and ends when the client may no
+  /// longer change anything.
   private ByteString beat() {
     if (stopped == null)
       notAdmitted().ifPresent(problem -> {

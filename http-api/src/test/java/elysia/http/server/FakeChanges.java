@@ -43,13 +43,13 @@ final class FakeChanges implements Changes {
 
   @Override
   public CompletionStage<Outcome<Applied>> apply(CollectionName collection, List<Change> changes,
-      Optional<Upload> upload, boolean again) {
+      Optional<Upload> upload, boolean redelivered) {
     groups.incrementAndGet();
     if (changes.stream().anyMatch(change -> change.path().value().equals("busy")))
       return CompletableFuture
           .completedFuture(new Outcome.Busy<>("store_unavailable", "the store is down"));
     for (Change change : changes)
-      applied.add(change.op() + " " + change.path() + (again ? " again" : ""));
+      applied.add(change.op() + " " + change.path() + (redelivered ? " again" : ""));
     return estimate(collection, changes);
   }
 

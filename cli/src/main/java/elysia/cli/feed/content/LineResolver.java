@@ -4,11 +4,11 @@ import elysia.cli.feed.detect.Git;
 import elysia.cli.feed.input.IoReason;
 import elysia.core.change.Bytes;
 import elysia.core.change.Change;
-import elysia.core.change.LineContent;
 import elysia.core.change.ChangeMetadata;
 import elysia.core.change.Line;
-import elysia.core.change.Op;
+import elysia.core.change.LineContent;
 import elysia.core.change.LinePosition;
+import elysia.core.change.Op;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.identity.Sha256;
@@ -114,8 +114,9 @@ public final class LineResolver {
   /// A file that nobody said to delete and that is gone.
   private void missing(RepositoryName repo, FilePath path, Change change, Sink sink) {
     if (options.deleteMissing())
-      sink.send(new ResolvedChange(change.position().line(), repo, Op.DELETE, path, Optional.empty(),
-          Optional.empty(), false, change));
+      sink.send(
+          new ResolvedChange(change.position().line(), repo, Op.DELETE, path, Optional.empty(),
+              Optional.empty(), false, change));
     else
       sink.passOver(change.position().line(), path, NOT_DELETED);
   }
@@ -156,7 +157,8 @@ public final class LineResolver {
       case LineContent.Inline(var utf8) -> sendable(utf8);
       case LineContent.Decoded(var bytes) -> sendable(bytes);
       case LineContent.Ref(var ref) -> checked(
-          options.origin().read(repo, change.newPath().orElse(change.path()), ref), change.metadata());
+          options.origin().read(repo, change.newPath().orElse(change.path()), ref),
+          change.metadata());
       case LineContent.Absent() -> itself(change, repo, "no content, and ");
       case LineContent.Unusable(var reason) ->
         itself(change, repo, "the content is not the file (" + reason + "), and ");
@@ -171,7 +173,8 @@ public final class LineResolver {
 
   /// Without the content, which is not needed any more.
   private static Change slim(Change change) {
-    return new Change(change.position(), change.repo(), change.op(), change.path(), change.newPath(),
+    return new Change(change.position(), change.repo(), change.op(), change.path(),
+        change.newPath(),
         new LineContent.Unusable("too large"), change.metadata(), change.skipIndex());
   }
 
@@ -194,7 +197,8 @@ public final class LineResolver {
     if (metadata.size().isPresent() && metadata.size().getAsLong() != content.length)
       throw new UnsendableLine("content_ref",
           "size: " + metadata.size().getAsLong() + " (the file has " + content.length + " bytes)");
-    if (metadata.contentHash().isPresent() && !metadata.contentHash().get().equals(Sha256.hex(content)))
+    if (metadata.contentHash().isPresent()
+        && !metadata.contentHash().get().equals(Sha256.hex(content)))
       throw new UnsendableLine("content_ref", "content_hash: not that of the file");
     return content;
   }
@@ -263,7 +267,8 @@ public final class LineResolver {
       if (!e.code().equals(UnsendableLine.TOO_LARGE))
         throw e;
       sink.send(
-          new ResolvedChange(position.line(), repo, Op.ADD, path, Optional.empty(), Optional.empty(),
+          new ResolvedChange(position.line(), repo, Op.ADD, path, Optional.empty(),
+              Optional.empty(),
               true,
               origin));
     }

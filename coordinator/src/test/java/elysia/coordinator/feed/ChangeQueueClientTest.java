@@ -12,21 +12,23 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.Test;
 
-class LaneCallsTest {
-  private static final int CALLS = 500;
+class ChangeQueueClientTest {
+  private static final int REQUESTS = 500;
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   @Test
-  void callsReachTheirLanesInTheOrderInWhichTheyWereMade() {
+  void requestsReachTheirQueuesInTheOrderInWhichTheyWereMade() {
     ActorTestKit kit = ActorTestKit.create();
     try {
       TestProbe<String> sent = kit.createTestProbe();
-      ActorRef<LaneCalls.Call> calls = kit.spawn(LaneCalls.create((id, _) -> sent.ref().tell(id),
-          FeedSettings.from(ConfigFactory.load("reference"))));
-      List<String> ids = IntStream.range(0, CALLS).mapToObj(String::valueOf).toList();
+      ActorRef<ChangeQueueClient.Request> client = kit
+          .spawn(ChangeQueueClient.create((id, _) -> sent.ref().tell(id),
+              FeedSettings.from(ConfigFactory.load("reference"))));
+      List<String> ids = IntStream.range(0, REQUESTS).mapToObj(String::valueOf).toList();
       for (String id : ids)
-        calls.tell(new LaneCalls.Call(id, _ -> Lane.Stop.STOP, new CompletableFuture<>()));
-      assertThat(sent.receiveSeveralMessages(CALLS, LONGEST)).isEqualTo(ids);
+        client.tell(new ChangeQueueClient.Request(id, _ -> ChangeQueue.Stop.STOP,
+            new CompletableFuture<>()));
+      assertThat(sent.receiveSeveralMessages(REQUESTS, LONGEST)).isEqualTo(ids);
     } finally {
       kit.shutdownTestKit();
     }

@@ -11,31 +11,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Tasks that came to a lane and are not answered yet.
-final class Delivery {
-  final Lane.Submit submit;
+/// A batch that a change queue has accepted and not answered yet.
+final class QueuedBatch {
+  final ChangeQueue.Submit submit;
   final Set<FilePath> paths;
   private final Instant since;
   private final Instant deadline;
   Batch batch;
-  /// Whoever sent them still waits for them.
-  boolean wanted;
-  /// They are with the dispatcher, or come to it again after a wait.
-  boolean out;
+  /// Its sender still waits for it.
+  boolean begun;
+  /// It is with the dispatcher, or will be again after a wait.
+  boolean dispatched;
   int deferrals;
   /// Until when an attempt that was given up may still write.
-  Optional<Instant> lastWrite = Optional.empty();
+  Optional<Instant> writesPossibleUntil = Optional.empty();
 
-  /// @param patience
-  ///          how long they are tried
-  Delivery(Lane.Submit submit, BatchId id, Instant now, Duration patience) {
+  /// @param deliveryTimeout
+  ///          how long it is tried
+  QueuedBatch(ChangeQueue.Submit submit, BatchId id, Instant now, Duration deliveryTimeout) {
     this.submit = submit;
     this.since = now;
-    this.deadline = now.plus(patience);
-    this.wanted = !submit.begins().orElse(false);
+    this.deadline = now.plus(deliveryTimeout);
     this.paths = paths(submit.tasks());
     this.batch = new Batch(id, submit.collection(), submit.model(), submit.repo(),
-        submit.commit(), submit.tasks(), submit.again());
+        submit.commit(), submit.tasks(), submit.redelivered());
   }
 
   int number() {
@@ -46,14 +45,15 @@ final class Delivery {
     return Duration.between(since, now);
   }
 
-  /// Whether another try at this time would be one too many.
+  /// Whether its time is over at this time.
   boolean endsBefore(Instant time) {
     return time.isAfter(deadline);
   }
 
   void mayWriteUntil(Optional<Instant> until) {
-    if (until.isPresent() && (lastWrite.isEmpty() || lastWrite.get().isBefore(until.get())))
-      lastWrite = until;
+    if (until.isPresent()
+        && (writesPossibleUntil.isEmpty() || writesPossibleUntil.get().isBefore(until.get())))
+      writesPossibleUntil = until;
   }
 
   private static Set<FilePath> paths(List<FileTask> tasks) {

@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class PlanTest {
+class ChangeBatchesTest {
   private final FeedSettings settings = FeedSettings.from(ConfigFactory.load());
 
-  private Plan plan(String... lines) throws IOException {
+  private ChangeBatches plan(String... lines) throws IOException {
     ChangeReader reader = new ChangeReader(
         new ByteArrayInputStream(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)),
         ChangeSettings.from(ConfigFactory.load()));
@@ -32,17 +32,17 @@ class PlanTest {
     for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next())
       if (line.get() instanceof Line.ChangeLine(var change, _))
         changes.add(change);
-    return new Plan(changes, Set.of("kept"), settings);
+    return new ChangeBatches(changes, Set.of("kept"), settings);
   }
 
   @Test
   void eachOperationBecomesItsTasks() throws IOException {
-    Plan plan = plan("{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a\",\"content\":\"x\"}",
+    ChangeBatches plan = plan("{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a\",\"content\":\"x\"}",
         "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"b\"}",
         "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"c\",\"new_path\":\"d\"}",
         "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"e\",\"new_path\":\"f\",\"content\":\"y\"}",
         "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"g\",\"skip_index\":true}");
-    assertThat(plan.parts()).singleElement().satisfies(part -> {
+    assertThat(plan.batches()).singleElement().satisfies(part -> {
       assertThat(part.tasks()).extracting(task -> task.getClass().getSimpleName() + " "
           + task.path()).containsExactly("Index a", "Remove b", "Move c", "Index f", "Remove e",
               "Remove g");
@@ -54,10 +54,10 @@ class PlanTest {
 
   @Test
   void linesThatOnlyAClientCanResolveAreRefusedOneByOne() throws IOException {
-    Plan plan = plan("{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a\"}",
+    ChangeBatches plan = plan("{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a\"}",
         "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"b\",\"content_ref\":\"/etc/hosts\"}", "c",
         "{\"repo\":\"kept\",\"op\":\"delete\",\"path\":\"d\"}");
-    assertThat(plan.parts()).isEmpty();
+    assertThat(plan.batches()).isEmpty();
     assertThat(plan.refused().failures())
         .extracting(failure -> failure.line() + " " + failure.error().code())
         .containsExactly("1 no_content", "2 no_content", "3 no_repository",
@@ -66,9 +66,9 @@ class PlanTest {
 
   @Test
   void failureBelongsToTheLastLineOfItsPath() throws IOException {
-    Plan plan = plan("{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a\",\"content\":\"x\"}",
+    ChangeBatches plan = plan("{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a\",\"content\":\"x\"}",
         "{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"a\",\"content\":\"y\"}");
-    Applied applied = plan.parts().getFirst().applied(new BatchResult(SyncCounts.NONE,
+    Applied applied = plan.batches().getFirst().applied(new BatchResult(SyncCounts.NONE,
         List.of(new BatchResult.Failure(new FilePath("a"), "store_rejected", "no"))));
     assertThat(applied.failures()).singleElement()
         .satisfies(failure -> assertThat(failure.line()).isEqualTo(2));
@@ -81,29 +81,30 @@ class PlanTest {
     String[] lines = new String[250];
     for (int i = 0; i < lines.length; i++)
       lines[i] = "{\"repo\":\"r" + (i % 2) + "\",\"op\":\"delete\",\"path\":\"p" + i + "\"}";
-    assertThat(plan(lines).parts()).extracting(part -> part.repo() + " " + part.tasks().size())
+    assertThat(plan(lines).batches()).extracting(part -> part.repo() + " " + part.tasks().size())
         .containsExactly("r0 100", "r1 100", "r0 25", "r1 25");
     assertThat(plan("{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"a\",\"commit\":\"1\"}",
-        "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"b\",\"commit\":\"2\"}").parts())
+        "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"b\",\"commit\":\"2\"}").batches())
         .hasSize(2);
   }
 
   @Test
   void batchHasNoOtherChangeOfAMovedFilesPaths() throws IOException {
-    Plan plan = plan("{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"a\",\"new_path\":\"b\"}",
+    ChangeBatches plan = plan(
+        "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"a\",\"new_path\":\"b\"}",
         "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"x\",\"new_path\":\"y\"}",
         "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"b\",\"new_path\":\"c\"}",
         "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a\",\"content\":\"1\"}",
         "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"a\",\"content\":\"2\"}",
         "{\"repo\":\"r\",\"op\":\"rename\",\"path\":\"d\",\"new_path\":\"a\"}");
-    assertThat(plan.parts()).extracting(part -> part.tasks().size()).containsExactly(2, 3, 1);
+    assertThat(plan.batches()).extracting(part -> part.tasks().size()).containsExactly(2, 3, 1);
   }
 
   @Test
   void fileOverTheLimitLeavesTheIndex() throws IOException {
-    Plan plan = plan("{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"a\",\"content\":\""
+    ChangeBatches plan = plan("{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"a\",\"content\":\""
         + "x".repeat(1_000_001) + "\"}");
-    assertThat(plan.parts().getFirst().tasks())
+    assertThat(plan.batches().getFirst().tasks())
         .containsExactly(new FileTask.Remove(new FilePath("a")));
   }
 }

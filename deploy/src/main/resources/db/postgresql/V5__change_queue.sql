@@ -1,0 +1,3 @@
+-- Change queues that may have writes on their way to a store that other nodes reach.
+ALTER TABLE feed_lane RENAME TO open_change_queue;
+ALTER TABLE open_change_queue RENAME COLUMN lane TO queue;
