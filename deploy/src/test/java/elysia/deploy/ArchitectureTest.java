@@ -20,8 +20,7 @@ class ArchitectureTest {
   private static JavaClasses code() {
     ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .withImportOption(
-            location -> !location.contains("-tests.jar") && !location.contains("/test-classes/"))
+        .withImportOption(location -> !location.contains("/test-classes/"))
         .importPackages("elysia");
   }
 
@@ -32,12 +31,13 @@ class ArchitectureTest {
         .definedBy("elysia.worker..")
         .layer("coordinator").definedBy("elysia.coordinator..").layer("http")
         .definedBy("elysia.http..").layer("cli").definedBy("elysia.cli..").layer("deploy")
-        .definedBy("elysia.deploy..").whereLayer("core").mayNotAccessAnyLayer().whereLayer("git")
+        .definedBy("elysia.deploy..").layer("testkit").definedBy("elysia.testkit..").whereLayer("core").mayNotAccessAnyLayer().whereLayer("git")
         .mayOnlyAccessLayers("core").whereLayer("worker")
         .mayOnlyAccessLayers("core").whereLayer("coordinator")
         .mayOnlyAccessLayers("core", "git").whereLayer("http").mayOnlyAccessLayers("core")
         .whereLayer("cli").mayOnlyAccessLayers("core", "git").whereLayer("deploy")
-        .mayNotBeAccessedByAnyLayer()
+        .mayNotBeAccessedByAnyLayer().whereLayer("testkit").mayOnlyAccessLayers("core")
+        .whereLayer("testkit").mayNotBeAccessedByAnyLayer()
         .check(CODE);
   }
 
@@ -66,7 +66,8 @@ class ArchitectureTest {
 
   @Test
   void packagesOfAModuleHaveNoCycles() {
-    for (String module : new String[]{"core", "git", "worker", "http", "coordinator", "deploy"})
+    for (String module : new String[]{"core", "git", "worker", "http", "coordinator", "deploy",
+        "testkit"})
       slices().matching("elysia." + module + ".(*)..").should().beFreeOfCycles().check(CODE);
     slices().matching("elysia.cli.(**)").should().beFreeOfCycles().check(CODE);
   }

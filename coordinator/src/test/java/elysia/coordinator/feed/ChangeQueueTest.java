@@ -13,7 +13,7 @@ import elysia.core.embed.EmbeddingModel;
 import elysia.core.identity.CollectionName;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
-import elysia.core.rate.ManualClock;
+import elysia.testkit.clock.ManualClock;
 import elysia.core.repository.SyncCounts;
 import java.time.Duration;
 import java.util.List;

@@ -2,9 +2,10 @@ package elysia.coordinator.git;
 
 import com.typesafe.config.ConfigFactory;
 import elysia.core.identity.RepositoryName;
-import elysia.core.source.SourceContract;
 import elysia.core.source.SourceSpec;
 import elysia.git.process.Commands;
+import elysia.testkit.git.TestRepository;
+import elysia.testkit.source.SourceContract;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

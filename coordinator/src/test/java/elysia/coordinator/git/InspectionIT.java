@@ -7,6 +7,7 @@ import elysia.core.diagnose.Check;
 import elysia.core.diagnose.Check.Area;
 import elysia.core.diagnose.Check.Status;
 import elysia.core.source.SourceSpec;
+import elysia.testkit.git.TestRepository;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

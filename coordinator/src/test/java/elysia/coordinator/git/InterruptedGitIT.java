@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
 import elysia.core.source.SourceSpec;
+import elysia.testkit.git.TestRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

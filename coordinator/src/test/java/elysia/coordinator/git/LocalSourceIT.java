@@ -1,6 +1,7 @@
 package elysia.coordinator.git;
 
 import elysia.core.source.SourceSpec;
+import elysia.testkit.git.TestRepository;
 
 class LocalSourceIT extends GitFixture.Contract {
   @Override

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import elysia.core.outcome.Outcome;
 import elysia.core.source.Pulled;
 import elysia.git.command.Stderr;
+import elysia.testkit.git.TestRepository;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,6 +2,8 @@ package elysia.coordinator.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import elysia.testkit.git.GitHttps;
+import elysia.testkit.git.TestRepository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

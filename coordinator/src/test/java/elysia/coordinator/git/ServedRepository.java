@@ -8,6 +8,7 @@ import elysia.core.source.Changes;
 import elysia.core.source.Pulled;
 import elysia.core.source.SourceChange;
 import elysia.core.source.SourceSpec;
+import elysia.testkit.git.TestRepository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

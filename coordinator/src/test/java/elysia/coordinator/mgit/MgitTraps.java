@@ -3,16 +3,16 @@ package elysia.coordinator.mgit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import elysia.coordinator.git.GitHttps;
 import elysia.coordinator.git.GitSettings;
 import elysia.coordinator.git.GitSource;
-import elysia.coordinator.git.TestRepository;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
 import elysia.core.source.Pulled;
 import elysia.core.source.Source;
 import elysia.core.source.SourceSpec;
 import elysia.git.process.Commands;
+import elysia.testkit.git.GitHttps;
+import elysia.testkit.git.TestRepository;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import elysia.core.rate.ManualClock;
 import elysia.core.rate.RateBudget.Permit;
 import elysia.core.rate.RateLimits;
+import elysia.testkit.clock.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,7 +9,7 @@ import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.identity.Sha256;
 import elysia.core.store.StoredChunk;
-import elysia.core.store.TestChunks;
+import elysia.testkit.store.TestChunks;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -73,7 +73,8 @@ class RepositoryRemovalTest {
     rig.source.commit("1", Map.of());
     rig.add();
     rig.awaitSynced("1");
-    rig.store.failing(_ -> Optional.of(new elysia.core.store.FakeVectorStore.Fault("down", false)));
+    rig.store
+        .failing(_ -> Optional.of(new elysia.testkit.store.FakeVectorStore.Fault("down", false)));
     rig.done(replyTo -> new RepositoryCommand.Remove(false, replyTo));
     rig.status();
     rig.store.failing(_ -> Optional.empty());

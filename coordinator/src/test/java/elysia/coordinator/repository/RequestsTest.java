@@ -7,7 +7,7 @@ import elysia.core.outcome.Outcome;
 import elysia.core.repository.AddRepository;
 import elysia.core.repository.RepositorySettings;
 import elysia.core.repository.UpdateRepository;
-import elysia.core.store.TestChunks;
+import elysia.testkit.store.TestChunks;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

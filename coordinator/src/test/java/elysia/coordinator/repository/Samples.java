@@ -10,7 +10,7 @@ import elysia.core.repository.RepositorySettings;
 import elysia.core.repository.RepositoryStatus.Discovery;
 import elysia.core.repository.SyncCounts;
 import elysia.core.source.SourceSpec;
-import elysia.core.store.TestChunks;
+import elysia.testkit.store.TestChunks;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.repository.RepositoryStatus;
 import elysia.core.repository.SyncCounts;
-import elysia.core.store.TestChunks;
+import elysia.testkit.store.TestChunks;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package elysia.deploy.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.json.Json;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.node.NodeProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,12 +1,12 @@
 package elysia.deploy.chaos;
 
 import elysia.deploy.harness.Cluster;
-import elysia.deploy.harness.Folders;
-import elysia.deploy.harness.Network;
-import elysia.deploy.harness.NodeProcess;
-import elysia.worker.openai.fault.OpenAiFaultServer;
-import elysia.worker.weaviate.fault.Fault.Kind;
-import elysia.worker.weaviate.fault.Fault.On;
+import elysia.testkit.node.Network;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.openai.OpenAiFaultServer;
+import elysia.testkit.process.Folders;
+import elysia.testkit.weaviate.Fault.Kind;
+import elysia.testkit.weaviate.Fault.On;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -167,14 +167,14 @@ enum Fault {
   }
 
   private static Begun store(Stage stage, Kind kind, double probability, int number) {
-    stage.cluster().store().faults().add(elysia.worker.weaviate.fault.Fault
+    stage.cluster().store().faults().add(elysia.testkit.weaviate.Fault
         .sometimes(kind, On.ANY, probability, stage.random().nextLong()).withNumber(number));
     return new Begun(kind + " " + probability, stage.cluster().store().faults()::clear);
   }
 
   private static Begun embedder(Stage stage, String kind, int status) {
-    var fault = elysia.worker.openai.fault.Fault.Kind.valueOf(kind);
-    stage.embedder().add(new elysia.worker.openai.fault.Fault(fault, -1, 0.5, status, 0, "{}",
+    var fault = elysia.testkit.openai.Fault.Kind.valueOf(kind);
+    stage.embedder().add(new elysia.testkit.openai.Fault(fault, -1, 0.5, status, 0, "{}",
         status == 429 ? Map.of("Retry-After", "2") : Map.of()));
     return new Begun(kind + " " + status, stage.embedder()::heal);
   }

@@ -1,8 +1,8 @@
 package elysia.deploy.chaos;
 
-import elysia.deploy.harness.Await;
 import elysia.deploy.harness.Cluster;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package elysia.deploy.chaos;
 
 import elysia.core.json.Json;
-import elysia.deploy.harness.GitRepository;
+import elysia.testkit.git.GitRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

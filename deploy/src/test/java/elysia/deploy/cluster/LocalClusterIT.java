@@ -2,10 +2,10 @@ package elysia.deploy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.deploy.harness.Finished;
-import elysia.deploy.harness.NodeProcess;
 import elysia.deploy.harness.Postgres;
-import elysia.worker.weaviate.fault.FaultyWeaviate;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Finished;
+import elysia.testkit.weaviate.FaultyWeaviate;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

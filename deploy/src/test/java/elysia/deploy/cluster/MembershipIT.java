@@ -2,7 +2,7 @@ package elysia.deploy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.node.NodeProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -2,11 +2,11 @@ package elysia.deploy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.deploy.harness.Await;
 import elysia.deploy.harness.Cluster;
-import elysia.deploy.harness.Finished;
-import elysia.deploy.harness.GitRepository;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Await;
+import elysia.testkit.process.Finished;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

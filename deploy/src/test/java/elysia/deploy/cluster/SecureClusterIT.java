@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import elysia.deploy.harness.Api;
-import elysia.deploy.harness.Await;
-import elysia.deploy.harness.Certificates;
-import elysia.deploy.harness.NodeProcess;
-import elysia.worker.weaviate.fault.FaultyWeaviate;
+import elysia.testkit.node.Api;
+import elysia.testkit.node.Certificates;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Await;
+import elysia.testkit.weaviate.FaultyWeaviate;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;

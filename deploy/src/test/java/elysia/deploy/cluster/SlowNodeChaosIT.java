@@ -3,9 +3,9 @@ package elysia.deploy.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.deploy.harness.Cluster;
-import elysia.deploy.harness.GitRepository;
-import elysia.deploy.harness.NodeProcess;
-import elysia.deploy.harness.StoreCheck;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.index.StoreCheck;
+import elysia.testkit.node.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

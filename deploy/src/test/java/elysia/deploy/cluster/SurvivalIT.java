@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import elysia.deploy.harness.Api;
-import elysia.deploy.harness.Await;
 import elysia.deploy.harness.Cluster;
-import elysia.deploy.harness.GitRepository;
-import elysia.deploy.harness.NodeProcess;
-import elysia.deploy.harness.StoreCheck;
-import elysia.worker.openai.fault.Behaviour;
-import elysia.worker.openai.fault.Fault;
-import elysia.worker.openai.fault.OpenAiFaultServer;
-import elysia.worker.weaviate.fault.Fault.Kind;
-import elysia.worker.weaviate.fault.Fault.On;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.index.StoreCheck;
+import elysia.testkit.node.Api;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.openai.Behaviour;
+import elysia.testkit.openai.Fault;
+import elysia.testkit.openai.OpenAiFaultServer;
+import elysia.testkit.process.Await;
+import elysia.testkit.weaviate.Fault.Kind;
+import elysia.testkit.weaviate.Fault.On;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -254,7 +254,7 @@ class SurvivalIT {
     Map<String, GitRepository> repositories = new HashMap<>();
     for (int i = 0; i < 2 * NODES; i++)
       repositories.put("told" + i, repository("told" + i, 40));
-    cluster.store().faults().add(elysia.worker.weaviate.fault.Fault
+    cluster.store().faults().add(elysia.testkit.weaviate.Fault
         .next(Kind.RATE_LIMIT, On.BATCH, 1).withNumber(60));
     for (Map.Entry<String, GitRepository> entry : repositories.entrySet())
       add(cluster.node(0), entry.getKey(), entry.getValue());

@@ -2,13 +2,13 @@ package elysia.deploy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.deploy.harness.Api;
-import elysia.deploy.harness.Await;
 import elysia.deploy.harness.Cluster;
-import elysia.deploy.harness.Finished;
-import elysia.deploy.harness.GitRepository;
-import elysia.deploy.harness.NodeProcess;
-import elysia.deploy.harness.StoreCheck;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.index.StoreCheck;
+import elysia.testkit.node.Api;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Await;
+import elysia.testkit.process.Finished;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

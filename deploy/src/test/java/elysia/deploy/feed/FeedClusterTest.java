@@ -2,9 +2,9 @@ package elysia.deploy.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.core.store.FakeVectorStore;
 import elysia.core.store.StoredChunk;
-import elysia.deploy.harness.Await;
+import elysia.testkit.process.Await;
+import elysia.testkit.store.FakeVectorStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package elysia.deploy.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.deploy.harness.CountingEmbeddings;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.node.CountingEmbeddings;
+import elysia.testkit.node.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

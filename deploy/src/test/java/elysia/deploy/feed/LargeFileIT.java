@@ -2,8 +2,8 @@ package elysia.deploy.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.core.change.LargeInput;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.change.LargeInput;
+import elysia.testkit.node.NodeProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

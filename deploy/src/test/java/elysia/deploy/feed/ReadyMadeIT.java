@@ -3,10 +3,10 @@ package elysia.deploy.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import elysia.deploy.harness.Await;
-import elysia.deploy.harness.Finished;
-import elysia.deploy.harness.GitRepository;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Await;
+import elysia.testkit.process.Finished;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.json.Json;
-import elysia.deploy.harness.Await;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package elysia.deploy.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.deploy.harness.Finished;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Finished;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package elysia.deploy.files;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import elysia.deploy.harness.Finished;
+import elysia.testkit.process.Finished;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,13 @@
 package elysia.deploy.harness;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import elysia.worker.weaviate.fault.FaultyWeaviate;
+import elysia.testkit.node.Api;
+import elysia.testkit.node.Network;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.node.WallClock;
+import elysia.testkit.process.Await;
+import elysia.testkit.process.Ports;
+import elysia.testkit.weaviate.FaultyWeaviate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

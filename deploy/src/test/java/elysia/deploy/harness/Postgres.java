@@ -1,5 +1,7 @@
 package elysia.deploy.harness;
 
+import elysia.testkit.process.Await;
+import elysia.testkit.process.Ports;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package elysia.deploy.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import elysia.deploy.harness.Certificates;
+import elysia.testkit.node.Certificates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import elysia.deploy.harness.Api;
-import elysia.deploy.harness.Await;
-import elysia.deploy.harness.GitRepository;
-import elysia.deploy.harness.IndexCheck;
-import elysia.deploy.harness.NodeProcess;
-import elysia.deploy.harness.WallClock;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.index.IndexCheck;
+import elysia.testkit.node.Api;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.node.WallClock;
+import elysia.testkit.process.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

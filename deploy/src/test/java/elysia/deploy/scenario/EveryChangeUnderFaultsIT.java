@@ -2,9 +2,9 @@ package elysia.deploy.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.deploy.harness.Finished;
-import elysia.deploy.harness.NodeProcess;
-import elysia.worker.weaviate.fault.Fault.Kind;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Finished;
+import elysia.testkit.weaviate.Fault.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

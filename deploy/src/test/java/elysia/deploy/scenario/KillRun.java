@@ -3,12 +3,12 @@ package elysia.deploy.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import elysia.deploy.harness.Api;
-import elysia.deploy.harness.Await;
-import elysia.deploy.harness.CountingEmbeddings;
-import elysia.deploy.harness.GitRepository;
-import elysia.deploy.harness.IndexCheck;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.index.IndexCheck;
+import elysia.testkit.node.Api;
+import elysia.testkit.node.CountingEmbeddings;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

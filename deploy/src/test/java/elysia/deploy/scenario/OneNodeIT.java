@@ -2,10 +2,10 @@ package elysia.deploy.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.deploy.harness.Api;
-import elysia.deploy.harness.Finished;
-import elysia.deploy.harness.GitRepository;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.node.Api;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Finished;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,11 +3,11 @@ package elysia.deploy.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import elysia.coordinator.git.GitHttps;
-import elysia.deploy.harness.Finished;
-import elysia.deploy.harness.GitRepository;
-import elysia.deploy.harness.IndexCheck;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.git.GitHttps;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.index.IndexCheck;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Finished;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,11 +3,11 @@ package elysia.deploy.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import elysia.deploy.harness.Api;
-import elysia.deploy.harness.Corpora;
-import elysia.deploy.harness.GitRepository;
-import elysia.deploy.harness.IndexCheck;
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.git.Corpora;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.index.IndexCheck;
+import elysia.testkit.node.Api;
+import elysia.testkit.node.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package elysia.deploy.scenario;
 
-import elysia.deploy.harness.NodeProcess;
+import elysia.testkit.node.NodeProcess;
 import java.nio.file.Path;
 
 /// With the embedded store; with a real Weaviate when `WEAVIATE_URL` is set.

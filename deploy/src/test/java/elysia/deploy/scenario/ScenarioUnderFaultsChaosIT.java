@@ -2,10 +2,10 @@ package elysia.deploy.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.deploy.harness.Corpora;
-import elysia.deploy.harness.IndexCheck;
-import elysia.deploy.harness.NodeProcess;
-import elysia.worker.weaviate.fault.Fault.Kind;
+import elysia.testkit.git.Corpora;
+import elysia.testkit.index.IndexCheck;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.weaviate.Fault.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.MethodOrderer;

@@ -2,13 +2,13 @@ package elysia.deploy.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.deploy.harness.FaultyStore;
-import elysia.deploy.harness.Finished;
-import elysia.deploy.harness.GitRepository;
-import elysia.deploy.harness.IndexCheck;
-import elysia.deploy.harness.NodeProcess;
-import elysia.deploy.harness.StoreFileCheck;
-import elysia.worker.weaviate.fault.Fault.Kind;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.index.IndexCheck;
+import elysia.testkit.index.StoreFileCheck;
+import elysia.testkit.node.FaultyStore;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Finished;
+import elysia.testkit.weaviate.Fault.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package elysia.worker.lucene;
 
-import static elysia.core.store.TestChunks.MODEL;
-import static elysia.core.store.TestChunks.REPO;
-import static elysia.core.store.TestChunks.chunk;
+import static elysia.testkit.store.TestChunks.MODEL;
+import static elysia.testkit.store.TestChunks.REPO;
+import static elysia.testkit.store.TestChunks.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.identity.CollectionName;

@@ -1,16 +1,16 @@
 package elysia.worker.lucene;
 
-import static elysia.core.store.TestChunks.REPO;
-import static elysia.core.store.TestChunks.chunk;
+import static elysia.testkit.store.TestChunks.REPO;
+import static elysia.testkit.store.TestChunks.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import elysia.core.identity.CollectionName;
 import elysia.core.store.StoredChunk;
-import elysia.core.store.TestChunks;
 import elysia.core.store.VectorStore;
-import elysia.core.store.VectorStoreContract;
+import elysia.testkit.store.TestChunks;
+import elysia.testkit.store.VectorStoreContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package elysia.worker.openai;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import elysia.core.rate.LocalRateBudget;
-import elysia.core.rate.ManualClock;
-import elysia.worker.openai.fault.Behaviour;
-import elysia.worker.openai.fault.OpenAiFaultServer;
+import elysia.testkit.clock.ManualClock;
+import elysia.testkit.openai.Behaviour;
+import elysia.testkit.openai.OpenAiFaultServer;
 import java.util.Random;
 
 /// A server, and an embedder of it whose waits take no time.

@@ -3,10 +3,10 @@ package elysia.worker.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.embed.Embedder;
-import elysia.core.embed.EmbedderContract;
 import elysia.core.outcome.Outcome;
-import elysia.worker.openai.fault.Behaviour;
-import elysia.worker.openai.fault.Fault;
+import elysia.testkit.embed.EmbedderContract;
+import elysia.testkit.openai.Behaviour;
+import elysia.testkit.openai.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,12 +3,12 @@ package elysia.worker.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.embed.Embedder.Embedded;
-import elysia.core.embed.EmbedderContract;
 import elysia.core.embed.EmbeddingModel;
-import elysia.core.embed.FakeEmbedder;
 import elysia.core.outcome.Outcome;
-import elysia.worker.openai.fault.Fault;
-import elysia.worker.openai.fault.Fault.Kind;
+import elysia.testkit.embed.EmbedderContract;
+import elysia.testkit.embed.FakeEmbedder;
+import elysia.testkit.openai.Fault;
+import elysia.testkit.openai.Fault.Kind;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -3,10 +3,10 @@ package elysia.worker.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.embed.Embedder.Embedded;
-import elysia.core.embed.EmbedderContract;
 import elysia.core.embed.EmbeddingModel;
-import elysia.core.embed.FakeEmbedder;
 import elysia.core.outcome.Outcome;
+import elysia.testkit.embed.EmbedderContract;
+import elysia.testkit.embed.FakeEmbedder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,7 +2,7 @@ package elysia.worker.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import elysia.core.rate.ManualClock;
+import elysia.testkit.clock.ManualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

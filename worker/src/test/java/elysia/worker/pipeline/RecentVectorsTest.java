@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.embed.Embedding;
 import elysia.core.embed.EmbeddingModel;
-import elysia.core.embed.FakeEmbedder;
+import elysia.testkit.embed.FakeEmbedder;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

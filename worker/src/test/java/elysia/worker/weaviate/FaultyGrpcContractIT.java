@@ -1,8 +1,8 @@
 package elysia.worker.weaviate;
 
 import elysia.core.store.VectorStore;
-import elysia.core.store.VectorStoreContract;
-import elysia.worker.weaviate.fault.FaultyWeaviate;
+import elysia.testkit.store.VectorStoreContract;
+import elysia.testkit.weaviate.FaultyWeaviate;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;

@@ -1,8 +1,8 @@
 package elysia.worker.weaviate;
 
 import elysia.core.store.VectorStore;
-import elysia.core.store.VectorStoreContract;
-import elysia.worker.weaviate.fault.FaultyWeaviate;
+import elysia.testkit.store.VectorStoreContract;
+import elysia.testkit.weaviate.FaultyWeaviate;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;

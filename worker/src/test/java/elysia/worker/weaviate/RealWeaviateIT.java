@@ -3,7 +3,7 @@ package elysia.worker.weaviate;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import elysia.core.store.VectorStore;
-import elysia.core.store.VectorStoreContract;
+import elysia.testkit.store.VectorStoreContract;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

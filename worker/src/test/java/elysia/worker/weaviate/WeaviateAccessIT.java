@@ -1,8 +1,8 @@
 package elysia.worker.weaviate;
 
-import static elysia.core.store.TestChunks.MODEL;
-import static elysia.core.store.TestChunks.REPO;
-import static elysia.core.store.TestChunks.chunk;
+import static elysia.testkit.store.TestChunks.MODEL;
+import static elysia.testkit.store.TestChunks.REPO;
+import static elysia.testkit.store.TestChunks.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.embed.EmbeddingModel;
@@ -13,9 +13,9 @@ import elysia.core.store.SearchMode;
 import elysia.core.store.StoreHit;
 import elysia.core.store.StoreQuery;
 import elysia.core.store.StoredChunk;
-import elysia.core.store.TestChunks;
 import elysia.core.store.WriteMode;
-import elysia.worker.weaviate.fault.FaultyWeaviate;
+import elysia.testkit.store.TestChunks;
+import elysia.testkit.weaviate.FaultyWeaviate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,9 +1,9 @@
 package elysia.worker.weaviate;
 
-import static elysia.core.store.TestChunks.MODEL;
-import static elysia.core.store.TestChunks.REPO;
-import static elysia.core.store.TestChunks.chunk;
-import static elysia.core.store.TestChunks.withoutVector;
+import static elysia.testkit.store.TestChunks.MODEL;
+import static elysia.testkit.store.TestChunks.REPO;
+import static elysia.testkit.store.TestChunks.chunk;
+import static elysia.testkit.store.TestChunks.withoutVector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.identity.CollectionName;
@@ -16,10 +16,10 @@ import elysia.core.store.StoreQuery;
 import elysia.core.store.StoredChunk;
 import elysia.core.store.WriteMode;
 import elysia.core.store.WriteReport;
-import elysia.worker.weaviate.fault.Fault;
-import elysia.worker.weaviate.fault.Fault.Kind;
-import elysia.worker.weaviate.fault.Fault.On;
-import elysia.worker.weaviate.fault.FaultyWeaviate;
+import elysia.testkit.weaviate.Fault;
+import elysia.testkit.weaviate.Fault.Kind;
+import elysia.testkit.weaviate.Fault.On;
+import elysia.testkit.weaviate.FaultyWeaviate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

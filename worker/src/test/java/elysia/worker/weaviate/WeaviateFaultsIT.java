@@ -1,6 +1,6 @@
 package elysia.worker.weaviate;
 
-import static elysia.core.store.TestChunks.MODEL;
+import static elysia.testkit.store.TestChunks.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.outcome.Outcome;
@@ -8,9 +8,9 @@ import elysia.core.store.SearchMode;
 import elysia.core.store.StoreQuery;
 import elysia.core.store.WriteMode;
 import elysia.core.store.WriteReport;
-import elysia.worker.weaviate.fault.Fault;
-import elysia.worker.weaviate.fault.Fault.Kind;
-import elysia.worker.weaviate.fault.Fault.On;
+import elysia.testkit.weaviate.Fault;
+import elysia.testkit.weaviate.Fault.Kind;
+import elysia.testkit.weaviate.Fault.On;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package elysia.worker.weaviate;
 
-import static elysia.core.store.TestChunks.MODEL;
-import static elysia.core.store.TestChunks.REPO;
+import static elysia.testkit.store.TestChunks.MODEL;
+import static elysia.testkit.store.TestChunks.REPO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -12,10 +12,10 @@ import elysia.core.store.ChunkHeader;
 import elysia.core.store.StoredChunk;
 import elysia.core.store.WriteMode;
 import elysia.core.store.WriteReport;
-import elysia.worker.weaviate.fault.Fault;
-import elysia.worker.weaviate.fault.Fault.Kind;
-import elysia.worker.weaviate.fault.Fault.On;
-import elysia.worker.weaviate.fault.FaultyWeaviate;
+import elysia.testkit.weaviate.Fault;
+import elysia.testkit.weaviate.Fault.Kind;
+import elysia.testkit.weaviate.Fault.On;
+import elysia.testkit.weaviate.FaultyWeaviate;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;

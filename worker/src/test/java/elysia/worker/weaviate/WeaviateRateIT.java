@@ -1,25 +1,25 @@
 package elysia.worker.weaviate;
 
-import static elysia.core.store.TestChunks.MODEL;
-import static elysia.core.store.TestChunks.REPO;
-import static elysia.core.store.TestChunks.chunk;
+import static elysia.testkit.store.TestChunks.MODEL;
+import static elysia.testkit.store.TestChunks.REPO;
+import static elysia.testkit.store.TestChunks.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.identity.CollectionName;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Outcome;
 import elysia.core.rate.LocalRateBudget;
-import elysia.core.rate.ManualClock;
 import elysia.core.store.SearchMode;
 import elysia.core.store.StoreHit;
 import elysia.core.store.StoreQuery;
 import elysia.core.store.StoredChunk;
 import elysia.core.store.WriteMode;
 import elysia.core.store.WriteReport;
-import elysia.worker.weaviate.fault.Fault;
-import elysia.worker.weaviate.fault.Fault.Kind;
-import elysia.worker.weaviate.fault.Fault.On;
-import elysia.worker.weaviate.fault.FaultyWeaviate;
+import elysia.testkit.clock.ManualClock;
+import elysia.testkit.weaviate.Fault;
+import elysia.testkit.weaviate.Fault.Kind;
+import elysia.testkit.weaviate.Fault.On;
+import elysia.testkit.weaviate.FaultyWeaviate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

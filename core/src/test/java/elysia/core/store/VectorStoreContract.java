@@ -1,9 +1,0 @@
-package elysia.core.store;
-
-/// What every [VectorStore] does.
-public interface VectorStoreContract
-    extends
-      StoreCollectionsContract,
-      StoreWritesContract,
-      StoreReadsContract,
-      StoreSearchContract {}

@@ -1,0 +1,5 @@
+/// Clocks that tests move.
+@NullMarked
+package elysia.testkit.clock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package elysia.testkit.store;
+
+import elysia.core.store.VectorStore;
+
+/// What every [VectorStore] does.
+public interface VectorStoreContract
+    extends
+      StoreCollectionsContract,
+      StoreWritesContract,
+      StoreReadsContract,
+      StoreSearchContract {}

@@ -1,5 +1,0 @@
-/// A server that speaks as much of Weaviate's API as the store uses, and fails on demand.
-@NullMarked
-package elysia.worker.weaviate.fault;
-
-import org.jspecify.annotations.NullMarked;
