@@ -1,6 +1,5 @@
 package elysia.testkit.change;
 
-import elysia.core.change.Bytes;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
