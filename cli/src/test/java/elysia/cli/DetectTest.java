@@ -121,6 +121,40 @@ class DetectTest extends IndexFixture {
   }
 
   @Test
+  void replacementsOfObjectsAreNotRead() throws IOException {
+    git("init", "-q", ".");
+    write("a.py", "as committed");
+    write("other", "replaced");
+    commit();
+    git("replace", "HEAD:a.py", "HEAD:other");
+    detect();
+    assertThat(sent()).as("as `repo add` reads it").containsExactly("shop add a.py as committed",
+        "shop add other replaced");
+  }
+
+  @Test
+  void folderInAnotherRepositoryThatIsNoneItselfIsNamedWithTheReasonOfGit() throws IOException {
+    git("init", "-q", ".");
+    write("a.py", "1");
+    commit();
+    tree = Files.createDirectories(tree.resolve("inner/.git")).getParent();
+    cli.workingDirectory = tree;
+    Cli.Result result = cli.run("index", "sync", "--detect-changes", "--collection", "code");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("line 1: repository: " + tree + ": ");
+    assertThat(sent()).isEmpty();
+  }
+
+  @Test
+  void repositoryThatGitCannotReadIsNamedWithTheReasonOfGit() throws IOException {
+    git("init", "-q", ".");
+    Files.writeString(tree.resolve(".git/config"), "[core\n");
+    Cli.Result result = cli.run("index", "sync", "--detect-changes", "--collection", "code");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("bad config line 1 in file");
+  }
+
+  @Test
   void failedRunFindsTheSameAgain() throws IOException {
     git("init", "-q", ".");
     write("a.py", "1");

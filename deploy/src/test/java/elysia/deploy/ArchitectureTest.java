@@ -65,6 +65,15 @@ class ArchitectureTest {
   }
 
   @Test
+  void programsAreStartedInOnePlace() {
+    noClasses().that(not(resideInAnyPackage("elysia.git.process", "elysia.cli.node",
+        "elysia.bench..")))
+        .should().dependOnClassesThat().areAssignableTo(ProcessBuilder.class)
+        .because("GitEnvironmentIT holds what Git is given: no second Git may be started beside it")
+        .check(CODE);
+  }
+
+  @Test
   void packagesOfAModuleHaveNoCycles() {
     for (String module : new String[]{"core", "git", "worker", "http", "coordinator", "deploy",
         "testkit"})

@@ -10,14 +10,12 @@ import elysia.git.command.Git;
 import elysia.git.command.ObjectDatabase;
 import elysia.git.object.Blobs;
 import elysia.git.object.Entries;
-import elysia.git.process.Running;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Git's answer, cut into puts and removes. Few removes are remembered while the puts go by; for
@@ -140,12 +138,9 @@ final class GitChanges implements Changes {
   }
 
   private Entries start() throws IOException {
-    Running running = git.commands().open(from.isPresent()
-        ? git.reading(objects, Map.of(), "diff-tree", "-r", "--raw", "-z", "-M",
-            "-l" + renameLimit, "--no-abbrev", "--no-ext-diff", "--no-textconv",
-            "--ignore-submodules=none", from.get(), to)
-        : git.reading(objects, Map.of(), "ls-tree", "-r", "-z", "--full-tree", to));
-    return new Entries(running, from.isPresent());
+    return from.isPresent()
+        ? Entries.between(git, objects, from.get(), to, renameLimit)
+        : Entries.all(git, objects, to);
   }
 
   @Override

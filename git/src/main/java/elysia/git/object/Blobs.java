@@ -1,5 +1,6 @@
 package elysia.git.object;
 
+import elysia.core.identity.FilePath;
 import elysia.git.command.Git;
 import elysia.git.command.ObjectDatabase;
 import elysia.git.process.Running;
@@ -50,6 +51,22 @@ public final class Blobs implements AutoCloseable {
       });
     }
     return all;
+  }
+
+  /// Whether a commit surely does not have a path; false for one that cannot be asked for.
+  public boolean lacks(String commit, FilePath path) throws IOException {
+    byte[] bytes = path.bytes();
+    if (!path.safe() || path.value().indexOf('\n') >= 0 || bytes[bytes.length - 1] == '\r')
+      return false;
+    if (sizes.isEmpty())
+      sizes = Optional.of(open("--batch-check=%(objecttype) %(objectsize)"));
+    return sizes.get().exchange((out, in) -> {
+      in.write((commit + ":").getBytes(StandardCharsets.US_ASCII));
+      in.write(bytes);
+      in.write('\n');
+      in.flush();
+      return line(out).endsWith(" missing");
+    });
   }
 
   private static long size(String line, String blob) throws IOException {

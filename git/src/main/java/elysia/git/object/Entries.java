@@ -2,6 +2,8 @@ package elysia.git.object;
 
 import elysia.core.chunk.SkipReason;
 import elysia.core.identity.FilePath;
+import elysia.git.command.Git;
+import elysia.git.command.ObjectDatabase;
 import elysia.git.command.Stderr;
 import elysia.git.process.Exit;
 import elysia.git.process.Running;
@@ -13,20 +15,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The entries of a running `git diff-tree --raw -z` or `git ls-tree -r -z`, read as they come.
 public final class Entries implements AutoCloseable {
+  /// A rename is a file that is gone and one that is new.
+  public static final int NO_RENAMES = 0;
   private static final int MAX_TOKEN = 1024 * 1024;
 
   /// One entry.
   ///
+  /// @param oldMode
+  ///          before; 0 when it was not there
   /// @param mode
-  ///          now; 0 when it is gone
+  ///          0 when it is gone
   /// @param renamedFrom
   ///          its former path, gone
-  public record Entry(FilePath path, Optional<FilePath> renamedFrom, int mode, String blob,
-      boolean unchanged) {
+  public record Entry(FilePath path, Optional<FilePath> renamedFrom, int oldMode, int mode,
+      String blob, boolean unchanged) {
     public boolean gone() {
       return mode == 0;
     }
@@ -40,6 +47,15 @@ public final class Entries implements AutoCloseable {
       return regular(mode) ? Optional.empty() : Optional.of(SkipReason.NOT_A_FILE);
     }
 
+    /// Whether it is a regular file, whatever its path.
+    public boolean isFile() {
+      return regular(mode);
+    }
+
+    public boolean wasFile() {
+      return regular(oldMode);
+    }
+
     public boolean put() {
       return !gone() && skipped().isEmpty();
     }
@@ -50,9 +66,32 @@ public final class Entries implements AutoCloseable {
   private Optional<InputStream> output = Optional.empty();
   private boolean ended;
 
-  public Entries(Running git, boolean diff) {
+  private Entries(Running git, boolean diff) {
     this.git = git;
     this.diff = diff;
+  }
+
+  /// Every entry of a commit.
+  public static Entries all(Git git, ObjectDatabase objects, String commit) throws IOException {
+    return new Entries(git.commands().open(git.reading(objects, Map.of(), "ls-tree", "-r", "-z",
+        "--full-tree", commit)), false);
+  }
+
+  /// The differences of two commits.
+  ///
+  /// @param renameLimit
+  ///          files on each side up to which renames are searched; [#NO_RENAMES] for none
+  public static Entries between(Git git, ObjectDatabase objects, String from, String to,
+      int renameLimit) throws IOException {
+    List<String> renames = renameLimit == NO_RENAMES
+        ? List.of("--no-renames")
+        : List.of("-M", "-l" + renameLimit);
+    List<String> arguments = new ArrayList<>(List.of("diff-tree", "-r", "--raw", "-z"));
+    arguments.addAll(renames);
+    arguments.addAll(List.of("--no-abbrev", "--no-ext-diff", "--no-textconv",
+        "--ignore-submodules=none", from, to));
+    return new Entries(git.commands().open(git.reading(objects, Map.of(),
+        arguments.toArray(String[]::new))), true);
   }
 
   /// The next entries; none at the end.
@@ -102,7 +141,7 @@ public final class Entries implements AutoCloseable {
     }
     boolean unchanged = renamedFrom.isEmpty() && regular(oldMode) && regular(mode)
         && fields[2].equals(fields[3]);
-    return new Entry(path, renamedFrom, mode, fields[3], unchanged);
+    return new Entry(path, renamedFrom, oldMode, mode, fields[3], unchanged);
   }
 
   /// `100644 blob OID`, a tab, the path.
@@ -114,7 +153,7 @@ public final class Entries implements AutoCloseable {
     if (fields.length != 3 || tab + 1 >= token.length)
       throw new IOException("git ls-tree: an unexpected line");
     byte[] path = Arrays.copyOfRange(token, tab + 1, token.length);
-    return new Entry(FilePath.ofBytes(path), Optional.empty(), Integer.parseInt(fields[0], 8),
+    return new Entry(FilePath.ofBytes(path), Optional.empty(), 0, Integer.parseInt(fields[0], 8),
         fields[2], false);
   }
 

@@ -32,6 +32,7 @@ public record LocalRepository(Path path, ObjectDatabase objects, Optional<Path> 
   private static final int MAX_COUNTED = 10_000;
   /// Git refuses the last of the questions, where the work tree is, in a bare repository.
   private static final int BARE_ANSWERS = 4;
+  private static final String NO_REPOSITORY = "not a git repository";
   private static final String BRANCHES = "refs/heads/";
   /// What `git symbolic-ref` ends with when HEAD names no branch.
   private static final int DETACHED = 1;
@@ -46,22 +47,33 @@ public record LocalRepository(Path path, ObjectDatabase objects, Optional<Path> 
     Exit exit = git.run(git.inPlace(path, "rev-parse", "--path-format=absolute",
         "--is-inside-work-tree", "--git-path", "objects", "--git-path", "index",
         "--show-object-format", "--show-toplevel"));
-    if (!(exit instanceof Exit.Finished(var code, var output, _)))
+    if (!(exit instanceof Exit.Finished(var code, var output, var errors)))
       return GitFailure.notRun(exit, "git in " + path);
     List<String> lines = output.lines().toList();
     boolean bare = code != 0 && lines.size() == BARE_ANSWERS && lines.getFirst().equals("false");
     if (!bare && (code != 0 || lines.size() != BARE_ANSWERS + 1))
-      return notARepository(path);
+      return notARepository(path, errors);
     return Outcome.ok(new LocalRepository(path,
         new ObjectDatabase(Path.of(lines.get(1)), lines.get(3)),
         bare ? Optional.empty() : Optional.of(Path.of(lines.getLast())), Path.of(lines.get(2))));
   }
 
-  private static <T> Outcome<T> notARepository(Path path) {
+  /// A folder that is none, or one that this Git cannot read: then Git's own reason tells.
+  private static <T> Outcome<T> notARepository(Path path, String errors) {
+    if (!errors.contains(NO_REPOSITORY) || Files.exists(path.resolve(".git")))
+      return Outcome.refused("repository_unreadable",
+          "location: " + path + " (expected: a repository that Git can read); git says: "
+              + Stderr.lastLines(errors),
+          "run `git status` there with the Git of this machine");
     return Outcome.refused("not_a_repository", "location: " + path
         + " (expected: a Git repository or a folder in one)",
         "run `git init` there, or name its "
             + "top folder");
+  }
+
+  /// The commit that is checked out; empty before the first one.
+  public Outcome<Optional<String>> checkedOut(Git git) {
+    return head(git).map(Head::commit);
   }
 
   /// Where its branch stands.

@@ -1,6 +1,5 @@
 package elysia.cli.feed.content;
 
-import elysia.cli.feed.detect.Git;
 import elysia.cli.feed.input.IoReason;
 import elysia.core.change.Bytes;
 import elysia.core.change.Change;

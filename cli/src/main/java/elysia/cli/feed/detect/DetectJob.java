@@ -37,6 +37,7 @@ public final class DetectJob implements FeedJob {
   private final Map<RepositoryName, TrackedFolder> targets;
   private final NavigableMap<Long, Optional<TrackedFolder>> firstLines;
   private final ContentRoots others;
+  private final GitTool git;
 
   private DetectJob(Session session, UploadSettings settings, String name, Path lines,
       Finding finding) {
@@ -48,6 +49,7 @@ public final class DetectJob implements FeedJob {
     this.targets = finding.targets;
     this.firstLines = finding.firstLines;
     this.others = settings.content().roots();
+    this.git = finding.git;
   }
 
   /// Of the folder that the user named, or of the work tree around here, or of the folder here.
@@ -75,6 +77,7 @@ public final class DetectJob implements FeedJob {
           finding.find(repository, out);
       } catch (IOException | RuntimeException e) {
         finding.targets.values().forEach(TrackedFolder::close);
+        finding.git.close();
         throw e;
       }
       return new DetectJob(session, settings, name, lines, finding);
@@ -122,6 +125,7 @@ public final class DetectJob implements FeedJob {
   @Override
   public void close() {
     targets.values().forEach(TrackedFolder::close);
+    git.close();
     try {
       Files.deleteIfExists(lines);
     } catch (IOException e) { // the next run writes over it
@@ -133,6 +137,7 @@ public final class DetectJob implements FeedJob {
     private final Session session;
     private final UploadSettings settings;
     private final Path states;
+    private final GitTool git = new GitTool();
     private final Map<RepositoryName, TrackedFolder> targets = new TreeMap<>();
     private final NavigableMap<Long, Optional<TrackedFolder>> firstLines = new TreeMap<>();
     private long line;
@@ -163,7 +168,7 @@ public final class DetectJob implements FeedJob {
         return;
       }
       TrackedFolder target = new TrackedFolder(session, named.repo(), named.root(), states,
-          settings.collection().value());
+          settings.collection().value(), git);
       targets.put(named.repo(), target);
       firstLines.put(line + 1, Optional.of(target));
       if (named.changes().isPresent()) {
@@ -189,7 +194,7 @@ public final class DetectJob implements FeedJob {
           .put("path", LocalPaths.text(path));
     }
 
-    private static ObjectNode entry(TrackedFolder target, Git.Entry entry) {
+    private static ObjectNode entry(TrackedFolder target, CommittedFiles.Entry entry) {
       ObjectNode json = change(target.repo(), entry.path());
       if (entry.isNew())
         json.put("op", "add");

@@ -56,7 +56,7 @@ public final class FolderScan {
   private final Instant lookedBefore;
   private final @Nullable BufferedReader before;
   private final BufferedWriter now;
-  private final Git.Visitor changed;
+  private final CommittedFiles.Visitor changed;
   private final BiConsumer<Path, IOException> unreadable;
   private final List<FilePath> unread = new ArrayList<>();
   private Optional<Seen> next = Optional.empty();
@@ -70,7 +70,8 @@ public final class FolderScan {
   /// @param now
   ///          takes lines for the next time
   public FolderScan(Path root, Path leftOut, Instant lookedBefore, @Nullable BufferedReader before,
-      BufferedWriter now, Git.Visitor changed, BiConsumer<Path, IOException> unreadable) {
+      BufferedWriter now, CommittedFiles.Visitor changed,
+      BiConsumer<Path, IOException> unreadable) {
     this.root = root;
     this.leftOut = leftOut;
     this.lookedBefore = lookedBefore;
@@ -139,10 +140,10 @@ public final class FolderScan {
           is.size() > LineResolver.MAX_FILE ? "" : hash(file));
       if (was.isEmpty() || !was.get().hash().equals(seen.hash())
           || was.get().size() != seen.size())
-        changed.visit(new Git.Entry(path, was.isEmpty(), Optional.of("")));
+        changed.visit(new CommittedFiles.Entry(path, was.isEmpty(), Optional.of("")));
       write(seen);
     } catch (java.nio.file.AccessDeniedException e) { // fails its line; looked at again next time
-      changed.visit(new Git.Entry(path, was.isEmpty(), Optional.of("")));
+      changed.visit(new CommittedFiles.Entry(path, was.isEmpty(), Optional.of("")));
     }
   }
 
@@ -161,7 +162,7 @@ public final class FolderScan {
     if (unread.stream().anyMatch(folder -> seen.path().value().startsWith(folder + "/")))
       write(seen);
     else
-      changed.visit(new Git.Entry(seen.path(), false, Optional.empty()));
+      changed.visit(new CommittedFiles.Entry(seen.path(), false, Optional.empty()));
     next = read();
   }
 

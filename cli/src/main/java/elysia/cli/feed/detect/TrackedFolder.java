@@ -27,7 +27,7 @@ public final class TrackedFolder implements AutoCloseable {
   private final Session session;
   private final RepositoryName repo;
   private final Path root;
-  private final Optional<Git> git;
+  private final Optional<CommittedFiles> git;
   private final Path memory;
   private final Path leftOut;
   private final ObjectNode head = Json.mapper().createObjectNode();
@@ -38,12 +38,12 @@ public final class TrackedFolder implements AutoCloseable {
 
   /// @param states
   ///          state directory
-  public TrackedFolder(Session session, RepositoryName repo, Path root, Path states,
-      String collection) {
+  TrackedFolder(Session session, RepositoryName repo, Path root, Path states,
+      String collection, GitTool tool) {
     this.session = session;
     this.repo = repo;
     this.root = root;
-    this.git = Git.at(root);
+    this.git = CommittedFiles.at(root, tool);
     this.leftOut = states;
     String key = Sha256.hex((root + "\n" + collection + "\n" + repo)
         .getBytes(StandardCharsets.UTF_8)).substring(0, KEY);
@@ -59,7 +59,7 @@ public final class TrackedFolder implements AutoCloseable {
     return root;
   }
 
-  public Optional<Git> git() {
+  public Optional<CommittedFiles> git() {
     return git;
   }
 
@@ -78,10 +78,10 @@ public final class TrackedFolder implements AutoCloseable {
   }
 
   /// Gives every file that has changed to the visitor.
-  public void find(Git.Visitor visitor, boolean dryRun) throws IOException {
+  public void find(CommittedFiles.Visitor visitor, boolean dryRun) throws IOException {
     head.put("at", session.now().toString());
     boolean[] gone = {false};
-    Git.Visitor watching = entry -> {
+    CommittedFiles.Visitor watching = entry -> {
       gone[0] |= entry.blob().isEmpty();
       visitor.visit(entry);
     };
@@ -111,7 +111,8 @@ public final class TrackedFolder implements AutoCloseable {
     }
   }
 
-  private void commits(Git git, String from, Git.Visitor visitor) throws IOException {
+  private void commits(CommittedFiles git, String from, CommittedFiles.Visitor visitor)
+      throws IOException {
     Optional<String> to = git.head();
     head.put("commit", to.orElse(""));
     unknown |= from.isEmpty() || !git.has(from);
@@ -123,7 +124,8 @@ public final class TrackedFolder implements AutoCloseable {
       git.between(from, to.get(), visitor);
   }
 
-  private void folder(@Nullable BufferedReader before, JsonNode last, Git.Visitor visitor,
+  private void folder(@Nullable BufferedReader before, JsonNode last,
+      CommittedFiles.Visitor visitor,
       boolean dryRun) throws IOException {
     if (!dryRun)
       Files.createDirectories(memory.getParent());
@@ -165,6 +167,6 @@ public final class TrackedFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    git.ifPresent(Git::close);
+    git.ifPresent(CommittedFiles::close);
   }
 }

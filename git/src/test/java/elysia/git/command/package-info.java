@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.git.command;
+
+import org.jspecify.annotations.NullMarked;
