@@ -1,13 +1,12 @@
 package elysia.core.repository;
 
+import elysia.core.glob.Glob;
 import elysia.core.identity.Printable;
-import java.nio.file.FileSystems;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
-/// Globs as users write them.
+/// Lists of globs as users write them.
 public final class Globs {
   private static final int MAX_GLOBS = 100;
   private static final int MAX_LENGTH = 500;
@@ -35,17 +34,18 @@ public final class Globs {
     return parts;
   }
 
-  /// Compiles globs that match paths relative to the repository's root.
+  /// Parses globs that match paths relative to the repository's root; each of the results is to be
+  /// held against the whole text of a path.
   ///
   /// @param name
   ///          of the setting, for the message
   /// @throws IllegalArgumentException
   ///           when a glob is malformed, naming it
-  public static List<PathMatcher> compile(String name, List<String> globs) {
+  public static List<Glob> compile(String name, List<String> globs) {
     if (globs.size() > MAX_GLOBS)
       throw new IllegalArgumentException(
           name + ": " + globs.size() + " patterns (expected: at most " + MAX_GLOBS + ")");
-    List<PathMatcher> matchers = new ArrayList<>();
+    List<Glob> parsed = new ArrayList<>();
     for (String glob : globs) {
       if (glob.isBlank() || glob.length() > MAX_LENGTH || glob.indexOf('\0') >= 0)
         throw new IllegalArgumentException(name + ": \"" + Printable.of(glob)
@@ -55,14 +55,14 @@ public final class Globs {
           : glob.endsWith("/") || glob.contains("/") ? glob : "**/" + glob;
       String whole = anchored.endsWith("/") ? anchored + "**" : anchored;
       try {
-        matchers.add(FileSystems.getDefault().getPathMatcher("glob:" + whole));
+        parsed.add(Glob.parse(whole));
         if (whole.startsWith("**/"))
-          matchers.add(FileSystems.getDefault().getPathMatcher("glob:" + whole.substring(3)));
+          parsed.add(Glob.parse(whole.substring(3)));
       } catch (PatternSyntaxException e) {
         throw new IllegalArgumentException(name + ": \"" + Printable.of(glob)
             + "\" (expected: a glob such as *.py or src/**): " + e.getDescription(), e);
       }
     }
-    return matchers;
+    return parsed;
   }
 }

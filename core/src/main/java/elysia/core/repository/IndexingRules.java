@@ -1,12 +1,10 @@
 package elysia.core.repository;
 
 import elysia.core.chunk.SkipReason;
+import elysia.core.glob.Glob;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.Sha256;
 import elysia.core.wire.Wire;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,16 +54,16 @@ public record IndexingRules(List<String> include, List<String> exclude,
   }
 
   /// The rules, ready to be asked. Thread-safe.
-  public record Matcher(List<PathMatcher> include, List<PathMatcher> exclude, long maxFileSize) {
+  public record Matcher(List<Glob> include, List<Glob> exclude, long maxFileSize) {
     /// Why a regular file is left out; empty when it is to be read.
     public Optional<SkipReason> skip(FilePath path, long size) {
       if (!path.safe())
         return Optional.of(SkipReason.UNSAFE_PATH);
       if (!include.isEmpty() || !exclude.isEmpty()) {
-        Path p = FileSystems.getDefault().getPath(path.text().replace("\0", ""));
-        if (!include.isEmpty() && include.stream().noneMatch(m -> m.matches(p)))
+        String text = path.text();
+        if (!include.isEmpty() && include.stream().noneMatch(glob -> glob.matches(text)))
           return Optional.of(SkipReason.PATTERN);
-        if (exclude.stream().anyMatch(m -> m.matches(p)))
+        if (exclude.stream().anyMatch(glob -> glob.matches(text)))
           return Optional.of(SkipReason.PATTERN);
       }
       return size > maxFileSize ? Optional.of(SkipReason.TOO_LARGE) : Optional.empty();

@@ -13,10 +13,9 @@ import java.util.Optional;
 /// @param repos
 ///          only these repositories; empty for all
 /// @param pathGlob
-///          only paths whose [elysia.core.identity.FilePath#text()] matches this glob (`*` within a
-///          segment, `**` across, `?`, `[…]`, `{a,b}`; exactly as
-///          `java.nio.file.FileSystem#getPathMatcher` has it); a glob without `/` matches the file
-///          name; text that is no glob is `Refused` with the code `invalid_glob`
+///          only paths whose [elysia.core.identity.FilePath#text()] matches this glob (see
+///          [elysia.core.glob.Glob]); a glob without `/` matches the file name; text that is no glob
+///          is `Refused` with the code `invalid_glob`
 /// @param language
 ///          only this language
 /// @param limit

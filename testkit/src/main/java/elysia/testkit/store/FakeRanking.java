@@ -1,14 +1,12 @@
 package elysia.testkit.store;
 
 import elysia.core.embed.Embedding;
+import elysia.core.glob.Glob;
 import elysia.core.outcome.Outcome;
 import elysia.core.store.Keywords;
 import elysia.core.store.StoreHit;
 import elysia.core.store.StoreQuery;
 import elysia.core.store.StoredChunk;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,10 +43,8 @@ final class FakeRanking {
   private static Predicate<StoredChunk> filter(StoreQuery query) {
     Predicate<StoredChunk> path = _ -> true;
     if (query.pathGlob().isPresent()) {
-      String glob = query.pathGlob().get();
-      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-      path = chunk -> matcher.matches(
-          Path.of(glob.contains("/") ? chunk.path().text() : chunk.path().fileName()));
+      Glob glob = Glob.parse(query.pathGlob().get());
+      path = chunk -> glob.matches(chunk.path());
     }
     return path
         .and(chunk -> query.repos().isEmpty() || query.repos().contains(chunk.repo()))

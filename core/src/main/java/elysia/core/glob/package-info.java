@@ -1,0 +1,5 @@
+/// Globs over paths: parsed once, rendered for whatever matches with them.
+@NullMarked
+package elysia.core.glob;
+
+import org.jspecify.annotations.NullMarked;
