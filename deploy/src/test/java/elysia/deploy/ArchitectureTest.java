@@ -2,6 +2,7 @@ package elysia.deploy;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -47,12 +48,21 @@ class ArchitectureTest {
         .that(not(resideInAnyPackage("elysia.core.batch", "elysia.coordinator.repository",
             "elysia.coordinator.diagnose", "elysia.coordinator.dispatch",
             "elysia.coordinator.feed", "elysia.coordinator.cluster",
-            "elysia.coordinator.event", "elysia.coordinator.rate", "elysia.worker.pool",
+            "elysia.coordinator.event", "elysia.coordinator.rate", "elysia.worker",
+            "elysia.worker.pool",
             "elysia.http..", "elysia.deploy..")))
         .should().dependOnClassesThat().resideInAnyPackage("org.apache.pekko..")
         .because(
             "chunking, embedding, stores, git and the contract are plain Java that a plain unit test drives")
         .check(CODE);
+  }
+
+  @Test
+  void workersAreUsedThroughTheirFrontDoor() {
+    noClasses().that().resideInAnyPackage("elysia.deploy..").should().dependOnClassesThat(
+        resideInAnyPackage("elysia.worker..").and(not(resideInAnyPackage("elysia.worker")))
+            .and(not(simpleNameEndingWith("Settings"))))
+        .because("a module is started by its root package and its settings").check(CODE);
   }
 
   @Test

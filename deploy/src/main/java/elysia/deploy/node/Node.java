@@ -53,15 +53,8 @@ import elysia.http.server.Binding;
 import elysia.http.server.HttpServer;
 import elysia.http.server.HttpSettings;
 import elysia.http.server.Ports;
-import elysia.worker.cache.VectorCache;
-import elysia.worker.cache.VectorCacheSettings;
-import elysia.worker.chunk.ChunkSettings;
-import elysia.worker.chunk.TextChunker;
-import elysia.worker.onnx.OnnxEmbedder;
-import elysia.worker.pipeline.BatchProcessor;
-import elysia.worker.pipeline.VectorMemory;
-import elysia.worker.pipeline.WorkMeters;
-import elysia.worker.pool.WorkerPoolActor;
+import elysia.worker.WorkerEnvironment;
+import elysia.worker.Workers;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -137,16 +130,10 @@ final class Node {
       database.migrate(source);
       return source;
     }, blocking);
-    CompletableFuture<VectorStore> store = CompletableFuture
-        .supplyAsync(() -> Adapters.store(config, home, steady, random, rates), blocking);
-    CompletableFuture<VectorCache> cache = CompletableFuture.supplyAsync(
-        () -> VectorCache.open(home.resolve("vectors.mv"), VectorCacheSettings.from(config)),
-        blocking);
-    Embedder embedder = Adapters.embedder(config, clock, random, rates);
+    Workers workers = Workers.start(Adapters.workers(config), config, new WorkerEnvironment(home,
+        clock, steady, random, rates::budget, registry, blocking));
     HikariDataSource tables = joined(connections);
-    Parts parts = new Parts(joined(store), joined(cache), embedder,
-        Adapters.source(config, home, commands),
-        new TextChunker(embedder.tokens(), embedder.model(), ChunkSettings.from(config)), tables);
+    Parts parts = new Parts(workers, Adapters.source(config, home, commands), tables);
     Membership membership = Membership.from(config, !database.embedded() && parts.store().shared());
     CompletableFuture<Running> running = new CompletableFuture<>();
     ActorSystem<Void> system = ActorSystem.create(Behaviors.<Void>setup(context -> {
@@ -170,16 +157,27 @@ final class Node {
         HttpServer.start(system, HttpSettings.from(config), wired.ports()).toCompletableFuture());
     wired.view().serving();
     announce(binding, true);
-    if (membership.works() && embedder instanceof OnnxEmbedder onnx)
-      blocking.execute(onnx::warmUp); // while a client comes with its first work
+    if (membership.works())
+      workers.warmUp(); // while a client comes with its first work
     IdleExit.watch(config.getDuration("elysia.node.idle-exit"), system, registry,
         wired.ports().repositories(), wired.dispatcher());
     return binding;
   }
 
   /// What the node is made of.
-  private record Parts(VectorStore store, VectorCache cache, Embedder embedder, Source source,
-      Chunker chunker, HikariDataSource tables) {}
+  private record Parts(Workers workers, Source source, HikariDataSource tables) {
+    VectorStore store() {
+      return workers.store();
+    }
+
+    Embedder embedder() {
+      return workers.embedder();
+    }
+
+    Chunker chunker() {
+      return workers.chunker();
+    }
+  }
 
   /// What runs.
   private record Running(Ports ports, PekkoClusterView view, ViewWriter writer, LiveEvents events,
@@ -199,19 +197,8 @@ final class Node {
     ActorSystem<Void> system = context.getSystem();
     meters();
     rates.join(system);
-    WorkMeters meters = new WorkMeters(registry);
-    VectorMemory memory = parts.cache();
-    BatchProcessor processor = new BatchProcessor(parts.store(), parts.embedder(), parts.chunker(),
-        memory, clock, meters);
-    int workers = config.getInt("elysia.node.workers");
-    int parallelism = workers > 0 ? workers : 2 * Runtime.getRuntime().availableProcessors() + 1;
-    ExecutorService work = Executors.newFixedThreadPool(parallelism,
-        Thread.ofPlatform().name("worker-", 1).daemon().factory());
     if (membership.works())
-      context.spawn(
-          WorkerPoolActor
-              .create(new WorkerPoolActor.Setup(processor, meters, clock, work, parallelism)),
-          "worker-pool");
+      parts.workers().work(context);
 
     Config coordinator = config.getConfig("elysia.coordinator");
     RepositoryRuntime.Settings settings = RepositoryRuntime.Settings
@@ -381,9 +368,7 @@ final class Node {
 
   private void close(Parts parts) {
     commands.close();
-    parts.embedder().close();
-    parts.store().close();
-    parts.cache().close();
+    parts.workers().close();
     parts.tables().close();
     try {
       HomeToken.remove(home);
