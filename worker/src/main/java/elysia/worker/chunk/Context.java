@@ -9,22 +9,22 @@ final class Context {
   private static final String BETWEEN = " › ";
   /// Price of the separator, or of the line end after the last: three tokens where it is split into
   /// its bytes.
-  private static final int BETWEEN_COST = 3 * Lines.TOKEN;
+  private static final int BETWEEN_COST = 3 * SourceLines.TOKEN;
   private static final int LEVELS = 3;
   /// A line that encloses more is in no context: an edit of it would change every chunk inside.
   private static final int WIDEST = 400;
 
-  private final Lines lines;
+  private final SourceLines lines;
   private final Outline outline;
   private final int most;
   private final int[] costs;
 
   /// @param tokens
   ///          longest context
-  Context(Lines lines, Outline outline, int tokens) {
+  Context(SourceLines lines, Outline outline, int tokens) {
     this.lines = lines;
     this.outline = outline;
-    most = tokens * Lines.TOKEN;
+    most = tokens * SourceLines.TOKEN;
     costs = new int[lines.count];
     Arrays.fill(costs, -1);
   }

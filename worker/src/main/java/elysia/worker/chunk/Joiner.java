@@ -11,14 +11,14 @@ import java.util.List;
 /// it is, so an edit is felt by the chunks beside it and not by those that follow. In the end no two
 /// neighbours fit together, so chunks are more than half full on average.
 final class Joiner {
-  /// Lines `from` to `to`, both inclusive.
+  /// SourceLines `from` to `to`, both inclusive.
   record Range(int from, int to) {}
 
   private static final int INDEX_BITS = 26;
   private static final int UNIT_BITS = 8;
   private static final int HASH_BITS = 63 - 7 - UNIT_BITS - INDEX_BITS;
 
-  private final Lines lines;
+  private final SourceLines lines;
   private final Outline outline;
   private final Context context;
   private final int limit;
@@ -27,7 +27,7 @@ final class Joiner {
 
   /// @param limit
   ///          highest cost of a chunk with its context
-  Joiner(Lines lines, Outline outline, Context context, int limit) {
+  Joiner(SourceLines lines, Outline outline, Context context, int limit) {
     this.lines = lines;
     this.outline = outline;
     this.context = context;

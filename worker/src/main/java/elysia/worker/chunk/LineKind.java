@@ -31,7 +31,7 @@ enum LineKind {
 
   /// @param markup
   ///          whether `#` begins a heading
-  static LineKind of(Lines lines, int line, boolean markup) {
+  static LineKind of(SourceLines lines, int line, boolean markup) {
     char c = lines.charAt(line, 0);
     return switch (c) {
       case '}', ')', ']' -> CLOSER;
@@ -48,14 +48,14 @@ enum LineKind {
     };
   }
 
-  private static boolean directive(Lines lines, int line) {
+  private static boolean directive(SourceLines lines, int line) {
     int from = 1;
     while (lines.charAt(line, from) == ' ')
       from++;
     return from <= 4 && DIRECTIVES.contains(letters(lines, line, from));
   }
 
-  private static LineKind word(Lines lines, int line) {
+  private static LineKind word(SourceLines lines, int line) {
     String word = letters(lines, line, 0);
     if (word.isEmpty())
       return PLAIN;
@@ -64,7 +64,7 @@ enum LineKind {
     return CONTROL_WORDS.contains(word) ? CONTROL : PLAIN;
   }
 
-  private static String letters(Lines lines, int line, int from) {
+  private static String letters(SourceLines lines, int line, int from) {
     int to = from;
     while (to - from < 13 && Character.isLetter(lines.charAt(line, to)))
       to++;

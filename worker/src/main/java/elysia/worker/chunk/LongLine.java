@@ -47,7 +47,7 @@ final class LongLine {
 
   /// An end at which the piece fits and is nearly as long as it can be.
   private int longest(String line, int from) {
-    int most = Math.min(line.length(), from + limit * Lines.TOKEN);
+    int most = Math.min(line.length(), from + limit * SourceLines.TOKEN);
     int fits = from;
     int tooLong = most + 1;
     int to = snap(line, from, Math.min(most, from + limit * USUAL_CHARACTERS));

@@ -8,7 +8,7 @@ final class Outline {
   static final int NONE = -1;
   private static final int DEEPEST = 8;
 
-  private final Lines lines;
+  private final SourceLines lines;
   private final boolean markup;
   private final LineKind[] kinds;
   /// The line that encloses a line, or [#NONE].
@@ -19,7 +19,7 @@ final class Outline {
   final int[] strength;
   private final int[] depth;
 
-  private Outline(Lines lines, boolean markup) {
+  private Outline(SourceLines lines, boolean markup) {
     this.lines = lines;
     this.markup = markup;
     kinds = new LineKind[lines.count];
@@ -29,7 +29,7 @@ final class Outline {
     depth = new int[lines.count];
   }
 
-  static Outline of(Lines lines, boolean markup) {
+  static Outline of(SourceLines lines, boolean markup) {
     Outline outline = new Outline(lines, markup);
     outline.classify();
     outline.nest();

@@ -48,16 +48,16 @@ public final class TextChunker implements Chunker {
 
   /// One text being cut.
   private final class Cut {
-    private final Lines lines;
+    private final SourceLines lines;
     private final Context context;
     private final Joiner joiner;
     private final List<Chunk> chunks = new ArrayList<>();
 
     Cut(String text, boolean markup) {
-      lines = Lines.of(text, tokens);
+      lines = SourceLines.of(text, tokens);
       Outline outline = Outline.of(lines, markup);
       context = new Context(lines, outline, contextTokens);
-      joiner = new Joiner(lines, outline, context, limit * Lines.TOKEN);
+      joiner = new Joiner(lines, outline, context, limit * SourceLines.TOKEN);
     }
 
     List<Chunk> chunks() {
@@ -82,7 +82,7 @@ public final class TextChunker implements Chunker {
     }
 
     private void addPieces(Joiner.Range line, String around) {
-      int left = limit - (context.cost(line.from()) + Lines.TOKEN - 1) / Lines.TOKEN;
+      int left = limit - (context.cost(line.from()) + SourceLines.TOKEN - 1) / SourceLines.TOKEN;
       for (String piece : new LongLine(tokens, left)
           .pieces(lines.content(line.from(), line.to())))
         chunks.add(chunk(line, piece, around));

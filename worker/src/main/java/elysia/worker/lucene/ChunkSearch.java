@@ -2,6 +2,7 @@ package elysia.worker.lucene;
 
 import elysia.core.embed.Embedding;
 import elysia.core.embed.EmbeddingModel;
+import elysia.core.glob.Glob;
 import elysia.core.identity.CollectionName;
 import elysia.core.store.Keywords;
 import elysia.core.store.StoreHit;
@@ -84,8 +85,8 @@ final class ChunkSearch {
     query.language().ifPresent(language -> all.add(
         new TermQuery(new Term(ChunkDocument.LANGUAGE_TERM, new BytesRef(language))),
         Occur.FILTER));
-    query.pathGlob().ifPresent(glob -> all.add(PathGlob.query(
-        glob.contains("/") ? ChunkDocument.PATH_TERM : ChunkDocument.NAME_TERM, glob),
+    query.pathGlob().map(Glob::parse).ifPresent(glob -> all.add(GlobQuery.of(
+        glob.matchesFileNames() ? ChunkDocument.NAME_TERM : ChunkDocument.PATH_TERM, glob),
         Occur.FILTER));
     return all.build();
   }

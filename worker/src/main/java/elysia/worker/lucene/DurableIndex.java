@@ -113,7 +113,7 @@ final class DurableIndex implements AutoCloseable {
       } catch (AlreadyClosedException e) {
         if (closed || generation.equals(current))
           throw new IOException("the store is closed", e);
-        continue; // mended meanwhile
+        continue; // reopened meanwhile
       }
       try {
         return reading.of(searcher);
@@ -125,10 +125,10 @@ final class DurableIndex implements AutoCloseable {
 
   private Generation writable() throws IOException {
     Generation generation = current;
-    return generation.writer.isOpen() ? generation : mended();
+    return generation.writer.isOpen() ? generation : reopened();
   }
 
-  private synchronized Generation mended() throws IOException {
+  private synchronized Generation reopened() throws IOException {
     if (closed)
       throw new IOException("the store is closed");
     Generation broken = current;

@@ -58,7 +58,7 @@ final class IndexConfig {
     }
   }
 
-  /// A merge that fails closes the writer, which the next commit finds and mends.
+  /// A merge that fails closes the writer, which the next commit finds and repairs.
   private static final class LoggingMergeScheduler extends ConcurrentMergeScheduler {
     @Override
     protected void handleMergeException(Throwable e) {

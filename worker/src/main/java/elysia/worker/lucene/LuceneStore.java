@@ -60,8 +60,8 @@ public final class LuceneStore implements VectorStore {
   private final CollectionCatalog catalog;
   /// Writing chunks shares it; dropping or creating a collection has it alone.
   private final ReadWriteLock collections = new ReentrantReadWriteLock();
-  private volatile Optional<String> writeTrouble = Optional.empty();
-  private volatile Optional<String> readTrouble = Optional.empty();
+  private volatile Optional<String> lastWriteError = Optional.empty();
+  private volatile Optional<String> lastReadError = Optional.empty();
 
   private LuceneStore(String place, Directory directory, LuceneSettings settings)
       throws IOException {
@@ -85,7 +85,7 @@ public final class LuceneStore implements VectorStore {
     } catch (CorruptIndexException | IndexFormatTooNewException | IndexFormatTooOldException e) {
       throw new UnusableIndexException("index folder " + folder + " cannot be read: "
           + e.getMessage()
-          + " — move it away and start again: every repository is then indexed anew", e);
+          + " — move it away and start again: every repository is then indexed again", e);
     } catch (IOException e) {
       throw new UnusableIndexException("index folder " + folder + " cannot be opened: " + e, e);
     }
@@ -261,7 +261,7 @@ public final class LuceneStore implements VectorStore {
 
   @Override
   public StoreHealth health() {
-    return writeTrouble.or(() -> readTrouble).map(text -> new StoreHealth(false, text))
+    return lastWriteError.or(() -> lastReadError).map(text -> new StoreHealth(false, text))
         .orElseGet(() -> new StoreHealth(true, "embedded store in " + place));
   }
 
@@ -317,11 +317,11 @@ public final class LuceneStore implements VectorStore {
       return notFound(collection);
     try {
       T value = index.read(searcher -> reading.of(searcher, info.get().model()));
-      readTrouble = Optional.empty();
+      lastReadError = Optional.empty();
       return Outcome.ok(value);
     } catch (IOException e) {
       String reason = "embedded store in " + place + " cannot be read: " + e.getMessage();
-      readTrouble = Optional.of(reason);
+      lastReadError = Optional.of(reason);
       return new Outcome.Busy<>("store_unavailable", reason);
     }
   }
@@ -329,14 +329,14 @@ public final class LuceneStore implements VectorStore {
   private <T> Outcome<T> written(Change<Outcome<T>> change) {
     try {
       Outcome<T> outcome = change.make();
-      writeTrouble = Optional.empty();
+      lastWriteError = Optional.empty();
       return outcome;
     } catch (IOException e) {
       String reason = FullDisk.caused(e)
           ? "the disk with " + place
               + " is full: nothing is indexed until there is room, search goes on"
           : "embedded store in " + place + " cannot write: " + e.getMessage();
-      writeTrouble = Optional.of(reason);
+      lastWriteError = Optional.of(reason);
       return new Outcome.Busy<>("store_unavailable", reason);
     }
   }

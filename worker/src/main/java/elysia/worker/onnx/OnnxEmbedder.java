@@ -29,7 +29,7 @@ public final class OnnxEmbedder implements Embedder {
 
   private final OnnxSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable Lanes lanes;
+  private @Nullable ModelPool pool;
   private boolean closed;
 
   public OnnxEmbedder(OnnxSettings settings) {
@@ -55,7 +55,7 @@ public final class OnnxEmbedder implements Embedder {
 
   @Override
   public int batchSize() {
-    return settings.lanes() * settings.batchPerSession();
+    return settings.threads() * settings.batchPerSession();
   }
 
   @Override
@@ -65,14 +65,14 @@ public final class OnnxEmbedder implements Embedder {
 
   @Override
   public Outcome<List<Embedded>> embed(List<String> texts, Sink sink) {
-    return lanes().flatMap(loaded -> embed(loaded, List.copyOf(texts), sink));
+    return pool().flatMap(loaded -> embed(loaded, List.copyOf(texts), sink));
   }
 
-  private static Outcome<List<Embedded>> embed(Lanes loaded, List<String> texts, Sink sink) {
+  private static Outcome<List<Embedded>> embed(ModelPool loaded, List<String> texts, Sink sink) {
     AtomicReferenceArray<@Nullable Embedded> results = new AtomicReferenceArray<>(texts.size());
     AtomicInteger next = new AtomicInteger();
     Optional<String> fault = run(loaded, texts, results, next);
-    next.set(texts.size()); // after a fault: no lane begins another text
+    next.set(texts.size()); // after a fault: no thread begins another text
     List<Embedded> done = new ArrayList<>(texts.size());
     for (int i = 0; i < texts.size(); i++) {
       Embedded result = results.get(i);
@@ -86,7 +86,7 @@ public final class OnnxEmbedder implements Embedder {
         .orElseGet(() -> Outcome.ok(List.copyOf(done)));
   }
 
-  private static Optional<String> run(Lanes loaded, List<String> texts,
+  private static Optional<String> run(ModelPool loaded, List<String> texts,
       AtomicReferenceArray<@Nullable Embedded> results, AtomicInteger next) {
     List<Future<?>> running = new ArrayList<>();
     try {
@@ -95,8 +95,8 @@ public final class OnnxEmbedder implements Embedder {
           for (int at = next.getAndIncrement(); at < texts.size(); at = next.getAndIncrement())
             results.set(at, one(session, texts.get(at)));
         }));
-      for (Future<?> lane : running)
-        lane.get();
+      for (Future<?> thread : running)
+        thread.get();
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -116,14 +116,14 @@ public final class OnnxEmbedder implements Embedder {
         : new Embedded.Vector(Embedding.of(session.embed(ids)));
   }
 
-  private Outcome<Lanes> lanes() {
+  private Outcome<ModelPool> pool() {
     lock.lock();
     try {
       if (closed)
         return new Outcome.Busy<>("embedder_unavailable", "the embedder is closed");
-      if (lanes != null)
-        return Outcome.ok(lanes);
-      return Lanes.load(settings.lanes()).map(loaded -> lanes = loaded);
+      if (pool != null)
+        return Outcome.ok(pool);
+      return ModelPool.load(settings.threads()).map(loaded -> pool = loaded);
     } finally {
       lock.unlock();
     }
@@ -134,9 +134,9 @@ public final class OnnxEmbedder implements Embedder {
     lock.lock();
     try {
       closed = true;
-      if (lanes != null)
-        lanes.close();
-      lanes = null;
+      if (pool != null)
+        pool.close();
+      pool = null;
     } finally {
       lock.unlock();
     }

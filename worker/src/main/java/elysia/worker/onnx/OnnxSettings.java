@@ -23,7 +23,7 @@ public record OnnxSettings(int sessions, int batchPerSession) {
     return new OnnxSettings(c.getInt("sessions"), c.getInt("batch-per-session"));
   }
 
-  int lanes() {
+  int threads() {
     return sessions == 0 ? Runtime.getRuntime().availableProcessors() : sessions;
   }
 }

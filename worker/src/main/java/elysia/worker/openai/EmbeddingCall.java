@@ -3,6 +3,7 @@ package elysia.worker.openai;
 import elysia.core.embed.Embedder.Embedded;
 import elysia.core.embed.Embedder.Sink;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Retry;
 import elysia.core.rate.RateBudget.Permit;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,20 +82,20 @@ final class EmbeddingCall {
   /// @return what ends the whole call; empty when each of the texts has its result
   private Optional<Outcome<List<Embedded>>> embed(int from, int to, int tries) {
     return switch (ask(texts.subList(from, to), tokens(from, to), dimension, tries)) {
-      case Answer.Done(var vectors) -> {
+      case EmbeddingsResult.Done(var vectors) -> {
         proven = true;
         for (int i = 0; i < vectors.size(); i++)
           deliver(from + i, vectors.get(i));
         yield Optional.empty();
       }
-      case Answer.Unwanted(var reason) when to - from > 1 -> {
+      case EmbeddingsResult.Unwanted(var reason) when to - from > 1 -> {
         int before = rejected;
         var end = halves(from, to);
         if (end.isEmpty() && rejected == before) // it was the size
           batchLimit.accumulateAndGet((to - from + 1) / 2, Math::min);
         yield end;
       }
-      case Answer.Unwanted(var reason) -> {
+      case EmbeddingsResult.Unwanted(var reason) -> {
         if (!proven) {
           var end = probe();
           if (end.isPresent())
@@ -103,9 +104,9 @@ final class EmbeddingCall {
         deliver(from, new Embedded.Rejected(reason));
         yield Optional.empty();
       }
-      case Answer.Failed(var reason, var byContent) when byContent && !interrupted() ->
+      case EmbeddingsResult.Failed(var reason, var byContent) when byContent && !interrupted() ->
         suspect(from, to, reason);
-      case Answer other -> Optional.of(ended(other));
+      case EmbeddingsResult other -> Optional.of(ended(other));
     };
   }
 
@@ -117,25 +118,25 @@ final class EmbeddingCall {
 
   /// The service fails on these texts: with one of them, or altogether.
   private Optional<Outcome<List<Embedded>>> suspect(int from, int to, String reason) {
-    if (!(ask(PROBE, 1, dimension, 1) instanceof Answer.Done))
+    if (!(ask(PROBE, 1, dimension, 1) instanceof EmbeddingsResult.Done))
       return Optional.of(new Outcome.Busy<>("embedder_unavailable", reason));
     if (to - from > 1)
       return halves(from, to);
     // the fault may have passed between the text's tries and the probe
     return switch (ask(texts.subList(from, to), tokens(from, to), dimension, 1)) {
-      case Answer.Done(var vectors) -> {
+      case EmbeddingsResult.Done(var vectors) -> {
         deliver(from, vectors.getFirst());
         yield Optional.empty();
       }
-      case Answer.Failed(var again, _) when !interrupted() -> {
-        deliver(from, new Embedded.Rejected(again));
+      case EmbeddingsResult.Failed(var rejection, _) when !interrupted() -> {
+        deliver(from, new Embedded.Rejected(rejection));
         yield Optional.empty();
       }
-      case Answer.Unwanted(var again) -> {
-        deliver(from, new Embedded.Rejected(again));
+      case EmbeddingsResult.Unwanted(var rejection) -> {
+        deliver(from, new Embedded.Rejected(rejection));
         yield Optional.empty();
       }
-      case Answer other -> Optional.of(ended(other));
+      case EmbeddingsResult other -> Optional.of(ended(other));
     };
   }
 
@@ -143,48 +144,50 @@ final class EmbeddingCall {
   /// is refused as well.
   private Optional<Outcome<List<Embedded>>> probe() {
     return switch (ask(PROBE, 1, dimension, TRIES_OF_A_PART)) {
-      case Answer.Done _ -> {
+      case EmbeddingsResult.Done _ -> {
         proven = true;
         yield Optional.empty();
       }
-      case Answer other -> Optional.of(ended(other));
+      case EmbeddingsResult other -> Optional.of(ended(other));
     };
   }
 
   /// How long the model's vectors are.
   Outcome<Integer> probeDimension() {
     return switch (ask(PROBE, 1, 0, settings.tries())) {
-      case Answer.Done(var vectors) when vectors
+      case EmbeddingsResult.Done(var vectors) when vectors
           .getFirst() instanceof Embedded.Vector(var embedding) ->
         Outcome.ok(embedding.dimension());
-      case Answer.Done _ -> Outcome.refused("embeddings_model", settings.host() + " gives no usable"
-          + " vector for a plain text by model " + settings.model(), "choose another model");
-      case Answer other -> ended(other);
+      case EmbeddingsResult.Done _ ->
+        Outcome.refused("embeddings_model", settings.host() + " gives no usable"
+            + " vector for a plain text by model " + settings.model(), "choose another model");
+      case EmbeddingsResult other -> ended(other);
     };
   }
 
   /// One request, tried again while a fault may pass soon.
-  private Answer ask(List<String> batch, long cost, int expected, int tries) {
+  private EmbeddingsResult ask(List<String> batch, long cost, int expected, int tries) {
     for (int failed = 1;; failed++) {
       Instant asked = tools.clock().instant();
       Permit permit = tools.budget().acquire(1, cost, rest());
       Duration took = Duration.between(asked, tools.clock().instant());
       waited = took.isNegative() ? waited : waited.plus(took); // the clock may have been set back
       if (permit instanceof Permit.Wait(var time, var reason))
-        return new Answer.Throttled(Optional.of(time), reason);
-      Answer answer = tools.client().post(batch, expected);
+        return new EmbeddingsResult.Throttled(Optional.of(time), reason);
+      EmbeddingsResult answer = tools.client().post(batch, expected);
       switch (answer) {
-        case Answer.Throttled(var asks, var reason) -> {
+        case EmbeddingsResult.Throttled(var asks, var reason) -> {
           Duration time = pause(asks, failed);
           tools.budget().throttled(time, reason);
           if (failed >= tries || time.compareTo(rest()) > 0)
-            return new Answer.Throttled(Optional.of(time), reason);
+            return new EmbeddingsResult.Throttled(Optional.of(time), reason);
         }
-        case Answer.Failed _ -> {
-          if (failed >= tries || !slept(settings.retry().delay(failed, tools.random())))
+        case EmbeddingsResult.Failed _ -> {
+          if (failed >= tries || !slept(
+              Retry.delay(settings.retry(), failed, Optional.empty(), tools.random())))
             return answer;
         }
-        case Answer.Done _,Answer.Unwanted _,Answer.Refused _ -> {
+        case EmbeddingsResult.Done _,EmbeddingsResult.Unwanted _,EmbeddingsResult.Refused _ -> {
           return answer;
         }
       }
@@ -198,8 +201,7 @@ final class EmbeddingCall {
   }
 
   private Duration pause(Optional<Duration> asked, int failed) {
-    Duration time = asked.filter(Duration::isPositive)
-        .orElseGet(() -> settings.retry().delay(failed, tools.random()));
+    Duration time = Retry.delay(settings.retry(), failed, asked, tools.random());
     Duration longest = settings.rate().longestPause();
     return time.compareTo(longest) > 0 ? longest : time;
   }
@@ -231,15 +233,17 @@ final class EmbeddingCall {
     sink.done(index, result);
   }
 
-  private <T> Outcome<T> ended(Answer answer) {
+  private <T> Outcome<T> ended(EmbeddingsResult answer) {
     return switch (answer) {
-      case Answer.Throttled(var time, var reason) ->
+      case EmbeddingsResult.Throttled(var time, var reason) ->
         new Outcome.Busy<>("embedder_unavailable", reason, time);
-      case Answer.Failed(var reason, _) -> new Outcome.Busy<>("embedder_unavailable", reason);
-      case Answer.Refused(var problem) -> new Outcome.Refused<>(problem);
-      case Answer.Unwanted(var reason) -> Outcome.refused("embeddings_refused", reason,
+      case EmbeddingsResult.Failed(var reason, _) ->
+        new Outcome.Busy<>("embedder_unavailable", reason);
+      case EmbeddingsResult.Refused(var problem) -> new Outcome.Refused<>(problem);
+      case EmbeddingsResult.Unwanted(var reason) -> Outcome.refused("embeddings_refused", reason,
           "check model, dimension and encoding for " + settings.host());
-      case Answer.Done _ -> throw new IllegalStateException("an answer that ends no call");
+      case EmbeddingsResult.Done _ ->
+        throw new IllegalStateException("an answer that ends no call");
     };
   }
 }

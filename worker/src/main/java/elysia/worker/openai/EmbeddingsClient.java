@@ -45,7 +45,7 @@ final class EmbeddingsClient implements AutoCloseable {
 
   /// @param dimension
   ///          that the vectors must have; 0 for any
-  Answer post(List<String> texts, int dimension) {
+  EmbeddingsResult post(List<String> texts, int dimension) {
     HttpRequest.Builder request = HttpRequest.newBuilder(settings.endpoint())
         .header("Content-Type", "application/json").header("Accept", "application/json")
         .POST(HttpRequest.BodyPublishers.ofByteArray(body(texts)));
@@ -58,18 +58,19 @@ final class EmbeddingsClient implements AutoCloseable {
           TimeUnit.MILLISECONDS);
       RateHeaders.teach(response.headers(), budget);
       return response.statusCode() == 200
-          ? AnswerReader.read(response.body(), texts.size(), dimension, settings)
+          ? EmbeddingsReader.read(response.body(), texts.size(), dimension, settings)
           : failure(response);
     } catch (TimeoutException _) {
       call.cancel(true);
-      return new Answer.Failed("no answer from " + settings.host() + " within "
+      return new EmbeddingsResult.Failed("no answer from " + settings.host() + " within "
           + settings.timeout().toSeconds() + " s", false);
     } catch (InterruptedException _) {
       call.cancel(true);
       Thread.currentThread().interrupt();
-      return new Answer.Failed("interrupted", false);
+      return new EmbeddingsResult.Failed("interrupted", false);
     } catch (ExecutionException e) {
-      return new Answer.Failed(words(e.getCause()), e.getCause() instanceof BoundedBody.TooLong);
+      return new EmbeddingsResult.Failed(words(e.getCause()),
+          e.getCause() instanceof BoundedBody.TooLong);
     }
   }
 
@@ -102,9 +103,9 @@ final class EmbeddingsClient implements AutoCloseable {
     };
   }
 
-  private Answer failure(HttpResponse<byte[]> response) {
+  private EmbeddingsResult failure(HttpResponse<byte[]> response) {
     int status = response.statusCode();
-    List<String> error = AnswerReader.error(response.body());
+    List<String> error = EmbeddingsReader.error(response.body());
     String words = Printable.of(settings.key().hideIn(error.get(0)));
     String code = error.get(1);
     String said = settings.host() + " answers " + status + (words.isEmpty() ? "" : ": " + words);
@@ -114,31 +115,31 @@ final class EmbeddingsClient implements AutoCloseable {
     if (code.equals("model_not_found"))
       return unknownModel(said);
     if (status == 429)
-      return new Answer.Throttled(retryAfter, "rate limit of " + settings.host());
+      return new EmbeddingsResult.Throttled(retryAfter, "rate limit of " + settings.host());
     if (status == 503 && retryAfter.isPresent())
-      return new Answer.Throttled(retryAfter, settings.host() + " is overloaded");
+      return new EmbeddingsResult.Throttled(retryAfter, settings.host() + " is overloaded");
     return switch (status) {
       case 401, 403 -> refused("embeddings_unauthorized", // words left out: they may hold the key
           settings.host() + " does not accept the key (" + status + ")",
           "set ELYSIACTL_EMBEDDINGS_KEY to a key that may use " + settings.model());
       case 404 -> unknownModel(said);
-      case 400, 413, 422 -> new Answer.Unwanted(said);
-      case 408, 409, 424, 425 -> new Answer.Failed(said, false);
+      case 400, 413, 422 -> new EmbeddingsResult.Unwanted(said);
+      case 408, 409, 424, 425 -> new EmbeddingsResult.Failed(said, false);
       default -> switch (status / 100) {
-        case 5 -> new Answer.Failed(said, status == 500);
+        case 5 -> new EmbeddingsResult.Failed(said, status == 500);
         case 3 -> redirected(response);
-        case 2 -> new Answer.Failed(said + " (expected: 200)", false);
+        case 2 -> new EmbeddingsResult.Failed(said + " (expected: 200)", false);
         default -> refused("embeddings_refused", said, "check ELYSIACTL_EMBEDDINGS_URL");
       };
     };
   }
 
-  private Answer unknownModel(String said) {
+  private EmbeddingsResult unknownModel(String said) {
     return refused("embeddings_model", said, "check the model (" + settings.model()
         + ") and ELYSIACTL_EMBEDDINGS_URL (" + settings.endpoint().getPath() + ")");
   }
 
-  private Answer redirected(HttpResponse<byte[]> response) {
+  private EmbeddingsResult redirected(HttpResponse<byte[]> response) {
     String to = response.headers().firstValue("location").flatMap(EmbeddingsClient::host)
         .map(host -> " to " + Printable.of(host)).orElse("");
     return refused("embeddings_redirected",
@@ -154,8 +155,8 @@ final class EmbeddingsClient implements AutoCloseable {
     }
   }
 
-  private static Answer refused(String code, String message, String hint) {
-    return new Answer.Refused(Problem.of(code, message, hint));
+  private static EmbeddingsResult refused(String code, String message, String hint) {
+    return new EmbeddingsResult.Refused(Problem.of(code, message, hint));
   }
 
   @Override

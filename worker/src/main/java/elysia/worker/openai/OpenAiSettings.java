@@ -3,6 +3,8 @@ package elysia.worker.openai;
 import com.typesafe.config.Config;
 import elysia.core.outcome.Backoff;
 import elysia.core.rate.RateLimits;
+import elysia.worker.tokenizer.KnownModel;
+import elysia.worker.tokenizer.Tokenizer;
 import java.net.URI;
 import java.time.Duration;
 
@@ -58,7 +60,8 @@ public record OpenAiSettings(URI endpoint, ApiKey key, String model, int dimensi
     if (!encoding.equals("float") && !encoding.equals("base64"))
       throw new IllegalArgumentException(
           "encoding: " + encoding + " (expected: float | base64)");
-    return new OpenAiSettings(Endpoint.of(c.getString("url")), ApiKey.of(c.getString("key")),
+    return new OpenAiSettings(EmbeddingsAddress.of(c.getString("url")),
+        ApiKey.of(c.getString("key")),
         c.getString("model").strip(), c.getInt("dimension"), c.getInt("max-tokens"),
         c.getInt("chunk-tokens"), Tokenizer.parse(c.getString("tokenizer")),
         encoding.equals("base64"), c.getInt("batch-texts"), c.getInt("batch-tokens"),

@@ -72,14 +72,14 @@ public final class BatchProcessor {
 
   /// Does the batch while its lease lasts.
   public Processed process(Batch batch, Lease lease) {
-    Attempt attempt = new Attempt(batch, lease, paid.getOrDefault(batch.id(), 0L));
+    BatchAttempt attempt = new BatchAttempt(batch, lease, paid.getOrDefault(batch.id(), 0L));
     Processed processed;
     try {
       checkModel(attempt);
       work(attempt);
       processed = attempt.done();
       paid.remove(batch.id());
-    } catch (Stop stop) {
+    } catch (AttemptEnd stop) {
       processed = stop.processed();
       if (processed instanceof Processed.Deferred)
         meters.deferred(attempt.at());
@@ -89,20 +89,20 @@ public final class BatchProcessor {
     return processed;
   }
 
-  private void checkModel(Attempt attempt) throws Stop {
+  private void checkModel(BatchAttempt attempt) throws AttemptEnd {
     Batch batch = attempt.batch();
     if (batch.model().inStore())
       return;
     EmbeddingModel own = attempt.ok(Stage.EMBED, embedder.ready());
     if (!batch.model().sameVectors(own))
-      throw new Stop(new Processed.Failed(Problem.of("model_mismatch",
+      throw new AttemptEnd(new Processed.Failed(Problem.of("model_mismatch",
           "collection " + batch.collection() + " has vectors of " + batch.model()
               + ", this node embeds with " + own,
           "run nodes with one embedder, or make a new collection for the other model")));
   }
 
   /// Tasks between two moves are done together.
-  private void work(Attempt attempt) throws Stop {
+  private void work(BatchAttempt attempt) throws AttemptEnd {
     List<FileTask> tasks = attempt.batch().tasks();
     Moves moves = new Moves(store, clock, attempt);
     List<FileTask> segment = new ArrayList<>();
@@ -111,13 +111,13 @@ public final class BatchProcessor {
         files(attempt, segment);
         segment.clear();
         moves.move(i, move);
-      } else if (!moves.past(i, tasks.get(i)))
+      } else if (!moves.alreadyApplied(i, tasks.get(i)))
         segment.add(tasks.get(i));
     }
     files(attempt, segment);
   }
 
-  private void files(Attempt attempt, List<FileTask> tasks) throws Stop {
+  private void files(BatchAttempt attempt, List<FileTask> tasks) throws AttemptEnd {
     if (tasks.isEmpty())
       return;
     Batch batch = attempt.batch();
@@ -128,13 +128,13 @@ public final class BatchProcessor {
     Found found = vectors.find(attempt, plan, there);
     try {
       write(attempt, plan, found);
-    } catch (Stop stop) {
+    } catch (AttemptEnd stop) {
       vectors.keepAll(attempt, found);
       throw stop;
     }
   }
 
-  private void write(Attempt attempt, BatchPlan plan, Found found) throws Stop {
+  private void write(BatchAttempt attempt, BatchPlan plan, Found found) throws AttemptEnd {
     Batch batch = attempt.batch();
     Instant now = clock.instant();
     List<StoredChunk> chunks = new ArrayList<>();
@@ -153,7 +153,7 @@ public final class BatchProcessor {
       }
     }
     if (!chunks.isEmpty())
-      attempt.awaitTurn(store);
+      attempt.awaitPermit(store);
     Map<UUID, String> refused = chunks.isEmpty()
         ? Map.of()
         : attempt.write(plan.touched(), () -> store.write(batch.collection(), chunks,

@@ -28,13 +28,13 @@ import java.util.UUID;
 final class Moves {
   private final VectorStore store;
   private final InstantSource clock;
-  private final Attempt attempt;
+  private final BatchAttempt attempt;
   private final Batch batch;
   /// Tasks of the batch before this one were done by an earlier delivery, as far as they are moves.
   private final int doneBefore;
   private final boolean circular;
 
-  Moves(VectorStore store, InstantSource clock, Attempt attempt) throws Stop {
+  Moves(VectorStore store, InstantSource clock, BatchAttempt attempt) throws AttemptEnd {
     this.store = store;
     this.clock = clock;
     this.attempt = attempt;
@@ -44,7 +44,7 @@ final class Moves {
   }
 
   /// Whether a task must not be done again: it put something where a move that is done took it.
-  boolean past(int position, FileTask task) {
+  boolean alreadyApplied(int position, FileTask task) {
     if (position < doneBefore)
       for (FileTask other : batch.tasks().subList(0, doneBefore))
         if (other instanceof FileTask.Move(var path, var to)
@@ -54,7 +54,7 @@ final class Moves {
   }
 
   /// A file of which the index holds nothing cannot be moved.
-  void move(int position, FileTask.Move move) throws Stop {
+  void move(int position, FileTask.Move move) throws AttemptEnd {
     if (move.path().equals(move.to()) || (position < doneBefore && !alone(move)))
       return;
     if (circular) {
@@ -83,23 +83,23 @@ final class Moves {
         || (task instanceof FileTask.Move(_, var to) && to.equals(path));
   }
 
-  private void move(FileTask.Move move, List<StoredChunk> old) throws Stop {
+  private void move(FileTask.Move move, List<StoredChunk> old) throws AttemptEnd {
     Instant now = clock.instant();
     List<StoredChunk> moved = new ArrayList<>();
     Set<UUID> kept = new HashSet<>();
-    Set<UUID> leftovers = new HashSet<>();
+    Set<UUID> orphans = new HashSet<>();
     for (StoredChunk chunk : old) {
       StoredChunk there = at(move.to(), chunk, now);
       moved.add(there);
       kept.add(there.id());
-      leftovers.add(chunk.id());
+      orphans.add(chunk.id());
     }
     String fileHash = old.getFirst().fileHash();
     for (ChunkHeader header : headers(move.to())) {
       // of an earlier delivery that did not come to its end
       boolean part = batch.redelivered() && header.fileHash().equals(fileHash);
       if (!kept.contains(header.id()) && !part)
-        leftovers.add(header.id());
+        orphans.add(header.id());
     }
     Set<FilePath> touched = Set.of(move.path(), move.to());
     attempt.begunMoving();
@@ -109,9 +109,9 @@ final class Moves {
       fail(move.to(), "store_rejected", report.rejected().values().iterator().next());
       return;
     }
-    attempt.write(touched, () -> store.remove(batch.collection(), leftovers));
+    attempt.write(touched, () -> store.remove(batch.collection(), orphans));
     attempt.count(SyncCounts.NONE.withFilesIndexed(1).withFilesRemoved(1)
-        .withChunksWritten(moved.size()).withChunksRemoved(leftovers.size())
+        .withChunksWritten(moved.size()).withChunksRemoved(orphans.size())
         .withChunksReused(moved.size()));
   }
 
@@ -124,7 +124,7 @@ final class Moves {
 
   /// An earlier delivery of this batch may have done the move already; otherwise there was nothing
   /// to move.
-  private void movedBefore(FileTask.Move move) throws Stop {
+  private void movedBefore(FileTask.Move move) throws AttemptEnd {
     if (!batch.redelivered() || headers(move.to()).isEmpty())
       fail(move.path(), "nothing_to_move",
           "the index holds no chunks of this path: send the new path with its content");
@@ -135,13 +135,13 @@ final class Moves {
     attempt.count(SyncCounts.NONE.withFilesFailed(1));
   }
 
-  private List<ChunkHeader> headers(FilePath path) throws Stop {
+  private List<ChunkHeader> headers(FilePath path) throws AttemptEnd {
     return attempt.lookUp(() -> store.headers(batch.collection(), batch.repo(), List.of(path)));
   }
 
   /// Moves are done in order: where a move has emptied its path, all before it are done. It says
   /// nothing when an earlier task was to fill that path, or when it may never have held anything.
-  private int doneBefore() throws Stop {
+  private int doneBefore() throws AttemptEnd {
     List<FileTask> tasks = batch.tasks();
     Set<FilePath> filled = new HashSet<>();
     int done = 0;
@@ -159,7 +159,7 @@ final class Moves {
   }
 
   /// Whether what is at a path is also where it is to go, at least in part.
-  private boolean begun(FilePath path, FilePath to) throws Stop {
+  private boolean begun(FilePath path, FilePath to) throws AttemptEnd {
     Set<String> here = new HashSet<>();
     for (ChunkHeader header : headers(path))
       here.add(header.fileHash());
@@ -170,7 +170,7 @@ final class Moves {
   }
 
   /// Whether a path holds nothing, or just what a later task puts there.
-  private boolean emptied(FilePath path, int from) throws Stop {
+  private boolean emptied(FilePath path, int from) throws AttemptEnd {
     Set<String> hashes = new HashSet<>();
     for (ChunkHeader header : headers(path))
       hashes.add(header.fileHash());
@@ -182,7 +182,7 @@ final class Moves {
   }
 
   /// Whether what was moved to a path is there, or where later moves took it.
-  private boolean holds(FilePath path, int from) throws Stop {
+  private boolean holds(FilePath path, int from) throws AttemptEnd {
     if (!headers(path).isEmpty())
       return true;
     for (int i = from; i < batch.tasks().size(); i++)

@@ -62,7 +62,7 @@ final class VectorFinder {
     }
   }
 
-  Found find(Attempt attempt, BatchPlan plan, List<ChunkHeader> there) throws Stop {
+  Found find(BatchAttempt attempt, BatchPlan plan, List<ChunkHeader> there) throws AttemptEnd {
     Found found = Found.nothing();
     known(attempt, plan, there, found);
     if (attempt.batch().model().inStore())
@@ -70,7 +70,7 @@ final class VectorFinder {
     try {
       embed(attempt, plan, found);
       recent.used(attempt.batch().model(), found.vectors());
-    } catch (Stop stop) {
+    } catch (AttemptEnd stop) {
       keep(attempt, found);
       throw stop;
     }
@@ -78,13 +78,13 @@ final class VectorFinder {
   }
 
   /// Remembers also what was found in the index: the next try deletes it there before it writes.
-  void keepAll(Attempt attempt, Found found) {
+  void keepAll(BatchAttempt attempt, Found found) {
     memory.remember(attempt.batch().model(), found.vectors());
     keep(attempt, found);
   }
 
   /// Remembers what was paid for, since this try ends before it is in the index.
-  void keep(Attempt attempt, Found found) {
+  void keep(BatchAttempt attempt, Found found) {
     if (found.fresh().isEmpty())
       return;
     memory.remember(attempt.batch().model(), found.fresh());
@@ -93,8 +93,8 @@ final class VectorFinder {
 
   /// Looks up the vectors that are needed, and those about to leave the index, which are
   /// remembered first.
-  private void known(Attempt attempt, BatchPlan plan, List<ChunkHeader> there, Found found)
-      throws Stop {
+  private void known(BatchAttempt attempt, BatchPlan plan, List<ChunkHeader> there, Found found)
+      throws AttemptEnd {
     Set<String> needed = plan.neededHashes();
     Set<String> leaving = plan.leavingHashes(there);
     Set<String> asked = new HashSet<>(needed);
@@ -124,7 +124,7 @@ final class VectorFinder {
     });
   }
 
-  private void embed(Attempt attempt, BatchPlan plan, Found found) throws Stop {
+  private void embed(BatchAttempt attempt, BatchPlan plan, Found found) throws AttemptEnd {
     Map<String, String> missing = new LinkedHashMap<>();
     for (Wanted wanted : plan.toWrite())
       if (!found.vectors().containsKey(wanted.vectorHash()))

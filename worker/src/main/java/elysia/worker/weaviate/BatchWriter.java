@@ -44,7 +44,7 @@ final class BatchWriter {
     private final Set<UUID> keptUnindexed = new HashSet<>();
     private List<Prepared> open;
     private boolean deleteFirst;
-    private String firstTrouble = "";
+    private String firstError = "";
 
     Writing(StoreClass target, List<Prepared> batch, boolean replace) {
       this.target = target;
@@ -56,12 +56,12 @@ final class BatchWriter {
       for (int attempt = 1;; attempt++) {
         Outcome<Optional<String>> outcome = once();
         switch (outcome) {
-          case Outcome.Ok<Optional<String>>(var trouble) when trouble.isEmpty() -> {
+          case Outcome.Ok<Optional<String>>(var lastError) when lastError.isEmpty() -> {
             calls.wrote();
             return deletes.ids(target, keptUnindexed).map(_ -> rejected);
           }
-          case Outcome.Ok<Optional<String>>(var trouble) -> {
-            firstTrouble = firstTrouble.isEmpty() ? trouble.orElse("") : firstTrouble;
+          case Outcome.Ok<Optional<String>>(var lastError) -> {
+            firstError = firstError.isEmpty() ? lastError.orElse("") : firstError;
             if (attempt >= tries || !calls.waited(attempt, Optional.empty()))
               return busy("", Optional.empty());
           }
@@ -79,10 +79,10 @@ final class BatchWriter {
 
     /// What the objects met says more than what a deletion on the way met.
     private Outcome<Map<UUID, String>> busy(String reason, Optional<Duration> wait) {
-      if (firstTrouble.isEmpty())
+      if (firstError.isEmpty())
         return new Outcome.Busy<>("store_unavailable", reason, wait);
-      calls.unwritable(firstTrouble);
-      return new Outcome.Busy<>("store_unavailable", "Weaviate: " + firstTrouble, wait);
+      calls.unwritable(firstError);
+      return new Outcome.Busy<>("store_unavailable", "Weaviate: " + firstError, wait);
     }
 
     /// @return empty when every object has its final result; else why not
@@ -98,12 +98,12 @@ final class BatchWriter {
 
     private Outcome<Optional<String>> judged(Map<UUID, Optional<ServerMessage>> results) {
       List<Prepared> again = new ArrayList<>();
-      Optional<String> trouble = Optional.empty();
+      Optional<String> lastError = Optional.empty();
       for (Prepared object : open) {
         Optional<ServerMessage> result = results.get(object.id());
         if (result == null) {
           again.add(object);
-          trouble = Optional.of("no result for an object of a batch");
+          lastError = Optional.of("no result for an object of a batch");
         } else if (result.isPresent()) {
           ServerMessage message = result.get();
           if (message.meaning() == Meaning.NO_CLASS)
@@ -112,7 +112,7 @@ final class BatchWriter {
             return message.forbidden();
           if (message.meaning() == Meaning.TRANSIENT) {
             again.add(object);
-            trouble = Optional.of(message.text());
+            lastError = Optional.of(message.text());
           } else {
             rejected.put(object.id(), message.text());
             if (message.keptUnindexed())
@@ -121,7 +121,7 @@ final class BatchWriter {
         }
       }
       open = again;
-      return Outcome.ok(trouble);
+      return Outcome.ok(lastError);
     }
   }
 }

@@ -2,6 +2,7 @@ package elysia.worker.weaviate;
 
 import elysia.core.identity.Printable;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Retry;
 import elysia.core.outcome.Unit;
 import elysia.core.rate.RateBudget;
 import elysia.core.store.StoreHealth;
@@ -73,7 +74,7 @@ final class Calls {
   ///          whether it may be sent again when it is unknown what became of it
   /// @param request
   ///          sends it once, and says so with [#done], [#failed], [#limited] or [#interrupted]
-  <T> Outcome<T> run(boolean repeatable, Supplier<Attempt<T>> request) {
+  <T> Outcome<T> run(boolean repeatable, Supplier<RequestResult<T>> request) {
     for (int attempt = 1;; attempt++) {
       if (admitted() instanceof Outcome.Busy<Unit>(_, var reason, var wait))
         return new Outcome.Busy<>("store_unavailable", reason, wait);
@@ -81,11 +82,11 @@ final class Calls {
       if (open.isPresent())
         return new Outcome.Busy<>("store_unavailable", breaker.health().text(), open);
       switch (once(request)) {
-        case Attempt.Final<T>(var outcome) -> {
+        case RequestResult.Final<T>(var outcome) -> {
           return outcome;
         }
-        case Attempt.Again<T>(var reason, var wait, var executed) -> {
-          boolean may = attempt < settings.tries() && (repeatable || !executed);
+        case RequestResult.Retryable<T>(var reason, var wait, var maybeSent) -> {
+          boolean may = attempt < settings.tries() && (repeatable || !maybeSent);
           if (!may || !waited(attempt, wait))
             return new Outcome.Busy<>("store_unavailable", reason, wait);
         }
@@ -93,7 +94,7 @@ final class Calls {
     }
   }
 
-  private <T> Attempt<T> once(Supplier<Attempt<T>> request) {
+  private <T> RequestResult<T> once(Supplier<RequestResult<T>> request) {
     try {
       return request.get();
     } catch (RuntimeException | Error e) {
@@ -103,28 +104,27 @@ final class Calls {
   }
 
   /// The server works and has given its answer.
-  <T> Attempt<T> done(Outcome<T> outcome) {
+  <T> RequestResult<T> done(Outcome<T> outcome) {
     breaker.succeeded();
-    return new Attempt.Final<>(outcome);
+    return new RequestResult.Final<>(outcome);
   }
 
   /// It does not work, or cannot be reached.
   ///
-  /// @param maybeExecuted
+  /// @param maybeSent
   ///          whether the server may have done what was asked
-  <T> Attempt<T> failed(String reason, Optional<Duration> asked, boolean maybeExecuted) {
+  <T> RequestResult<T> failed(String reason, Optional<Duration> asked, boolean maybeSent) {
     breaker.failed(reason);
-    return new Attempt.Again<>(server + ": " + reason, asked, maybeExecuted);
+    return new RequestResult.Retryable<>(server + ": " + reason, asked, maybeSent);
   }
 
   /// It answered, and asks for a pause.
-  <T> Attempt<T> limited(Optional<Duration> asked, boolean maybeExecuted) {
+  <T> RequestResult<T> limited(Optional<Duration> asked, boolean maybeSent) {
     String reason = "rate limit of " + budget.name();
     breaker.succeeded();
-    breaker.ailing("last answer: " + reason);
-    pause(asked.filter(Duration::isPositive)
-        .orElseGet(() -> settings.retry().delay(1, random)), reason);
-    return new Attempt.Again<>(reason, asked, maybeExecuted);
+    breaker.degraded("last answer: " + reason);
+    pause(Retry.delay(settings.retry(), 1, asked, random), reason);
+    return new RequestResult.Retryable<>(reason, asked, maybeSent);
   }
 
   /// All who wait for their turn wait so long.
@@ -133,10 +133,10 @@ final class Calls {
   }
 
   /// This thread shall end.
-  <T> Attempt<T> interrupted() {
+  <T> RequestResult<T> interrupted() {
     Thread.currentThread().interrupt();
     breaker.failed("a request was interrupted");
-    return new Attempt.Final<>(new Outcome.Busy<>("store_unavailable", "interrupted"));
+    return new RequestResult.Final<>(new Outcome.Busy<>("store_unavailable", "interrupted"));
   }
 
   /// Waits before the next try of a call.
@@ -145,14 +145,10 @@ final class Calls {
   ///          what the server asked for
   /// @return false when that is too long for a call, or the thread was interrupted
   boolean waited(int attempt, Optional<Duration> asked) {
-    Duration wait = settings.retry().delay(attempt, random);
-    if (asked.isPresent()) {
-      if (asked.get().compareTo(settings.longestWait()) > 0)
-        return false;
-      wait = asked.get().compareTo(wait) > 0 ? asked.get() : wait;
-    }
+    if (asked.filter(time -> time.compareTo(settings.longestWait()) > 0).isPresent())
+      return false;
     try {
-      Thread.sleep(wait);
+      Thread.sleep(Retry.delay(settings.retry(), attempt, asked, random));
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -161,8 +157,8 @@ final class Calls {
   }
 
   /// The server works, but answered that it cannot do what was asked now.
-  void ailing(String reason) {
-    breaker.ailing(Printable.of(reason));
+  void degraded(String reason) {
+    breaker.degraded(Printable.of(reason));
   }
 
   /// The server works, but answered that it takes no writes now.

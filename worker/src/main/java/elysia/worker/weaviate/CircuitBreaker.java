@@ -29,7 +29,7 @@ final class CircuitBreaker {
   private int openings;
   private boolean probing;
   private Instant openUntil = Instant.MIN;
-  private String trouble = "";
+  private String lastError = "";
   private String unwritable = "";
   private Instant unwritableAt = Instant.MIN;
 
@@ -62,12 +62,12 @@ final class CircuitBreaker {
     failures = 0;
     openings = 0;
     probing = false;
-    trouble = "";
+    lastError = "";
   }
 
   synchronized void failed(String reason) {
     failures++;
-    trouble = reason;
+    lastError = reason;
     probing = false;
     if (failures < threshold || clock.instant().isBefore(openUntil))
       return;
@@ -77,8 +77,8 @@ final class CircuitBreaker {
 
   /// The server answered, but cannot do what was asked now (too many requests): shown, but no
   /// reason to leave it alone.
-  synchronized void ailing(String reason) {
-    trouble = reason;
+  synchronized void degraded(String reason) {
+    lastError = reason;
   }
 
   /// It works, but took no write (read-only, out of memory): shown until it does, whatever becomes
@@ -94,13 +94,13 @@ final class CircuitBreaker {
   }
 
   synchronized StoreHealth health() {
-    if (trouble.isEmpty())
+    if (lastError.isEmpty())
       return unwritable.isEmpty() || clock.instant().isAfter(unwritableAt.plus(NEWS))
           ? new StoreHealth(true, name)
           : new StoreHealth(false, name + " takes no writes: " + unwritable);
     String next = failures >= threshold && clock.instant().isBefore(openUntil)
         ? "; next try at " + openUntil.truncatedTo(ChronoUnit.SECONDS)
         : "";
-    return new StoreHealth(false, name + ": " + trouble + next);
+    return new StoreHealth(false, name + ": " + lastError + next);
   }
 }

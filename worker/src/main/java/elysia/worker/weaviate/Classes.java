@@ -70,7 +70,7 @@ final class Classes {
     forget(collection);
     return required(collection)
         .flatMap(_ -> new Outcome.Busy<>("store_unavailable",
-            "the class of " + collection + " is being made anew"));
+            "the class of " + collection + " is being created again"));
   }
 
   private sealed interface Found {
@@ -86,10 +86,10 @@ final class Classes {
     Outcome<Found> outcome = http
         .send(new Request<>("GET", "/v1/schema/" + wanted, null, true, WeaviateHttp::tree))
         .flatMap(reply -> switch (reply) {
-          case Reply.Done<JsonNode>(var json) -> Outcome.ok(read(collection, wanted, json));
-          case Reply.Denied<JsonNode>(var status, _) when status == 404 -> Outcome
+          case HttpReply.Done<JsonNode>(var json) -> Outcome.ok(read(collection, wanted, json));
+          case HttpReply.Denied<JsonNode>(var status, _) when status == 404 -> Outcome
               .ok(new Found.Nothing());
-          case Reply.Denied<JsonNode>(var status, var message) -> denied("look at", collection,
+          case HttpReply.Denied<JsonNode>(var status, var message) -> denied("look at", collection,
               status, message);
         });
     if (outcome instanceof Outcome.Ok<Found>(Found.Ours(var ours)))
@@ -131,13 +131,13 @@ final class Classes {
         WeaviateHttp.body(ClassSchema.write(collection, model, indexType, module.config(model))),
         true,
         WeaviateHttp::tree)).flatMap(reply -> switch (reply) {
-          case Reply.Done<JsonNode> _ -> look(collection).flatMap(found -> switch (found) {
+          case HttpReply.Done<JsonNode> _ -> look(collection).flatMap(found -> switch (found) {
             case Found.Ours(var ours) -> same(ours, model);
             case Found.Foreign(var why) -> taken(collection, why);
             case Found.Nothing() ->
               new Outcome.Busy<>("store_unavailable", "the class is not visible yet");
           });
-          case Reply.Denied<JsonNode>(var status, var message) when status == 422 -> look(
+          case HttpReply.Denied<JsonNode>(var status, var message) when status == 422 -> look(
               collection).flatMap(found -> switch (found) { // another process may have been quicker
                 case Found.Ours(var ours) -> same(ours, model);
                 case Found.Foreign(var why) -> taken(collection, why);
@@ -145,7 +145,7 @@ final class Classes {
                     ? taken(collection, "Weaviate has a class whose name differs only in case")
                     : denied("create", collection, status, message);
               });
-          case Reply.Denied<JsonNode>(var status, var message) -> denied("create", collection,
+          case HttpReply.Denied<JsonNode>(var status, var message) -> denied("create", collection,
               status, message);
         });
   }
@@ -157,7 +157,7 @@ final class Classes {
         : Outcome.refused("model_mismatch",
             "collection: " + ours.info().name() + " holds vectors of " + present + ", not of "
                 + model,
-            "use another collection, or delete this one and index anew");
+            "use another collection, or delete this one and index again");
   }
 
   private static <T> Outcome<T> taken(CollectionName collection, String why) {
@@ -168,15 +168,16 @@ final class Classes {
   Outcome<List<CollectionInfo>> all() {
     return http.send(new Request<>("GET", "/v1/schema", null, true, WeaviateHttp::tree))
         .flatMap(reply -> switch (reply) {
-          case Reply.Done<JsonNode>(var json) -> {
+          case HttpReply.Done<JsonNode>(var json) -> {
             List<CollectionInfo> infos = new ArrayList<>();
             json.path("classes").forEach(c -> ClassSchema.read(c).ifPresent(infos::add));
             infos.sort(Comparator.comparing(CollectionInfo::name));
             yield Outcome.ok(List.copyOf(infos));
           }
-          case Reply.Denied<JsonNode>(var status, var message) -> Outcome.refused("store_refused",
-              "Weaviate does not list its classes (" + status + "): " + message.text(),
-              "check WEAVIATE_URL");
+          case HttpReply.Denied<JsonNode>(var status, var message) ->
+            Outcome.refused("store_refused",
+                "Weaviate does not list its classes (" + status + "): " + message.text(),
+                "check WEAVIATE_URL");
         });
   }
 
@@ -199,9 +200,9 @@ final class Classes {
     Outcome<Boolean> outcome = http
         .send(new Request<>("DELETE", path, null, true, WeaviateHttp::tree))
         .flatMap(reply -> switch (reply) {
-          case Reply.Done<JsonNode> _ -> Outcome.ok(true);
-          case Reply.Denied<JsonNode>(var status, _) when status == 404 -> Outcome.ok(true);
-          case Reply.Denied<JsonNode>(var status, var message) -> denied("delete", collection,
+          case HttpReply.Done<JsonNode> _ -> Outcome.ok(true);
+          case HttpReply.Denied<JsonNode>(var status, _) when status == 404 -> Outcome.ok(true);
+          case HttpReply.Denied<JsonNode>(var status, var message) -> denied("delete", collection,
               status, message);
         });
     forget(collection);

@@ -64,19 +64,19 @@ final class Deletes {
     body.put("output", "minimal");
     return http.send(new WeaviateHttp.Request<>("DELETE", "/v1/batch/objects",
         WeaviateHttp.body(body), true, WeaviateHttp::tree)).flatMap(reply -> switch (reply) {
-          case Reply.Done<JsonNode>(var json) when json.path("results").isObject() -> {
+          case HttpReply.Done<JsonNode>(var json) when json.path("results").isObject() -> {
             JsonNode results = json.path("results");
             yield Outcome.ok(new Result(results.path("matches").asLong(),
                 results.path("successful").asLong(), results.path("failed").asLong(),
                 ServerMessage.of(results.at("/objects/0/errors/error/0/message").asText())
                     .text()));
           }
-          case Reply.Done<JsonNode> _ -> new Outcome.Busy<>("store_unavailable",
+          case HttpReply.Done<JsonNode> _ -> new Outcome.Busy<>("store_unavailable",
               "Weaviate answered a deletion without its results");
-          case Reply.Denied<JsonNode>(_, var message) when message
+          case HttpReply.Denied<JsonNode>(_, var message) when message
               .meaning() == ServerMessage.Meaning.NO_CLASS ->
             classes.vanished(target.info().name());
-          case Reply.Denied<JsonNode>(var status, var message) -> Outcome.refused(
+          case HttpReply.Denied<JsonNode>(var status, var message) -> Outcome.refused(
               "store_refused", "Weaviate refuses a deletion (" + status + "): "
                   + message.text());
         });

@@ -54,18 +54,18 @@ final class GraphQl implements ObjectQueries {
         .body(JsonNodeFactory.instance.objectNode().put("query", query));
     return http.send(new WeaviateHttp.Request<>("POST", "/v1/graphql", body, true,
         WeaviateHttp::tree)).flatMap(reply -> switch (reply) {
-          case Reply.Done<JsonNode>(var json) when json.path("errors").isEmpty() -> Outcome
+          case HttpReply.Done<JsonNode>(var json) when json.path("errors").isEmpty() -> Outcome
               .ok(json.path("data"));
-          case Reply.Done<JsonNode>(var json) -> failed(target.info().name(),
+          case HttpReply.Done<JsonNode>(var json) -> failed(target.info().name(),
               ServerMessage.of(json.at("/errors/0/message").asText()));
-          case Reply.Denied<JsonNode>(_, var message) -> failed(target.info().name(), message);
+          case HttpReply.Denied<JsonNode>(_, var message) -> failed(target.info().name(), message);
         });
   }
 
   private <T> Outcome<T> failed(CollectionName collection, ServerMessage message) {
     return switch (message.meaning()) {
       case TRANSIENT -> {
-        http.calls().ailing(message.text());
+        http.calls().degraded(message.text());
         yield new Outcome.Busy<>("store_unavailable", "Weaviate: " + message.text());
       }
       case NO_CLASS -> classes.vanished(collection);

@@ -140,7 +140,7 @@ final class GrpcConnection implements AutoCloseable {
     return calls.run(call.repeatable(), () -> once(calls, call, message));
   }
 
-  private <T> Attempt<T> once(Calls calls, Call<T> call, byte[] message) {
+  private <T> RequestResult<T> once(Calls calls, Call<T> call, byte[] message) {
     if (connection.getState(false) == ConnectivityState.TRANSIENT_FAILURE)
       connection.enterIdle(); // when to try again is for the circuit breaker to say
     try {
@@ -157,7 +157,7 @@ final class GrpcConnection implements AutoCloseable {
     }
   }
 
-  private <T> Attempt<T> judge(Calls calls, Call<T> call, StatusRuntimeException e) {
+  private <T> RequestResult<T> judge(Calls calls, Call<T> call, StatusRuntimeException e) {
     Status status = e.getStatus();
     String told = status.getCode() + described(status);
     return switch (status.getCode()) {
@@ -212,11 +212,11 @@ final class GrpcConnection implements AutoCloseable {
         && new String(details, StandardCharsets.ISO_8859_1).contains("USAGE_LIMIT_EXCEEDED");
   }
 
-  private static <T> Attempt<T> failed(Calls calls, String reason) {
+  private static <T> RequestResult<T> failed(Calls calls, String reason) {
     return calls.failed(reason, Optional.empty(), true);
   }
 
-  private static <T> Attempt<T> refused(Calls calls, Call<T> call, String told) {
+  private static <T> RequestResult<T> refused(Calls calls, Call<T> call, String told) {
     return calls.done(Outcome.refused("store_refused",
         "Weaviate refuses " + call.what() + " (" + told + ")"));
   }

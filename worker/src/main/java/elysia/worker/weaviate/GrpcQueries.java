@@ -18,10 +18,10 @@ final class GrpcQueries implements ObjectQueries {
   /// a server that is ending, or of something between: such a query is asked again.
   private static final List<String> FINAL = List.of("maximum results exceeded", "no such prop");
 
-  private sealed interface Answer {
-    record Objects(JsonNode objects) implements Answer {}
+  private sealed interface QueryResult {
+    record Objects(JsonNode objects) implements QueryResult {}
 
-    record Failed(ServerMessage why) implements Answer {}
+    record Failed(ServerMessage why) implements QueryResult {}
   }
 
   private final GrpcConnection connection;
@@ -41,30 +41,32 @@ final class GrpcQueries implements ObjectQueries {
   @Override
   public Outcome<JsonNode> objects(StoreClass target, Where where, int limit,
       List<String> properties, boolean vector) {
-    Outcome<Answer> outcome = connection.send(calls, new GrpcConnection.Call<>("a query", METHOD,
-        true, reply -> new Answer.Objects(SearchMessage.objects(reply)), GrpcQueries::understood),
+    Outcome<QueryResult> outcome = connection.send(calls,
+        new GrpcConnection.Call<>("a query", METHOD,
+            true, reply -> new QueryResult.Objects(SearchMessage.objects(reply)),
+            GrpcQueries::understood),
         SearchMessage.request(target.name(), where, limit, properties, vector));
-    if (outcome instanceof Outcome.Refused<Answer>(var problem)
+    if (outcome instanceof Outcome.Refused<QueryResult>(var problem)
         && problem.code().equals(GrpcConnection.TOO_LARGE))
       return ofAnySize.objects(target, where, limit, properties, vector);
     return outcome.flatMap(answer -> switch (answer) {
-      case Answer.Objects(var objects) -> Outcome.ok(objects);
-      case Answer.Failed(var why) -> failed(target.info().name(), why);
+      case QueryResult.Objects(var objects) -> Outcome.ok(objects);
+      case QueryResult.Failed(var why) -> failed(target.info().name(), why);
     });
   }
 
-  private static Optional<Outcome<Answer>> understood(String words) {
+  private static Optional<Outcome<QueryResult>> understood(String words) {
     ServerMessage message = ServerMessage.of(words);
     boolean known = message.meaning() != ServerMessage.Meaning.FINAL
         || FINAL.stream().anyMatch(words::contains);
-    return known ? Optional.of(Outcome.ok(new Answer.Failed(message))) : Optional.empty();
+    return known ? Optional.of(Outcome.ok(new QueryResult.Failed(message))) : Optional.empty();
   }
 
   private <T> Outcome<T> failed(CollectionName collection, ServerMessage why) {
     String text = Printable.of(why.text());
     return switch (why.meaning()) {
       case TRANSIENT -> {
-        calls.ailing(text);
+        calls.degraded(text);
         yield new Outcome.Busy<>("store_unavailable", "Weaviate: " + text);
       }
       case NO_CLASS -> classes.vanished(collection);

@@ -6,7 +6,7 @@ import com.typesafe.config.Config;
 import elysia.core.embed.EmbeddingModel;
 import elysia.core.embed.TokenCounter;
 import elysia.core.json.Json;
-import elysia.worker.openai.Tokenizer;
+import elysia.worker.tokenizer.Tokenizer;
 
 /// A module of the server that makes vectors from texts.
 ///

@@ -36,10 +36,12 @@ final class RestBatches implements BatchApi {
   public Outcome<Map<UUID, Optional<ServerMessage>>> post(List<Prepared> batch) {
     return http.send(new WeaviateHttp.Request<>("POST", "/v1/batch/objects", body(batch), false,
         RestBatches::results)).flatMap(reply -> switch (reply) {
-          case Reply.Done<Map<UUID, Optional<ServerMessage>>>(var results) -> Outcome.ok(results);
-          case Reply.Denied<Map<UUID, Optional<ServerMessage>>>(var status, var message) -> Outcome
-              .refused("store_refused",
-                  "Weaviate refuses a batch (" + status + "): " + message.text());
+          case HttpReply.Done<Map<UUID, Optional<ServerMessage>>>(var results) ->
+            Outcome.ok(results);
+          case HttpReply.Denied<Map<UUID, Optional<ServerMessage>>>(var status, var message) ->
+            Outcome
+                .refused("store_refused",
+                    "Weaviate refuses a batch (" + status + "): " + message.text());
         });
   }
 

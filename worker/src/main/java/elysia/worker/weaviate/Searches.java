@@ -1,7 +1,9 @@
 package elysia.worker.weaviate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import elysia.core.glob.Glob;
 import elysia.core.identity.FilePath;
+import elysia.core.identity.Printable;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
 import elysia.core.store.SearchMode;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.PatternSyntaxException;
 
 /// Search by vector, by words, or by both: then the two rankings are fetched in one request and
 /// fused here by reciprocal rank (Cormack, Clarke and Büttcher, SIGIR 2009).
@@ -32,11 +35,12 @@ final class Searches {
   }
 
   Outcome<List<StoreHit>> search(StoreClass target, StoreQuery query) {
-    Optional<PathGlob> glob;
+    Optional<GlobFilter> glob;
     try {
-      glob = query.pathGlob().map(PathGlob::of);
-    } catch (IllegalArgumentException e) {
-      return Outcome.refused("invalid_glob", String.valueOf(e.getMessage()));
+      glob = query.pathGlob().map(Glob::parse).map(GlobFilter::of);
+    } catch (PatternSyntaxException e) {
+      return Outcome.refused("invalid_glob",
+          "path: " + Printable.of(query.pathGlob().orElse("")) + ": " + e.getDescription());
     }
     return rankings(target, query).flatMap(rankings -> {
       if (rankings.isEmpty())
@@ -46,7 +50,7 @@ final class Searches {
     });
   }
 
-  private record Asked(StoreClass target, StoreQuery query, Optional<PathGlob> glob,
+  private record Asked(StoreClass target, StoreQuery query, Optional<GlobFilter> glob,
       List<String> rankings, int wanted) {
     String graphQl(int fetch) {
       StringBuilder text = new StringBuilder("{Get{");
@@ -64,7 +68,7 @@ final class Searches {
         filters.add(Where.anyOf("repo",
             query.repos().stream().map(RepositoryName::value).toList()));
       query.language().ifPresent(language -> filters.add(Where.equal("language", language)));
-      glob.flatMap(PathGlob::where).ifPresent(filters::add);
+      glob.flatMap(GlobFilter::where).ifPresent(filters::add);
       return filters;
     }
 

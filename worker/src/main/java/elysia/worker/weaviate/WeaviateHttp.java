@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Requests over HTTP, each with a deadline. Tells apart what passes (`Busy`), what a person must
-/// change (`Refused`) and what the caller must judge ([Reply]).
+/// change (`Refused`) and what the caller must judge ([HttpReply]).
 final class WeaviateHttp implements AutoCloseable {
   /// Makes a value of an answer's body.
   @FunctionalInterface
@@ -90,11 +90,11 @@ final class WeaviateHttp implements AutoCloseable {
     }
   }
 
-  <T> Outcome<Reply<T>> send(Request<T> request) {
+  <T> Outcome<HttpReply<T>> send(Request<T> request) {
     return calls.run(request.repeatable(), () -> attempt(request));
   }
 
-  private <T> Attempt<Reply<T>> attempt(Request<T> request) {
+  private <T> RequestResult<HttpReply<T>> attempt(Request<T> request) {
     try {
       return judge(request, exchange(request));
     } catch (IOException e) {
@@ -137,12 +137,12 @@ final class WeaviateHttp implements AutoCloseable {
     }
   }
 
-  private <T> Attempt<Reply<T>> judge(Request<T> request, HttpResponse<byte[]> response) {
+  private <T> RequestResult<HttpReply<T>> judge(Request<T> request, HttpResponse<byte[]> response) {
     int status = response.statusCode();
     if (status >= 200 && status < 300) {
       try {
         return calls.done(
-            Outcome.ok(new Reply.Done<>(request.reader().read(response.body()))));
+            Outcome.ok(new HttpReply.Done<>(request.reader().read(response.body()))));
       } catch (IOException e) {
         return calls.failed("its answer cannot be read", Optional.empty(), true);
       }
@@ -162,10 +162,11 @@ final class WeaviateHttp implements AutoCloseable {
     if (!absent && (status >= 500 || status == 408
         || message.meaning() == ServerMessage.Meaning.TRANSIENT))
       return failing(response, message);
-    return calls.done(Outcome.ok(new Reply.Denied<>(status, message)));
+    return calls.done(Outcome.ok(new HttpReply.Denied<>(status, message)));
   }
 
-  private <T> Attempt<Reply<T>> failing(HttpResponse<byte[]> response, ServerMessage message) {
+  private <T> RequestResult<HttpReply<T>> failing(HttpResponse<byte[]> response,
+      ServerMessage message) {
     String reason = "answered " + response.statusCode()
         + (message.text().isEmpty() ? "" : ": " + Printable.of(message.text()));
     Optional<Duration> asked = retryAfter(response);

@@ -44,7 +44,7 @@ public final class WeaviateStore implements VectorStore {
   private final Writes writes;
   private final Reads reads;
   private final Listing listing;
-  private final Findability findability;
+  private final SearchabilityCheck searchability;
   private final Searches searches;
 
   /// Opens no connection: a server that is down is met by the first call.
@@ -76,7 +76,7 @@ public final class WeaviateStore implements VectorStore {
     writes = new Writes(batches,
         new BatchWriter(batches, atOnce.calls(), classes, deletes, settings.tries()), settings);
     listing = new Listing(graphQl);
-    findability = new Findability(graphQl, reads);
+    searchability = new SearchabilityCheck(graphQl, reads);
     searches = new Searches(new GraphQl(atOnce, classes));
   }
 
@@ -171,7 +171,7 @@ public final class WeaviateStore implements VectorStore {
   public Outcome<Set<UUID>> unsearchable(CollectionName collection, RepositoryName repo,
       Collection<UUID> ids) {
     return classes.required(collection)
-        .flatMap(target -> findability.unsearchable(target, repo, ids));
+        .flatMap(target -> searchability.unsearchable(target, repo, ids));
   }
 
   @Override

@@ -39,14 +39,14 @@ class OpenAiSettingsTest {
       "https://h/api/v3/embeddings,https://h/api/v3/embeddings",
       "https://h/d/x/embeddings?api-version=1,https://h/d/x/embeddings?api-version=1"})
   void anAddressIsCompleted(String url, String expected) {
-    assertThat(Endpoint.of(url)).hasToString(expected);
+    assertThat(EmbeddingsAddress.of(url)).hasToString(expected);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "api.openai.com", "ftp://h/", "http://user:secret@h/", "http:///v1",
       "http://h/ x", "http://secret@h/ x"})
   void anAddressThatCannotBeUsedIsRefusedUnquoted(String url) {
-    assertThatThrownBy(() -> Endpoint.of(url)).isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> EmbeddingsAddress.of(url)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected").hasMessageNotContaining("secret").hasNoCause();
   }
 

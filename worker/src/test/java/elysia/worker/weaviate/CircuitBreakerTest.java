@@ -66,7 +66,7 @@ class CircuitBreakerTest {
   @Test
   void aServerThatIsOnlyAilingIsNotLeftAlone() {
     for (int i = 0; i < 10; i++)
-      breaker.ailing("too many requests");
+      breaker.degraded("too many requests");
     assertThat(breaker.ask()).isEmpty();
     assertThat(breaker.health().ok()).isFalse();
     breaker.succeeded();

@@ -144,7 +144,7 @@ class WeaviateGrpcFaultsIT extends WeaviateFaults {
       assertThat(headers instanceof Outcome.Busy ? "busy" : problem(headers).code())
           .isEqualTo(code);
       assertThat(headers.toString()).contains(
-          words.startsWith("could not") ? "is being made anew" : words);
+          words.startsWith("could not") ? "is being created again" : words);
       assertThat(other.collection(NAME).orElseThrow()).as("the rest does not go over gRPC")
           .isPresent();
     } finally {

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// What became of one request.
-sealed interface Attempt<T> {
-  record Final<T>(Outcome<T> outcome) implements Attempt<T> {}
+sealed interface RequestResult<T> {
+  record Final<T>(Outcome<T> outcome) implements RequestResult<T> {}
 
   /// @param asked
   ///          the wait that the server asked for
-  /// @param maybeExecuted
+  /// @param maybeSent
   ///          whether the server may have done what was asked
-  record Again<T>(String reason, Optional<Duration> asked,
-      boolean maybeExecuted) implements Attempt<T> {}
+  record Retryable<T>(String reason, Optional<Duration> asked,
+      boolean maybeSent) implements RequestResult<T> {}
 }

@@ -1,4 +1,4 @@
-package elysia.worker.openai;
+package elysia.worker.tokenizer;
 
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.Optional;
 ///          special tokens included
 /// @param shortens
 ///          whether the service cuts vectors to a dimension asked for
-record KnownModel(String name, int dimension, int maxTokens, Tokenizer tokenizer,
+public record KnownModel(String name, int dimension, int maxTokens, Tokenizer tokenizer,
     boolean shortens) {
 
   // Figures of OpenAI's model pages and of the model cards (config.json: hidden_size,
@@ -36,7 +36,7 @@ record KnownModel(String name, int dimension, int maxTokens, Tokenizer tokenizer
 
   /// By name without owner and tag:
   /// `sentence-transformers/all-MiniLM-L6-v2`, `nomic-embed-text:v1`.
-  static Optional<KnownModel> named(String model) {
+  public static Optional<KnownModel> named(String model) {
     String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     int tag = name.indexOf(':');
     String bare = tag < 0 ? name : name.substring(0, tag);

@@ -1,12 +1,12 @@
 package elysia.worker.pipeline;
 
 /// Ends the work on a batch early, with what became of it.
-final class Stop extends Exception {
+final class AttemptEnd extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient Processed processed;
 
-  Stop(Processed processed) {
+  AttemptEnd(Processed processed) {
     super(null, null, false, false);
     this.processed = processed;
   }

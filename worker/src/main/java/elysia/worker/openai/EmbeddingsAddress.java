@@ -4,8 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /// Where the service is.
-final class Endpoint {
-  private Endpoint() {}
+final class EmbeddingsAddress {
+  private EmbeddingsAddress() {}
 
   /// The full address of a service given by its host, its `/v1` or its full path.
   ///

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 /// A flat index is asked for just the chunk: it answers from the index alone. A graph is searched as
 /// a user would, because a filter would make the server go around the graph; with ever more hits, as
 /// long as all are equally near (copies of a text have equal vectors).
-final class Findability {
+final class SearchabilityCheck {
   private static final int IDS = 128;
   private static final int SEARCHES = 16;
   private static final int FIRST = 24;
@@ -31,7 +31,7 @@ final class Findability {
   private final GraphQl graphQl;
   private final Reads reads;
 
-  Findability(GraphQl graphQl, Reads reads) {
+  SearchabilityCheck(GraphQl graphQl, Reads reads) {
     this.graphQl = graphQl;
     this.reads = reads;
   }

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// One try of a batch under its lease, and what came of it so far. One thread.
-final class Attempt {
+final class BatchAttempt {
   private final Batch batch;
   private final Lease lease;
   private final Stages stages = new Stages();
@@ -29,7 +29,7 @@ final class Attempt {
 
   /// @param embeddedBefore
   ///          texts that earlier tries have embedded
-  Attempt(Batch batch, Lease lease, long embeddedBefore) {
+  BatchAttempt(Batch batch, Lease lease, long embeddedBefore) {
     this.embeddedBefore = embeddedBefore;
     this.batch = batch;
     this.lease = lease;
@@ -60,18 +60,18 @@ final class Attempt {
     writeUnknown = true;
   }
 
-  void checkLease() throws Stop {
+  void checkLease() throws AttemptEnd {
     if (!lease.valid())
-      throw new Stop(new Processed.Expired(List.copyOf(late)));
+      throw new AttemptEnd(new Processed.Expired(List.copyOf(late)));
   }
 
   /// Asks the store something.
-  <T> T lookUp(Supplier<Outcome<T>> question) throws Stop {
+  <T> T lookUp(Supplier<Outcome<T>> question) throws AttemptEnd {
     return ok(Stage.LOOKUP, stages.timed(Stage.LOOKUP, question));
   }
 
   /// Before a write, so that one that was not begun is not called unknown.
-  void awaitTurn(VectorStore store) throws Stop {
+  void awaitPermit(VectorStore store) throws AttemptEnd {
     ok(Stage.WRITE, stages.timed(Stage.WRITE, store::awaitPermit));
   }
 
@@ -79,7 +79,7 @@ final class Attempt {
   ///
   /// @param touched
   ///          files that it is about
-  <T> T write(Set<FilePath> touched, Supplier<Outcome<T>> write) throws Stop {
+  <T> T write(Set<FilePath> touched, Supplier<Outcome<T>> write) throws AttemptEnd {
     checkLease();
     Outcome<T> outcome = stages.timed(Stage.WRITE, write);
     if (lease.overrun().compareTo(Duration.ZERO) > 0)
@@ -95,13 +95,13 @@ final class Attempt {
   }
 
   /// The value of a call, or the end of this try.
-  <T> T ok(Stage stage, Outcome<T> outcome) throws Stop {
+  <T> T ok(Stage stage, Outcome<T> outcome) throws AttemptEnd {
     at = stage;
     return switch (outcome) {
       case Outcome.Ok<T>(var value) -> value;
-      case Outcome.Busy<T>(_, var reason, var retryAfter) -> throw new Stop(
+      case Outcome.Busy<T>(_, var reason, var retryAfter) -> throw new AttemptEnd(
           new Processed.Deferred(reason, retryAfter, writeUnknown, List.copyOf(late)));
-      case Outcome.Refused<T>(var problem) -> throw new Stop(new Processed.Failed(problem));
+      case Outcome.Refused<T>(var problem) -> throw new AttemptEnd(new Processed.Failed(problem));
     };
   }
 

@@ -1,4 +1,4 @@
-package elysia.worker.openai;
+package elysia.worker.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package elysia.worker.openai;
+package elysia.worker.tokenizer;
 
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;

@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// A fixed pool of platform threads that run one model.
-final class Lanes implements AutoCloseable {
+final class ModelPool implements AutoCloseable {
   /// Work on a thread of its own.
   @FunctionalInterface
   interface Work {
@@ -28,7 +28,7 @@ final class Lanes implements AutoCloseable {
   private final BlockingQueue<MiniLm> free;
   private final ExecutorService threads;
 
-  private Lanes(OrtEnvironment environment, OrtSession session, int count,
+  private ModelPool(OrtEnvironment environment, OrtSession session, int count,
       ExecutorService threads) {
     this.session = session;
     this.count = count;
@@ -38,7 +38,7 @@ final class Lanes implements AutoCloseable {
       free.add(new MiniLm(environment, session));
   }
 
-  static Outcome<Lanes> load(int count) {
+  static Outcome<ModelPool> load(int count) {
     ExecutorService threads = Executors.newFixedThreadPool(count,
         Thread.ofPlatform().daemon().stackSize(STACK_BYTES).name("onnx-", 0).factory());
     try {
@@ -56,10 +56,11 @@ final class Lanes implements AutoCloseable {
     }
   }
 
-  private static Lanes load(int count, ExecutorService threads) throws OrtException {
+  private static ModelPool load(int count, ExecutorService threads) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment("elysia");
     environment.setTelemetry(false);
-    return new Lanes(environment, MiniLm.session(environment, Resources.model()), count, threads);
+    return new ModelPool(environment, MiniLm.session(environment, Resources.model()), count,
+        threads);
   }
 
   int count() {

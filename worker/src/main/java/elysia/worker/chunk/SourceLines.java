@@ -3,7 +3,7 @@ package elysia.worker.chunk;
 import elysia.core.embed.TokenCounter;
 
 /// The non-blank lines of a text, numbered from 0 in this class; blank ones only make a gap.
-final class Lines {
+final class SourceLines {
   /// Costs are counted in fractions of a token, so that characters have a price too.
   static final int TOKEN = 20;
 
@@ -21,7 +21,7 @@ final class Lines {
   final int[] cost;
   final int[] gap;
 
-  private Lines(String text, int count) {
+  private SourceLines(String text, int count) {
     this.text = text;
     this.count = count;
     number = new int[count];
@@ -35,8 +35,8 @@ final class Lines {
 
   /// @param text
   ///          lines separated by LF
-  static Lines of(String text, TokenCounter tokens) {
-    Lines lines = new Lines(text, nonBlank(text));
+  static SourceLines of(String text, TokenCounter tokens) {
+    SourceLines lines = new SourceLines(text, nonBlank(text));
     int separator = Math.max(0,
         tokens.count("a\nb") - tokens.count("a") - tokens.count("b")) * TOKEN;
     int at = 0;

@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the body of an answer, and believes nothing of it that was not checked: a result belongs
 /// to a text only by its `index`.
-final class AnswerReader {
+final class EmbeddingsReader {
   // A service that prints NaN is wrong about one vector, not about the others.
   private static final JsonMapper MAPPER = JsonMapper.builder()
       .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
   private static final String NO_VECTOR = "the service gave no usable vector for this text"
       + " (zero, not a number or infinite)";
 
-  private AnswerReader() {}
+  private EmbeddingsReader() {}
 
   /// @param dimension
   ///          that every vector must have; 0 for any
-  static Answer read(byte[] body, int texts, int dimension, OpenAiSettings settings) {
+  static EmbeddingsResult read(byte[] body, int texts, int dimension, OpenAiSettings settings) {
     try {
       JsonNode data = MAPPER.readTree(body).path("data");
       if (!data.isArray())
@@ -46,10 +46,10 @@ final class AnswerReader {
         if (values == null)
           return failed(settings, "with a vector that is none");
         if (dimension != 0 && values.length != dimension)
-          return new Answer.Refused(wrongDimension(settings, values.length, dimension));
+          return new EmbeddingsResult.Refused(wrongDimension(settings, values.length, dimension));
         results[index] = normalized(values);
       }
-      return new Answer.Done(Arrays.asList(results));
+      return new EmbeddingsResult.Done(Arrays.asList(results));
     } catch (JsonProcessingException _) {
       return failed(settings, "that is no JSON");
     } catch (IOException _) {
@@ -57,8 +57,8 @@ final class AnswerReader {
     }
   }
 
-  private static Answer failed(OpenAiSettings settings, String what) {
-    return new Answer.Failed(settings.host() + " sent an answer " + what, true);
+  private static EmbeddingsResult failed(OpenAiSettings settings, String what) {
+    return new EmbeddingsResult.Failed(settings.host() + " sent an answer " + what, true);
   }
 
   /// Only the single result of a single text needs no index.
