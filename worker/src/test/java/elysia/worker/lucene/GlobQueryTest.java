@@ -1,7 +1,7 @@
 package elysia.worker.lucene;
 
 import elysia.core.glob.Glob;
-import elysia.core.glob.GlobContract;
+import elysia.testkit.glob.GlobContract;
 import org.apache.lucene.util.automaton.CharacterRunAutomaton;
 
 class GlobQueryTest implements GlobContract {

@@ -3,7 +3,7 @@ package elysia.worker.weaviate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import elysia.core.glob.Glob;
-import elysia.core.glob.GlobContract;
+import elysia.testkit.glob.GlobContract;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
