@@ -59,7 +59,7 @@ public final class Lab implements AutoCloseable {
     return corpora;
   }
 
-  /// What the distribution says of itself.
+  /// The version that the distribution prints.
   String version() {
     return Program.run(work, NodeProcess.environment(work.resolve("home")), Path.of("/dev/null"),
         List.of(launcher.toString(), "--version")).good().output().strip();
@@ -84,7 +84,7 @@ public final class Lab implements AutoCloseable {
     return Optional.ofNullable(System.getenv("WEAVIATE_URL")).filter(url -> !url.isEmpty());
   }
 
-  /// How nodes hand it batches: they see `WEAVIATE_GRPC_URL`, too.
+  /// The protocol by which nodes send batches: they see `WEAVIATE_GRPC_URL`, too.
   public String batches() {
     return System.getenv("WEAVIATE_GRPC_URL") == null ? "over REST" : "over gRPC";
   }

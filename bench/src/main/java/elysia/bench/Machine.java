@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What is known of this machine.
+/// A description of this machine.
 final class Machine {
   private Machine() {}
 

@@ -26,7 +26,7 @@ import java.util.Set;
 public final class Main {
   private static final int USAGE = 2;
   private static final String JMH = "jmh";
-  /// What only runs when it is named.
+  /// Benchmarks that only run when they are named.
   private static final Set<String> ASKED_FOR = Set.of("weaviate", "scale-large", "scale-many", JMH);
 
   private Main() {}

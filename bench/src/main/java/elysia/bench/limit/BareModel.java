@@ -40,7 +40,7 @@ public final class BareModel implements AutoCloseable {
     }
   }
 
-  /// What some texts cost.
+  /// The cost of some texts.
   ///
   /// @param seconds
   ///          by the clock

@@ -1,4 +1,4 @@
-/// What the work costs without this program: the model, the index, the service alone.
+/// The cost of the work without this program: the model, the index, the service alone.
 @NullMarked
 package elysia.bench.limit;
 

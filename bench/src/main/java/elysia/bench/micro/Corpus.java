@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.State;
 /// Real source files in memory, and the chunks that the product makes of them.
 @State(Scope.Benchmark)
 public class Corpus {
-  /// What is generated from other files there is no code.
+  /// Files that are generated from others count as no code.
   private static final String GENERATED = ".*(\\.map|/dist/.*|/META-INF/.*)";
 
   /// Folder of unpacked code.
@@ -78,7 +78,7 @@ public class Corpus {
     return chunks;
   }
 
-  /// What is embedded.
+  /// The texts that are embedded.
   List<String> texts() {
     List<String> texts = new ArrayList<>();
     chunks.values().forEach(cut -> cut.forEach(chunk -> texts.add(chunk.embeddedText())));

@@ -28,7 +28,7 @@ public class Hashing {
   private static final CollectionName COLLECTION = new CollectionName("Bench");
   private static final RepositoryName REPOSITORY = new RepositoryName("bench");
 
-  /// What was done.
+  /// Counters of the work done.
   @AuxCounters(AuxCounters.Type.OPERATIONS)
   @State(Scope.Thread)
   public static class Work {
@@ -45,7 +45,7 @@ public class Hashing {
     });
   }
 
-  /// What the reuse of vectors looks up.
+  /// The hashes by which vectors are found again.
   @Benchmark
   public void vectorHashes(Corpus corpus, Work work, Blackhole out) {
     corpus.chunks().values().forEach(chunks -> {

@@ -35,7 +35,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class JsonLines {
   private static final int SHORT = 20_000;
 
-  /// What was done.
+  /// Counters of the work done.
   @AuxCounters(AuxCounters.Type.OPERATIONS)
   @State(Scope.Thread)
   public static class Work {

@@ -55,7 +55,7 @@ public final class Micro implements Benchmark {
     }
   }
 
-  /// What was done in a second, rather than how often all of the corpus.
+  /// The work done in a second, rather than how often the whole corpus was done.
   static void figures(Collection<RunResult> results, Consumer<Figure> figures) {
     for (RunResult result : results)
       result.getSecondaryResults().forEach((unit, rate) -> figures

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// What a sync costs after the first one, from the request to the answer that it is done.
+/// The cost of a sync after the first one, from the request to the answer that it is done.
 public final class Syncs {
   private static final int FILES = 100;
   private static final int RENAMES = 50;
