@@ -9,7 +9,11 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,8 +21,37 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A real Ctrl-C at a real process.
 class InterruptIT {
+  /// A read of the output of a process that stays blocks; its end, which this brings, unblocks it.
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+  /// A process inherits that SIGINT is ignored, as it is for all of a build that a shell has
+  /// started in the background. GNU's `env` undoes it.
+  private static final List<String> HEEDING = List.of("env", "--default-signal=INT");
+
   @TempDir
   private Path folder;
+
+  private static Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(works(HEEDING) ? HEEDING : List.of());
+    command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp", System.getProperty("java.class.path"), "elysia.cli.Main"));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    CompletableFuture
+        .delayedExecutor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(process::destroyForcibly);
+    return process;
+  }
+
+  private static boolean works(List<String> prefix) throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.add("true");
+    try {
+      return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
 
   @Test
   @Timeout(60)
@@ -26,11 +59,8 @@ class InterruptIT {
     try (FakeApi api = new FakeApi()) {
       api.answer("POST /v1/repositories", 201, Samples.repository().state(State.PULLING, "").get())
           .ok("GET /v1/repositories/demo", Samples.repository().syncing(3, Optional.empty()).get());
-      Process process = new ProcessBuilder(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-          System.getProperty("java.class.path"), "elysia.cli.Main", "repo", "add",
-          "https://example.org/demo.git", "--server", api.url().toString())
-          .redirectErrorStream(true).start();
+      Process process = start("repo", "add", "https://example.org/demo.git", "--server",
+          api.url().toString());
       try (BufferedReader lines = new BufferedReader(
           new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
         String line = lines.readLine();
@@ -53,11 +83,8 @@ class InterruptIT {
     try (FakeApi api = new FakeApi()) {
       api.raw("POST /v1/collections/SRC_ENTERPRISE__/changes", 200, "application/x-ndjson",
           "{\"acknowledged\":1}\n{\"deleted\":2,\"seconds\":0.1}\n");
-      Process process = new ProcessBuilder(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-          System.getProperty("java.class.path"), "elysia.cli.Main", "index", "sync",
-          "--continuous", "--home", folder.toString(), "--server", api.url().toString())
-          .redirectErrorStream(true).start();
+      Process process = start("index", "sync", "--continuous", "--home", folder.toString(),
+          "--server", api.url().toString());
       try (BufferedReader lines = new BufferedReader(
           new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
           OutputStream pipe = process.getOutputStream()) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.json.Json;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Unit;
+import elysia.testkit.process.Await;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class FeedIT {
   private static final String CHANGES = "/v1/collections/code/changes";
+  /// A feed counts itself once its answer has been sent.
+  private static final Duration COUNTED = Duration.ofSeconds(20);
   private TestServer server;
 
   @BeforeEach
@@ -110,8 +113,10 @@ class FeedIT {
     assertThat(server.fake.changes.applied)
         .containsExactly("MODIFY a", "MODIFY b", "MODIFY c again");
     assertThat(lines.getLast().path("done_before").asInt()).isEqualTo(2);
-    assertThat(server.fake.changes.counted.get().totals().updated()).isEqualTo(3);
-    assertThat(server.fake.changes.ends).containsExactly("done", "done");
+    Await.asserted(COUNTED, () -> {
+      assertThat(server.fake.changes.counted.get().totals().updated()).isEqualTo(3);
+      assertThat(server.fake.changes.ends).containsExactly("done", "done");
+    });
     assertThat(lines.getLast().path("updated").asInt()).isEqualTo(1);
   }
 
@@ -136,8 +141,11 @@ class FeedIT {
       assertThat(line.at("/error/code").asText()).isEqualTo("no_content");
     });
     assertThat(lines.getLast().path("updated").asInt()).isEqualTo(1);
-    assertThat(server.fake.changes.counted.get().totals().updated()).as("in the metrics")
-        .isEqualTo(1);
+    Await.asserted(COUNTED, () -> {
+      assertThat(server.fake.changes.ends).hasSize(2);
+      assertThat(server.fake.changes.counted.get().totals().updated()).as("in the metrics")
+          .isEqualTo(1);
+    });
   }
 
   @Test

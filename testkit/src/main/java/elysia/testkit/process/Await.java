@@ -29,6 +29,24 @@ public final class Await {
     }
   }
 
+  /// Looks until the assertions hold.
+  ///
+  /// @throws AssertionError
+  ///           the last one, when they do not hold within the time
+  public static void asserted(Duration limit, Runnable assertions) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      try {
+        assertions.run();
+        return;
+      } catch (AssertionError e) {
+        if (System.nanoTime() > deadline)
+          throw e;
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+  }
+
   /// Looks until it is so.
   public static void so(String what, Duration limit, Supplier<Boolean> look) {
     until(what, limit, () -> look.get() ? Optional.of(true) : Optional.empty());
