@@ -369,7 +369,7 @@ class DispatcherTest {
     Optional<Instant> lastWrite = Optional.of(clock.instant().plus(LEASE).plus(LATE));
     reply(new WorkerPool.Late(new RepositoryName("app"), List.of()));
     List<Dispatcher.Report> back = owner.receiveSeveralMessages(3, PATIENCE);
-    String reason = "the node's dispatcher started anew";
+    String reason = "the node's dispatcher restarted";
     assertThat(back).containsExactlyInAnyOrder(
         new Dispatcher.Deferred(batch(0).id(), reason, Optional.empty(), true, lastWrite),
         new Dispatcher.Deferred(batch(1).id(), reason, Optional.empty(), true, lastWrite),
