@@ -4,8 +4,8 @@ import elysia.core.outcome.Outcome;
 import java.util.List;
 import java.util.Locale;
 
-/// What a message of the server means. Weaviate has no codes: a failure of one object of a batch,
-/// or of a query, is told by its words alone.
+/// The meaning of a message of the server. Weaviate has no codes: a failure of one object of a
+/// batch, or of a query, is told by its words alone.
 ///
 /// @param text
 ///          as the server sent it
@@ -20,7 +20,7 @@ record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
     TRANSIENT,
     /// The class is not there (any more).
     NO_CLASS,
-    /// Whoever asks may not do that.
+    /// The caller may not do that.
     FORBIDDEN,
     /// Will never work as it is.
     FINAL
@@ -54,7 +54,7 @@ record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
     return new ServerMessage(shown, meaning, lower.contains(KEPT));
   }
 
-  /// What follows for whoever asked, where it is [Meaning#FORBIDDEN].
+  /// The consequence for the caller, where it is [Meaning#FORBIDDEN].
   <T> Outcome<T> forbidden() {
     return Outcome.refused("store_unauthorized", "Weaviate: " + text,
         "set WEAVIATE_API_KEY to a key that may read, write and delete");
