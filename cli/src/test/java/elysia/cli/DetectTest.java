@@ -75,6 +75,34 @@ class DetectTest extends IndexFixture {
   }
 
   @Test
+  void documentThatNamesFilesByOperationDoesWhatItSays() throws IOException {
+    write("src/main.py", "m");
+    write("src/utils.py", "u");
+    write("tests/test_main.py", "t");
+    cli.workingDirectory = folder;
+    cli.input = """
+        {"repositories": [{"path": "%s", "modified": ["src/main.py", "%s/src/utils.py"],
+          "added": ["tests/test_main.py"], "deleted": ["old_module.py"]}]}
+        """.formatted(tree, tree);
+    Cli.Result result = cli.run("index", "sync", "--json", "--collection", "code");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(sent()).containsExactly("shop modify src/main.py m", "shop modify src/utils.py u",
+        "shop add tests/test_main.py t", "shop delete old_module.py ");
+    assertThat(result.out()).contains("[DELETE] old_module.py", "[ADD]    tests/test_main.py");
+  }
+
+  @Test
+  void documentOfAFolderThatIsNotThereFails() throws IOException {
+    cli.input = """
+        {"repositories": [{"path": "/opt/none/ServiceA", "modified": ["src/main.py"]}]}
+        """;
+    Cli.Result result = cli.run("index", "sync", "--json", "--collection", "code");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("/opt/none/ServiceA: there is no such folder");
+    assertThat(sent()).isEmpty();
+  }
+
+  @Test
   void gitNamesWhatChangedSinceTheLastRun() throws IOException {
     git("init", "-q", ".");
     write("a.py", "1");

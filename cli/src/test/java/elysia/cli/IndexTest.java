@@ -274,7 +274,7 @@ class IndexTest extends IndexFixture {
         """;
     assertThat(cli.run("index", "sync", "--stdin").exitCode()).isZero();
     cli.input = """
-        b.py
+        {"repo":"b","op":"delete","path":"b.py"}
         {"repo":"b","new_changeset":{"commit":"3"}}
         """;
     assertThat(cli.run("index", "sync", "--stdin").exitCode()).isZero();
@@ -315,7 +315,7 @@ class IndexTest extends IndexFixture {
 
   @Test
   void messageOfABadLineHasItsNumberOnce() {
-    cli.input = "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"/x\"}\n";
+    cli.input = "{\"repo\":\"r\",\"op\":\"delete\",\"path\":\"../x\"}\n";
     Cli.Result result = cli.run("index", "sync", "--stdin");
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).startsWith("line 1, byte ").containsOnlyOnce("line 1");

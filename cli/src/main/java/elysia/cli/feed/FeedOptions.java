@@ -6,6 +6,7 @@ import elysia.cli.process.Environment;
 import elysia.cli.process.Failure;
 import elysia.cli.session.Session;
 import elysia.core.identity.CollectionName;
+import elysia.core.identity.RepositoryName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ final class FeedOptions {
 
   @Option(names = "--root", paramLabel = "DIR", description = "the repository's folder (default: the Git work tree around each file)")
   private @Nullable Path root;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "the repository's name in the collection (default: that of its folder)")
+  private @Nullable String name;
 
   @Option(names = "--content-root", paramLabel = "DIR", description = "content_ref may be read below this folder; may be given often")
   private List<Path> contentRoots = new ArrayList<>();
@@ -55,6 +59,10 @@ final class FeedOptions {
   @Option(names = "--metrics-file", paramLabel = "FILE", description = "write figures for a textfile collector")
   private @Nullable Path metricsFile;
 
+  @Option(names = {"-z", "-0",
+      "--null"}, description = "lines of the input end with NUL, as git diff -z and find -print0 write them")
+  private boolean nul;
+
   /// How a command goes about its input.
   ///
   /// @param continuous
@@ -79,6 +87,8 @@ final class FeedOptions {
       throw Failure.usage("--max-retries: " + maxRetries + " (expected: 0 or more)", "");
     UploadSettings.Content content = new UploadSettings.Content(here,
         Optional.ofNullable(root).map(here::resolve).map(Path::normalize),
+        Optional.ofNullable(name).map(FeedOptions::repository),
+        session.home().resolve("state").resolve("origins.json"),
         contentRoots.stream().map(here::resolve).toList(), deletes(environment));
     Path states = stateFolder(session);
     UploadSettings settings = new UploadSettings(collection(), content,
@@ -86,7 +96,8 @@ final class FeedOptions {
         new UploadSettings.State(states, stateFile(environment, states), stateDir != null,
             mode.waits(), mode.oneWaits()),
         fromLine == null ? OptionalLong.empty() : OptionalLong.of(first),
-        Optional.ofNullable(metricsFile).map(here::resolve), dryRun, mode.continuous());
+        Optional.ofNullable(metricsFile).map(here::resolve), dryRun, nul,
+        mode.continuous());
     session.api(); // where it is to be found, and the token, as given
     return settings;
   }
@@ -101,6 +112,14 @@ final class FeedOptions {
   /// Whether an option was given that means nothing to a command which runs on and on.
   boolean forOneRunOnly() {
     return dryRun || stateDir != null || fromLine != null;
+  }
+
+  private static RepositoryName repository(String name) {
+    try {
+      return new RepositoryName(name);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("--name: " + e.getMessage(), "").because(e);
+    }
   }
 
   private CollectionName collection() {

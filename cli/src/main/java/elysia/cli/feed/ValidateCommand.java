@@ -1,13 +1,16 @@
 package elysia.cli.feed;
 
+import elysia.cli.feed.content.WorkTrees;
+import elysia.cli.feed.input.InputHead;
 import elysia.cli.feed.input.Inputs;
+import elysia.cli.feed.input.LineReader;
+import elysia.cli.feed.upload.Uploader;
 import elysia.cli.output.Text;
 import elysia.cli.process.ExitCode;
-import elysia.cli.process.Failure;
 import elysia.cli.session.Session;
-import elysia.core.change.ChangeReader;
 import elysia.core.change.ChangeSettings;
 import elysia.core.change.Line;
+import elysia.core.change.LinePosition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +27,9 @@ import picocli.CommandLine.Parameters;
 final class ValidateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", arity = "0..1", description = "the lines; - for standard input")
   String file = "-";
+
+  @Option(names = {"-z", "-0", "--null"}, description = "lines end with NUL")
+  boolean nul;
 
   @Option(names = "--schema", description = "print the JSON Schema of a line instead")
   boolean schema;
@@ -42,7 +48,10 @@ final class ValidateCommand implements Callable<Integer> {
     long changes = 0;
     long bad = 0;
     try (InputStream in = Inputs.open(session, file)) {
-      ChangeReader reader = new ChangeReader(in, Inputs.SETTINGS);
+      InputHead head = InputHead.of(in,
+          new InputHead.Options(nul, false, path -> WorkTrees
+              .exists(session.environment().workingDirectory(), path)));
+      LineReader reader = head.reader(head.before(in), new LinePosition(0, 0, 0));
       for (Optional<Line> next = reader.next(); next.isPresent(); next = reader.next()) {
         lines++;
         switch (next.get()) {
@@ -64,7 +73,7 @@ final class ValidateCommand implements Callable<Integer> {
         }
       }
     } catch (IOException e) {
-      throw Failure.usage("the input cannot be read: " + e.getMessage(), "").because(e);
+      throw Uploader.unreadable(e);
     }
     if (session.output().table())
       session.console().data(Text.count(lines, "line") + ", " + Text.count(changes, "change")

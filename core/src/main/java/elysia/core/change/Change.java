@@ -13,7 +13,8 @@ import java.util.Optional;
 ///          `..`), relative to the folder of the reader of the line, and it is for the reader to
 ///          find its repository
 /// @param path
-///          of a rename the former path; with a repository it is [FilePath#safe()]
+///          of a rename the former path; with a repository it is [FilePath#safe()], or absolute
+///          where the input has [LineFormat#OBJECTS]
 /// @param newPath
 ///          present exactly for a rename
 /// @param content

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 ///
 /// Content never makes it fail. It holds at most one line. Not thread-safe.
 public final class ChangeDecoder implements LineAssembler.Sink {
-  private final ChangeParser parser = new ChangeParser();
+  private final ChangeParser parser;
   private final LineAssembler assembler;
   private final int maxLine;
   private final Consumer<? super Line> lines;
@@ -26,6 +26,12 @@ public final class ChangeDecoder implements LineAssembler.Sink {
   /// @param after
   ///          the last line that was read before: the first byte fed is that at its `end`
   public ChangeDecoder(ChangeSettings settings, LinePosition after, Consumer<? super Line> lines) {
+    this(settings, after, LineFormat.MIXED, lines);
+  }
+
+  ChangeDecoder(ChangeSettings settings, LinePosition after, LineFormat format,
+      Consumer<? super Line> lines) {
+    this.parser = new ChangeParser(format);
     this.maxLine = settings.maxLine();
     this.lines = lines;
     this.assembler = new LineAssembler(maxLine, after.line() + 1, after.end(), this);

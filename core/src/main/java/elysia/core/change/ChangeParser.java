@@ -19,8 +19,14 @@ final class ChangeParser {
       + " or a path";
 
   private final ObjectReader reader = new ObjectReader();
-  private final ChangeRules rules = new ChangeRules();
+  private final LineFormat format;
+  private final ChangeRules rules;
   private final RawFields bare = new RawFields(Field.Scope.LINE);
+
+  ChangeParser(LineFormat format) {
+    this.format = format;
+    this.rules = new ChangeRules(format);
+  }
 
   /// @param buffer
   ///          the line from `from` to `to` (exclusive), without line end and byte order mark
@@ -30,9 +36,12 @@ final class ChangeParser {
       first++;
     if (first == to)
       return new Ignored(position, Reason.BLANK);
+    if (format == LineFormat.OBJECTS && buffer[first] != '{' && !progress(buffer, from, to))
+      return BadLine.of(position, offset(position, buffer, from, first), "no JSON object",
+          "an object in each line, as in the first one");
     return switch (buffer[first]) {
-      case '{' -> object(buffer, first, to)
-          ? object(buffer, from, first, to, position)
+      case '{' -> format == LineFormat.OBJECTS || object(buffer, first, to)
+          ? whole(buffer, from, first, to, position)
           : path(buffer, from, to, position);
       case '[' -> array(buffer, first, to)
           ? BadLine.of(position, offset(position, buffer, from, first), "an array", LINES)
@@ -41,11 +50,22 @@ final class ChangeParser {
       case (byte) 0xfe, (byte) 0xff -> utf16(buffer, first, to, position)
           ? BadLine.of(position, position.start(), "the input is UTF-16", "UTF-8")
           : path(buffer, from, to, position);
-      case 'D' -> Arrays.mismatch(buffer, from, to, PROGRESS, 0, PROGRESS.length) == PROGRESS.length
+      case 'D' -> progress(buffer, from, to)
           ? new Ignored(position, Reason.PROGRESS)
           : path(buffer, from, to, position);
       default -> path(buffer, from, to, position);
     };
+  }
+
+  private static boolean progress(byte[] buffer, int from, int to) {
+    return Arrays.mismatch(buffer, from, to, PROGRESS, 0, PROGRESS.length) == PROGRESS.length;
+  }
+
+  private Line whole(byte[] buffer, int from, int first, int to, LinePosition position) {
+    return format == LineFormat.PATHS
+        ? BadLine.of(position, offset(position, buffer, from, first), "a JSON object in a list of paths",
+            "a path in each line, as in the first one")
+        : object(buffer, from, first, to, position);
   }
 
   private Line object(byte[] buffer, int from, int first, int to, LinePosition position) {

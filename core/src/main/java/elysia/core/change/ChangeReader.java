@@ -32,8 +32,15 @@ public final class ChangeReader {
   /// @param after
   ///          the last line that was read before
   public ChangeReader(InputStream input, ChangeSettings settings, LinePosition after) {
+    this(input, settings, after, LineFormat.MIXED);
+  }
+
+  /// @param format
+  ///          what its lines may be
+  public ChangeReader(InputStream input, ChangeSettings settings, LinePosition after,
+      LineFormat format) {
     this.input = input;
-    this.decoder = new ChangeDecoder(settings, after, ready::add);
+    this.decoder = new ChangeDecoder(settings, after, format, ready::add);
   }
 
   /// The next line; empty at the end of the input, also when called again.

@@ -15,10 +15,15 @@ final class ChangeRules {
   private static final String ARROW = " -> ";
 
   private final ContentRules contents = new ContentRules();
+  private final LineFormat format;
   private @Nullable String repoText;
   private Optional<RepositoryName> repo = Optional.empty();
 
-  /// @return null when one of the objects has a fault
+  ChangeRules(LineFormat format) {
+    this.format = format;
+  }
+
+  /// @return null when a fields has a fault
   @Nullable
   Line line(RawFields line, RawFields data, RawFields changeset, LinePosition position) {
     if (line.fault != null)
@@ -171,8 +176,9 @@ final class ChangeRules {
     }
   }
 
-  private static Checked.@Nullable Good path(RawFields fields, Field field, String text) {
-    return switch (PathRules.inRepository(text)) {
+  private Checked.@Nullable Good path(RawFields fields, Field field, String text) {
+    boolean absolute = format == LineFormat.OBJECTS && text.startsWith("/");
+    return switch (absolute ? PathRules.asWritten(text) : PathRules.inRepository(text)) {
       case Checked.Good good -> good;
       case Checked.Refused(var wrong, var expected) -> {
         fields.fault(fields.has(field) ? field : Field.PATH,

@@ -1,6 +1,9 @@
 package elysia.cli.feed.content;
 
+import elysia.cli.feed.input.InputFormat;
+import elysia.cli.feed.input.InputHead;
 import elysia.cli.feed.input.IoReason;
+import elysia.cli.output.Text;
 import elysia.core.change.Bytes;
 import elysia.core.change.Change;
 import elysia.core.change.ChangeMetadata;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Turns lines into changes with their content, which is read from this machine where a line does
@@ -33,11 +37,6 @@ public final class LineResolver {
 
   public static final String NOT_DELETED = "deleted; --delete-missing removes it from the index";
 
-  /// @param deleteMissing
-  ///          whether a named file that is not there is deleted
-  public record Options(Path here, Optional<Path> root, ContentSource origin,
-      boolean deleteMissing) {}
-
   /// Takes what becomes of lines.
   public interface Sink {
     void send(ResolvedChange item);
@@ -46,13 +45,37 @@ public final class LineResolver {
     void passOver(long line, FilePath path, String why);
   }
 
-  private final Options options;
   private final WorkTrees trees;
+  private final ContentSource source;
+  private final boolean deleteMissing;
   private final Map<RepositoryName, Path> roots = new TreeMap<>();
 
-  public LineResolver(Options options) {
-    this.options = options;
-    this.trees = new WorkTrees(options.here(), options.root());
+  /// @param deleteMissing
+  ///          a named file that is not there is deleted
+  public LineResolver(WorkTrees trees, ContentSource source, boolean deleteMissing) {
+    this.trees = trees;
+    this.source = source;
+    this.deleteMissing = deleteMissing;
+  }
+
+  /// How the head of an input is read.
+  ///
+  /// @param nul
+  ///          its lines end with NUL
+  /// @param ends
+  ///          it can be waited for
+  public InputHead.Options headOptions(boolean nul, boolean ends) {
+    return new InputHead.Options(nul, ends && trees.twoBases(), trees::exists);
+  }
+
+  /// Lines of an input follow.
+  ///
+  /// @param note
+  ///          takes what the user should know
+  public void begin(InputHead head, Consumer<String> note) {
+    if (head.format() != InputFormat.OBJECTS && head.complete())
+      trees.decide(head.paths(), head.format().fromTop())
+          .ifPresent(what -> note.accept("note: " + Text.safe(what)));
   }
 
   /// Folders of the repositories met so far, as far as they were needed: all of them where what is
@@ -79,30 +102,59 @@ public final class LineResolver {
     if (change.repo().isEmpty())
       named(change, sink);
     else
-      contract(change, change.repo().get(), sink);
+      contract(relative(change, change.repo().get()), change.repo().get(), sink);
   }
 
+  /// A change whose repository is the work tree around the file.
   private void named(Change change, Sink sink) throws UnsendableLine {
-    WorkTrees.Located found;
+    switch (change.op()) {
+      case DELETE -> located(change.path()).ifPresent(found -> deleted(found, change, sink));
+      case RENAME -> {
+        Optional<WorkTrees.Located> from = located(change.path());
+        if (from.isPresent() && WorkTrees.absent(from.get().file()))
+          deleted(from.get(), change, sink);
+        else if (from.isPresent()) // two files that took each other's names
+          file(change.path(), change, sink);
+        file(change.newPath().orElseThrow(), change, sink);
+      }
+      case ADD, MODIFY -> file(change.path(), change, sink);
+    }
+  }
+
+  private Optional<WorkTrees.Located> located(FilePath written) throws UnsendableLine {
     try {
-      found = trees.locate(change.path());
+      WorkTrees.Located found = trees.locate(written);
+      roots.put(found.repo(), found.root());
+      return Optional.of(found);
     } catch (UnsendableLine e) {
       if (e.code().equals(UnsendableLine.NO_FILE))
-        return; // the top of a listing, or Git's own files in it
+        return Optional.empty(); // the top of a listing, or Git's own files in it
       throw e;
     }
-    roots.put(found.repo(), found.root());
+  }
+
+  private static void deleted(WorkTrees.Located found, Change change, Sink sink) {
+    sink.send(new ResolvedChange(change.position().line(), found.repo(), Op.DELETE, found.path(),
+        Optional.empty(), Optional.empty(), false, change));
+  }
+
+  private void file(FilePath written, Change change, Sink sink) throws UnsendableLine {
+    Optional<WorkTrees.Located> located = located(written);
+    if (located.isEmpty())
+      return;
+    WorkTrees.Located found = located.get();
     long line = change.position().line();
+    Op op = change.op() == Op.MODIFY ? Op.MODIFY : Op.ADD;
     try {
       byte[] bytes = WorkTrees.read(found.root(), found.file(), MAX_FILE);
-      sink.send(new ResolvedChange(line, found.repo(), Op.MODIFY, found.path(), Optional.empty(),
+      sink.send(new ResolvedChange(line, found.repo(), op, found.path(), Optional.empty(),
           Optional.of(Bytes.of(bytes)), false, change));
     } catch (UnsendableLine e) {
       switch (e.code()) {
         case UnsendableLine.NO_FILE -> { // a folder of a listing
         }
         case UnsendableLine.NOT_STORED -> sink.passOver(line, found.path(), e.text());
-        case UnsendableLine.TOO_LARGE -> sink.send(new ResolvedChange(line, found.repo(), Op.MODIFY,
+        case UnsendableLine.TOO_LARGE -> sink.send(new ResolvedChange(line, found.repo(), op,
             found.path(), Optional.empty(), Optional.empty(), true, change));
         case UnsendableLine.MISSING -> missing(found.repo(), found.path(), change, sink);
         default -> throw e;
@@ -112,16 +164,36 @@ public final class LineResolver {
 
   /// A file that nobody said to delete and that is gone.
   private void missing(RepositoryName repo, FilePath path, Change change, Sink sink) {
-    if (options.deleteMissing())
-      sink.send(
-          new ResolvedChange(change.position().line(), repo, Op.DELETE, path, Optional.empty(),
-              Optional.empty(), false, change));
+    if (deleteMissing)
+      sink.send(new ResolvedChange(change.position().line(), repo, Op.DELETE, path, Optional.empty(),
+          Optional.empty(), false, change));
     else
       sink.passOver(change.position().line(), path, NOT_DELETED);
   }
 
+  /// A change whose paths are given in full, relative to its repository.
+  private Change relative(Change change, RepositoryName repo) throws UnsendableLine {
+    Optional<FilePath> to = change.newPath();
+    if (!WorkTrees.absolute(change.path()) && to.filter(WorkTrees::absolute).isEmpty())
+      return change;
+    FilePath path = relative(change.path(), repo);
+    Optional<FilePath> newPath = to.isEmpty()
+        ? to
+        : Optional.of(relative(to.get(), repo));
+    return new Change(change.position(), change.repo(), change.op(), path, newPath, change.content(),
+        change.metadata(), change.skipIndex());
+  }
+
+  private FilePath relative(FilePath path, RepositoryName repo) throws UnsendableLine {
+    if (!WorkTrees.absolute(path))
+      return path;
+    WorkTrees.Located found = trees.locate(repo, path);
+    roots.put(repo, found.root());
+    return found.path();
+  }
+
   private void contract(Change change, RepositoryName repo, Sink sink) throws UnsendableLine {
-    if (options.deleteMissing())
+    if (deleteMissing)
       locate(repo); // what it does not have any more is deleted in the end
     Optional<Bytes> content = Optional.empty();
     boolean skip = change.skipIndex();
@@ -147,8 +219,10 @@ public final class LineResolver {
         content, skip, skip ? slim(change) : change));
   }
 
-  private void locate(RepositoryName repo) {
-    trees.rootOf(repo).ifPresent(root -> roots.put(repo, root));
+  private void locate(RepositoryName repo) throws UnsendableLine {
+    Optional<Path> root = roots.containsKey(repo) ? Optional.empty() : trees.rootOf(repo);
+    if (root.isPresent())
+      roots.put(repo, root.get());
   }
 
   private byte[] content(Change change, RepositoryName repo) throws UnsendableLine {
@@ -156,8 +230,7 @@ public final class LineResolver {
       case LineContent.Inline(var utf8) -> sendable(utf8);
       case LineContent.Decoded(var bytes) -> sendable(bytes);
       case LineContent.Ref(var ref) -> checked(
-          options.origin().read(repo, change.newPath().orElse(change.path()), ref),
-          change.metadata());
+          source.read(repo, change.newPath().orElse(change.path()), ref), change.metadata());
       case LineContent.Absent() -> itself(change, repo, "no content, and ");
       case LineContent.Unusable(var reason) ->
         itself(change, repo, "the content is not the file (" + reason + "), and ");

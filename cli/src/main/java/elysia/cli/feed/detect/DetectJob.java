@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import elysia.cli.feed.content.ContentRoots;
 import elysia.cli.feed.content.ContentSource;
 import elysia.cli.feed.content.LocalPaths;
+import elysia.cli.feed.content.RepositoryOrigins;
 import elysia.cli.feed.content.WorkTrees;
 import elysia.cli.feed.input.Inputs;
 import elysia.cli.feed.upload.FeedJob;
@@ -55,11 +56,12 @@ public final class DetectJob implements FeedJob {
   /// Of the folder that the user named, or of the work tree around here, or of the folder here.
   public static DetectJob here(Session session, UploadSettings settings) {
     Path here = session.environment().workingDirectory();
-    Path root = settings.content().root().or(() -> new WorkTrees(here, Optional.empty()).around())
+    Path root = settings.content().root().or(() -> settings.trees().around())
         .orElse(here);
     if (!Files.isDirectory(root))
       throw Failure.usage(root + " is no folder", "name the repository's folder with --root");
-    return of(session, settings, root.toString(), List.of(ListedRepository.folder(root)));
+    return of(session, settings, root.toString(),
+        List.of(ListedRepository.folder(root, settings.content().name())));
   }
 
   /// Of the repositories in a JSON document.
@@ -140,12 +142,14 @@ public final class DetectJob implements FeedJob {
     private final GitTool git = new GitTool();
     private final Map<RepositoryName, TrackedFolder> targets = new TreeMap<>();
     private final NavigableMap<Long, Optional<TrackedFolder>> firstLines = new TreeMap<>();
+    private final RepositoryOrigins origins;
     private long line;
 
     Finding(Session session, UploadSettings settings) {
       this.session = session;
       this.settings = settings;
       this.states = settings.state().folder();
+      this.origins = settings.origins();
     }
 
     /// A dry run writes nothing that stays.
@@ -161,7 +165,10 @@ public final class DetectJob implements FeedJob {
     void find(ListedRepository named, BufferedWriter out) throws IOException {
       Optional<String> problem = named.problem()
           .or(() -> Optional.of("another one in the list is called so, too: give each a \"name\" of"
-              + " its own").filter(_ -> targets.containsKey(named.repo())));
+              + " its own").filter(_ -> targets.containsKey(named.repo())))
+          .or(() -> origins.claim(named.repo(), named.root())
+              .map(other -> named.repo() + " is the name of " + other
+                  + " in this collection: give this one another \"name\", or --name"));
       if (problem.isPresent()) {
         firstLines.put(line + 1, Optional.empty());
         fail(named, named.root() + ": " + problem.get(), out);
@@ -210,6 +217,9 @@ public final class DetectJob implements FeedJob {
         throws IOException {
       if (change instanceof ObjectNode object) {
         ObjectNode line = object.deepCopy().put("repo", target.repo().value());
+        String root = target.root() + "/";
+        if (line.path("path").asText().startsWith(root))
+          line.put("path", line.path("path").asText().substring(root.length()));
         if (!line.hasNonNull("op"))
           line.put("op", "modify");
         boolean content = line.hasNonNull("content") || line.hasNonNull("content_base64")

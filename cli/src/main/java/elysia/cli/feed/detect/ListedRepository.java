@@ -2,6 +2,8 @@ package elysia.cli.feed.detect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import elysia.cli.feed.input.Inputs;
 import elysia.cli.process.Failure;
 import elysia.cli.session.Session;
@@ -15,7 +17,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A repository that a document names.
@@ -29,10 +33,15 @@ public record ListedRepository(RepositoryName repo, Path root, Optional<JsonNode
   private static final int MAX = 64 << 20;
   private static final int LOOKED_AT = 100;
   private static final String EXPECTED = "expected: {\"repositories\":[{\"path\":…,\"name\":…,"
-      + "\"changes\":[…]}]}";
+      + "\"changes\":[…]}]}, or \"modified\", \"added\" and \"deleted\" in place of changes";
+  /// What the lists of an entry say of their files.
+  private static final List<Map.Entry<String, String>> OPERATIONS = List.of(
+      Map.entry("modified", "modify"), Map.entry("added", "add"), Map.entry("untracked", "add"),
+      Map.entry("deleted", "delete"));
 
-  public static ListedRepository folder(Path root) {
-    return new ListedRepository(name(root, null), root, Optional.empty(), Optional.empty());
+  public static ListedRepository folder(Path root, Optional<RepositoryName> name) {
+    return new ListedRepository(name.orElseGet(() -> name(root, null)), root, Optional.empty(),
+        Optional.empty());
   }
 
   /// `{"repositories":[…]}`, or the array alone as mgit writes it, behind whatever lines its
@@ -94,20 +103,44 @@ public record ListedRepository(RepositoryName repo, Path root, Optional<JsonNode
     try {
       Path root = here.resolve(folder).normalize();
       RepositoryName repo = name(root, called.isEmpty() ? null : called);
-      JsonNode changes = entry.path("changes");
-      return new ListedRepository(repo, root,
-          changes.isArray() ? Optional.of(changes) : Optional.empty(),
-          problem(entry, root, changes.isArray()));
+      Optional<JsonNode> changes = changes(entry);
+      return new ListedRepository(repo, root, changes, problem(entry, root, changes));
     } catch (InvalidPathException e) {
       throw Failure.usage("\"path\": " + e.getMessage(), "").because(e);
     }
   }
 
-  private static Optional<String> problem(JsonNode entry, Path root, boolean told) {
+  /// What an entry says of its files: in one list, or in a list for each operation.
+  private static Optional<JsonNode> changes(JsonNode entry) {
+    if (entry.path("changes").isArray())
+      return Optional.of(entry.path("changes"));
+    ArrayNode changes = Json.mapper().createArrayNode();
+    boolean told = false;
+    for (Map.Entry<String, String> list : OPERATIONS) {
+      JsonNode files = entry.path(list.getKey());
+      told |= files.isArray(); // a number is a count of mgit's
+      if (files.isArray())
+        files.forEach(file -> changes.add(change(list.getValue(), file)));
+    }
+    return told ? Optional.of(changes) : Optional.empty();
+  }
+
+  private static JsonNode change(String op, JsonNode file) {
+    return file instanceof ObjectNode object && !object.hasNonNull("op")
+        ? object.deepCopy().put("op", op)
+        : file.isTextual()
+            ? Json.mapper().createObjectNode().put("op", op).put("path", file.asText())
+            : file;
+  }
+
+  private static Optional<String> problem(JsonNode entry, Path root, Optional<JsonNode> changes) {
     String error = text(entry, "error");
     if (!error.isEmpty())
       return Optional.of(error);
-    return told || Files.isDirectory(root)
+    boolean needed = changes.isEmpty() || (!entry.path("changes").isArray() && StreamSupport
+        .stream(changes.get().spliterator(), false)
+        .anyMatch(change -> !change.path("op").asText().equals("delete")));
+    return !needed || Files.isDirectory(root)
         ? Optional.empty()
         : Optional.of("there is no such folder: clone it, or let the node pull it with `repo add`");
   }

@@ -1,6 +1,5 @@
 package elysia.cli.feed.input;
 
-import elysia.core.change.ChangeReader;
 import elysia.core.change.Line;
 import elysia.core.change.LinePosition;
 import java.io.FilterInputStream;
@@ -28,17 +27,41 @@ public final class ReadAhead implements AutoCloseable {
   private final Tap tap;
   private final Thread reader;
   private final Semaphore done = new Semaphore(0);
+  private volatile @Nullable InputHead head;
   private boolean large;
 
+  /// Reads the rest of an input whose head is known.
+  ///
   /// @param input
   ///          its next byte is that at the end of `after`
-  public ReadAhead(InputStream input, LinePosition after) {
+  public ReadAhead(InputStream input, LinePosition after, InputHead known) {
+    head = known;
     tap = new Tap(input, after.end());
-    reader = Thread.ofVirtual().start(() -> read(after));
+    reader = Thread.ofVirtual().start(() -> read(known.reader(tap, after)));
   }
 
-  private void read(LinePosition after) {
-    ChangeReader lines = new ChangeReader(tap, Inputs.SETTINGS, after);
+  /// Reads an input from its beginning.
+  public ReadAhead(InputStream input, InputHead.Options options) {
+    tap = new Tap(input, 0);
+    reader = Thread.ofVirtual().start(() -> {
+      try {
+        InputHead found = InputHead.of(tap, options);
+        head = found;
+        read(found.reader(found.before(tap), new LinePosition(0, 0, 0)));
+      } catch (IOException e) {
+        read(() -> {
+          throw e;
+        });
+      }
+    });
+  }
+
+  /// The head of the input; there once a line has been handed out.
+  public Optional<InputHead> head() {
+    return Optional.ofNullable(head);
+  }
+
+  private void read(LineReader lines) {
     try {
       while (hand(lines)) {
         // until the end
@@ -51,7 +74,7 @@ public final class ReadAhead implements AutoCloseable {
   /// Reads a line and hands it over.
   ///
   /// @return false at the end
-  private boolean hand(ChangeReader lines) throws InterruptedException {
+  private boolean hand(LineReader lines) throws InterruptedException {
     Read read;
     try {
       read = new Read(lines.next(), null);

@@ -1,5 +1,6 @@
 package elysia.cli.feed.upload;
 
+import elysia.cli.feed.input.InputHead;
 import elysia.cli.feed.state.ResumePoint;
 import elysia.cli.feed.state.RunState;
 import elysia.cli.output.Text;
@@ -89,12 +90,13 @@ public final class FeedRun {
     String status = "stopped";
     boolean forgotten = false;
     try (InputStream in = job.open()) {
+      Optional<InputHead> head = head(feed);
       in.skipNBytes(after.end());
-      feed.run(in, from, job.identity().isPresent());
+      feed.run(in, from, head);
       status = feed.interrupted() ? "interrupted" : feed.stopped() ? "stopped" : "done";
       forgotten = status.equals("done") && !settings.dryRun() && !remembered();
     } catch (IOException e) {
-      throw Failure.usage("the input cannot be read: " + e.getMessage(), "").because(e);
+      throw Uploader.unreadable(e);
     } finally {
       String reached = status;
       state.ifPresent(s -> end(s, reached));
@@ -123,6 +125,15 @@ public final class FeedRun {
             : "Send these lines in a file of their own, or do all of it again: --from-line 1"));
     summary(Map.of(), failed, Duration.ZERO);
     return failed == 0 ? ExitCode.OK : ExitCode.PARTIAL;
+  }
+
+  /// The head of an input that can be read again.
+  private Optional<InputHead> head(Uploader feed) throws IOException {
+    if (job.identity().isEmpty())
+      return Optional.empty();
+    try (InputStream in = job.open()) {
+      return Optional.of(InputHead.of(in, feed.headOptions()));
+    }
   }
 
   private boolean remembered() {

@@ -1,7 +1,10 @@
 package elysia.cli.feed.upload;
 
 import elysia.cli.feed.content.ContentRoots;
+import elysia.cli.feed.content.RepositoryOrigins;
+import elysia.cli.feed.content.WorkTrees;
 import elysia.core.identity.CollectionName;
+import elysia.core.identity.RepositoryName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,11 +16,13 @@ import java.util.OptionalLong;
 ///          first line that is sent; empty resumes what was interrupted
 /// @param metricsFile
 ///          figures for a textfile collector; empty writes none
+/// @param nul
+///          lines of the input end with NUL
 /// @param continuous
 ///          the input does not end by itself
 public record UploadSettings(CollectionName collection, Content content, Delivery delivery,
     State state, OptionalLong fromLine, Optional<Path> metricsFile, boolean dryRun,
-    boolean continuous) {
+    boolean nul, boolean continuous) {
   /// What to do when a line fails.
   public enum OnError {
     CONTINUE, STOP, RETRY
@@ -29,12 +34,16 @@ public record UploadSettings(CollectionName collection, Content content, Deliver
   ///          where relative paths begin
   /// @param root
   ///          the repository's folder, where the user named it
+  /// @param name
+  ///          of the repository in that folder, or in the work tree around here
+  /// @param origins
+  ///          file that remembers which folder a name stands for
   /// @param allowed
   ///          folders below which `content_ref` may be read
   /// @param deleteMissing
   ///          a named file that is not there is deleted
-  public record Content(Path here, Optional<Path> root, List<Path> allowed,
-      boolean deleteMissing) {
+  public record Content(Path here, Optional<Path> root, Optional<RepositoryName> name,
+      Path origins, List<Path> allowed, boolean deleteMissing) {
     public Content {
       allowed = List.copyOf(allowed);
     }
@@ -61,6 +70,15 @@ public record UploadSettings(CollectionName collection, Content content, Deliver
   /// @param oneWaits
   ///          one waiting run is enough, since each finds out for itself what is to be done
   public record State(Path folder, Path file, boolean named, boolean waits, boolean oneWaits) {}
+
+  /// The trees that lines name, and whose names stand for them in this collection.
+  public WorkTrees trees() {
+    return new WorkTrees(content.here(), content.root(), content.name(), origins());
+  }
+
+  public RepositoryOrigins origins() {
+    return new RepositoryOrigins(collection, content.origins(), !dryRun);
+  }
 
   /// The line at which sending begins, from 1.
   public long firstLine() {

@@ -4,7 +4,9 @@ import elysia.cli.feed.content.ContentSource;
 import elysia.cli.feed.content.LineResolver;
 import elysia.cli.feed.content.ResolvedChange;
 import elysia.cli.feed.content.UnsendableLine;
+import elysia.cli.feed.input.InputHead;
 import elysia.cli.feed.input.ReadAhead;
+import elysia.cli.feed.input.UnusableInput;
 import elysia.cli.feed.state.ResumePoint;
 import elysia.cli.feed.state.RunState;
 import elysia.cli.feed.upload.UploadSettings.OnError;
@@ -19,6 +21,7 @@ import elysia.core.change.LinePosition;
 import elysia.core.change.Op;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,8 +94,8 @@ public final class Uploader {
     this.session = session;
     this.settings = settings;
     this.origin = origin;
-    this.resolver = new LineResolver(new LineResolver.Options(settings.content().here(),
-        settings.content().root(), origin, settings.content().deleteMissing()));
+    this.resolver = new LineResolver(settings.trees(), origin,
+        settings.content().deleteMissing());
     this.sender = sender;
     this.state = state;
     this.signal = signal;
@@ -129,15 +132,18 @@ public final class Uploader {
   /// Reads to the end of the input.
   ///
   /// @param start
-  ///          where the input goes on
-  /// @param again
-  ///          whether the input can be read again: then a signal leaves the rest for the next time
+  ///          where the input resumes
+  /// @param head
+  ///          of an input that can be read again: then a signal leaves the rest for the next time
   /// @throws Failure
-  ///           the node could not take a batch; the state says where to go on
-  public void run(InputStream input, ResumePoint start, boolean again) {
+  ///           the node could not take a batch; the state says where the next run resumes
+  public void run(InputStream input, ResumePoint start, Optional<InputHead> head) {
     failedBefore = start.failed() > 0;
+    boolean again = head.isPresent();
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor();
-        ReadAhead incoming = new ReadAhead(input, start.after())) {
+        ReadAhead incoming = head.isPresent()
+            ? new ReadAhead(input, start.after(), head.get())
+            : new ReadAhead(input, headOptions())) {
       try {
         loop(incoming, start, again, pool);
         if (!stop && !interrupted && settings.content().deleteMissing())
@@ -173,7 +179,9 @@ public final class Uploader {
         continue;
       }
       if (read.error() != null)
-        throw Failure.usage("the input cannot be read: " + read.error().getMessage(), "");
+        throw unreadable(read.error());
+      if (!begun && batch.lines() == 0)
+        resolver.begin(incoming.head().orElseThrow(), session.console()::note);
       if (read.line().isEmpty()) {
         ended = true;
         interrupted = signal.asked();
@@ -195,6 +203,18 @@ public final class Uploader {
       flush(batch, start, pool, ended);
     while (!flights.isEmpty() && !stop)
       settle();
+  }
+
+  /// How the head of the input is read: far where its paths may begin in two places.
+  public InputHead.Options headOptions() {
+    return resolver.headOptions(settings.nul(), !settings.continuous());
+  }
+
+  /// What is told of an input that cannot be read, or is of no use.
+  public static Failure unreadable(IOException e) {
+    return e instanceof UnusableInput unusable
+        ? Failure.usage(String.valueOf(unusable.getMessage()), unusable.instead()).because(e)
+        : Failure.usage("the input cannot be read: " + e.getMessage(), "").because(e);
   }
 
   private LineBatch resolved(Line line) {
