@@ -63,7 +63,8 @@ final class ChangeParser {
 
   private Line whole(byte[] buffer, int from, int first, int to, LinePosition position) {
     return format == LineFormat.PATHS
-        ? BadLine.of(position, offset(position, buffer, from, first), "a JSON object in a list of paths",
+        ? BadLine.of(position, offset(position, buffer, from, first),
+            "a JSON object in a list of paths",
             "a path in each line, as in the first one")
         : object(buffer, from, first, to, position);
   }

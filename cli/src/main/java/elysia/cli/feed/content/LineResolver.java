@@ -165,8 +165,9 @@ public final class LineResolver {
   /// A file that nobody said to delete and that is gone.
   private void missing(RepositoryName repo, FilePath path, Change change, Sink sink) {
     if (deleteMissing)
-      sink.send(new ResolvedChange(change.position().line(), repo, Op.DELETE, path, Optional.empty(),
-          Optional.empty(), false, change));
+      sink.send(
+          new ResolvedChange(change.position().line(), repo, Op.DELETE, path, Optional.empty(),
+              Optional.empty(), false, change));
     else
       sink.passOver(change.position().line(), path, NOT_DELETED);
   }
@@ -180,7 +181,8 @@ public final class LineResolver {
     Optional<FilePath> newPath = to.isEmpty()
         ? to
         : Optional.of(relative(to.get(), repo));
-    return new Change(change.position(), change.repo(), change.op(), path, newPath, change.content(),
+    return new Change(change.position(), change.repo(), change.op(), path, newPath,
+        change.content(),
         change.metadata(), change.skipIndex());
   }
 

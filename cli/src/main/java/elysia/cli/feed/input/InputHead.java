@@ -2,8 +2,8 @@ package elysia.cli.feed.input;
 
 import elysia.core.change.Change;
 import elysia.core.change.Line;
-import elysia.core.change.Op;
 import elysia.core.change.LinePosition;
+import elysia.core.change.Op;
 import elysia.core.identity.FilePath;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,12 +1,12 @@
 package elysia.cli.feed.input;
 
 import elysia.core.change.Change;
-import elysia.core.change.LineContent;
 import elysia.core.change.ChangeMetadata;
 import elysia.core.change.Line;
+import elysia.core.change.LineContent;
+import elysia.core.change.LinePosition;
 import elysia.core.change.Op;
 import elysia.core.change.PathRules;
-import elysia.core.change.LinePosition;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.Printable;
 import java.io.IOException;
@@ -252,7 +252,8 @@ final class RecordParser {
     return bad(from + " -> " + to);
   }
 
-  private static Line line(LinePosition position, Op op, FilePath path, Optional<FilePath> newPath) {
+  private static Line line(LinePosition position, Op op, FilePath path,
+      Optional<FilePath> newPath) {
     return new Line.ChangeLine(new Change(position, Optional.empty(), op, path, newPath,
         new LineContent.Absent(), ChangeMetadata.NONE, false), List.of());
   }
