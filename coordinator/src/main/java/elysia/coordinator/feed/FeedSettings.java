@@ -27,7 +27,7 @@ import java.time.Duration;
 /// @param retry
 ///          between deliveries of a batch that a store or an embedder could not take
 /// @param retention
-///          how long uploads are remembered
+///          uptime for which uploads are remembered
 public record FeedSettings(int files, long bytes, int window, long queueBytes, long maxFileSize,
     Duration deliveryTimeout, Duration accept, Duration answer, Duration idle, Backoff retry,
     Duration retention) {

@@ -18,17 +18,20 @@ public final class FeedTables implements OpenQueues {
   private static final String UNIQUE_VIOLATION = "23505";
   private final DataSource database;
   private final String schema;
-  private final InstantSource clock;
+  private final JournalUptime uptime;
   private final Duration retention;
 
   /// @param schema
   ///          that holds the tables; empty for the connection's own
+  /// @param monotonic
+  ///          a clock that nobody sets
   /// @param retention
-  ///          after which an upload that nobody continued is forgotten
-  public FeedTables(DataSource database, String schema, InstantSource clock, Duration retention) {
+  ///          uptime after which an upload that nobody continued is forgotten
+  public FeedTables(DataSource database, String schema, InstantSource monotonic,
+      Duration retention) {
     this.database = database;
     this.schema = schema.isEmpty() ? "" : schema + ".";
-    this.clock = clock;
+    this.uptime = new JournalUptime(this.schema, monotonic);
     this.retention = retention;
   }
 
@@ -75,7 +78,7 @@ public final class FeedTables implements OpenQueues {
   private void forget(Connection connection) throws SQLException {
     try (PreparedStatement old = connection
         .prepareStatement("DELETE FROM " + schema + "feed_upload WHERE touched < ?")) {
-      old.setLong(1, clock.millis() - retention.toMillis());
+      old.setLong(1, uptime.millis(connection) - retention.toMillis());
       old.executeUpdate();
     }
   }
@@ -102,10 +105,10 @@ public final class FeedTables implements OpenQueues {
         PreparedStatement take = connection.prepareStatement("UPDATE " + schema
             + "feed_upload SET owner = ?, touched = ?"
             + " WHERE collection = ? AND upload_key = ? AND owner = ?");
-        PreparedStatement read = connection.prepareStatement("SELECT acknowledged FROM " + schema
+        PreparedStatement read = connection.prepareStatement("SELECT acknowledged, fingerprint FROM " + schema
             + "feed_upload WHERE collection = ? AND upload_key = ?")) {
       take.setString(1, owner);
-      take.setLong(2, clock.millis());
+      take.setLong(2, uptime.millis(connection));
       take.setString(3, collection);
       take.setString(4, key);
       take.setString(5, before);
@@ -115,7 +118,10 @@ public final class FeedTables implements OpenQueues {
       read.setString(2, key);
       try (ResultSet row = read.executeQuery()) { // only now can the attempt before change nothing
         return Optional
-            .of(new Upload(key, owner, attempt, row.next() ? row.getLong(1) : 0, true));
+            .of(row.next()
+                ? new Upload(key, owner, attempt, row.getLong(1),
+                    Optional.ofNullable(row.getString(2)), true)
+                : new Upload(key, owner, attempt, 0, Optional.empty(), true));
       }
     }
   }
@@ -129,9 +135,9 @@ public final class FeedTables implements OpenQueues {
       insert.setString(1, collection);
       insert.setString(2, key);
       insert.setString(3, owner);
-      insert.setLong(4, clock.millis());
+      insert.setLong(4, uptime.millis(connection));
       insert.executeUpdate();
-      return Optional.of(new Upload(key, owner, 1, 0, false));
+      return Optional.of(new Upload(key, owner, 1, 0, Optional.empty(), false));
     } catch (SQLIntegrityConstraintViolationException e) {
       return Optional.empty();
     } catch (SQLException e) {
@@ -155,16 +161,20 @@ public final class FeedTables implements OpenQueues {
   }
 
   /// @return false when the upload is another attempt's by now
-  boolean acknowledge(String collection, Upload upload, long line) throws SQLException {
+  boolean acknowledge(String collection, Upload upload, long line, String fingerprint)
+      throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement update = connection.prepareStatement("UPDATE " + schema
-            + "feed_upload SET acknowledged = GREATEST(acknowledged, ?), touched = ?"
+            + "feed_upload SET acknowledged = GREATEST(acknowledged, ?), touched = ?,"
+            + " fingerprint = CASE WHEN acknowledged < ? THEN ? ELSE fingerprint END"
             + " WHERE collection = ? AND upload_key = ? AND owner = ?")) {
       update.setLong(1, line);
-      update.setLong(2, clock.millis());
-      update.setString(3, collection);
-      update.setString(4, upload.key());
-      update.setString(5, upload.owner());
+      update.setLong(2, uptime.millis(connection));
+      update.setLong(3, line);
+      update.setString(4, fingerprint);
+      update.setString(5, collection);
+      update.setString(6, upload.key());
+      update.setString(7, upload.owner());
       return update.executeUpdate() > 0;
     }
   }

@@ -44,7 +44,11 @@ public interface Changes {
 
   /// Notes that everything up to a line is done; `Refused` with `upload_taken_over` when the upload
   /// was begun again meanwhile.
-  CompletionStage<Outcome<Unit>> acknowledge(CollectionName collection, Upload upload, long line);
+  ///
+  /// @param fingerprint
+  ///          of the body up to the end of that line, as in [Upload#fingerprint()]
+  CompletionStage<Outcome<Unit>> acknowledge(CollectionName collection, Upload upload, long line,
+      String fingerprint);
 
   /// Counts what became of changes, for the metrics: each once, when that is settled.
   void count(Applied applied);

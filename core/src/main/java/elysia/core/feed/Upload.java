@@ -1,5 +1,7 @@
 package elysia.core.feed;
 
+import java.util.Optional;
+
 /// One attempt at an upload.
 ///
 /// @param key
@@ -10,6 +12,10 @@ package elysia.core.feed;
 ///          its number: a later one is higher
 /// @param acknowledged
 ///          lines that an earlier attempt has done
+/// @param fingerprint
+///          SHA-256 of the body up to the end of the last acknowledged line, hex; empty where nothing
+///          is acknowledged
 /// @param resumed
 ///          whether there was an earlier attempt
-public record Upload(String key, String owner, long attempt, long acknowledged, boolean resumed) {}
+public record Upload(String key, String owner, long attempt, long acknowledged,
+    Optional<String> fingerprint, boolean resumed) {}

@@ -280,7 +280,7 @@ final class Node {
       ActorRef<Dispatcher.Command> dispatcher, Duration fence) {
     FeedSettings settings = FeedSettings.from(config);
     FeedTables tables = new FeedTables(parts.tables(), config.getString("elysia.journal.schema"),
-        clock, settings.retention());
+        steady, settings.retention());
     boolean shared = parts.store().shared();
     ChangeQueue.Setup queues = new ChangeQueue.Setup(dispatcher,
         shared ? tables : OpenQueues.none(),

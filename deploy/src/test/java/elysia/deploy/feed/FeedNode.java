@@ -42,6 +42,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.stream.SystemMaterializer;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -92,7 +93,7 @@ final class FeedNode implements AutoCloseable {
         .spawn(Dispatcher.create(dispatch, clock, (_, _) -> {}));
     FeedSettings settings = FeedSettings.from(config);
     InstantSource wall = InstantSource.offset(clock, Duration.ofHours(number));
-    FeedTables feed = new FeedTables(tables, "", wall, Duration.ofDays(1));
+    FeedTables feed = new FeedTables(tables, "", clock, Duration.ofDays(1));
     ChangeQueue.Setup shared = new ChangeQueue.Setup(dispatcher, feed, dispatch.fence(), settings,
         clock, new Random(number), work);
     ClusterSharding sharding = ClusterSharding.get(kit.system());
@@ -130,8 +131,9 @@ final class FeedNode implements AutoCloseable {
         .thenCompose(
             upload -> new Ingest(changes, FeedRig.COLLECTION, Optional.of(upload), false, false,
                 new ChangeSettings(1 << 20), Unit::ok)
-                .answer(Source.single(ByteString.fromArray(body)).mapMaterializedValue(it -> it))
-                .runWith(Sink.last(), kit.system()))
+                .answer(Source.single(ByteString.fromArray(body)).mapMaterializedValue(it -> it),
+                    SystemMaterializer.get(kit.system()).materializer())
+                .thenCompose(answer -> answer.orElseThrow().runWith(Sink.last(), kit.system())))
         .thenApply(last -> !last.utf8String().contains("\"stopped\""));
   }
 

@@ -64,6 +64,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.SystemMaterializer;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -77,7 +78,8 @@ final class FeedRig implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration CALM = Duration.ofMillis(1);
   private static final List<String> TABLES = List.of("/db/h2/V1__journal_and_view.sql",
-      "/db/h2/V2__feed.sql", "/db/h2/V5__change_queue.sql");
+      "/db/h2/V2__feed.sql", "/db/h2/V5__change_queue.sql",
+      "/db/h2/V6__upload_fingerprint.sql");
 
   final FakeVectorStore store = new FakeVectorStore();
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -274,7 +276,9 @@ final class FeedRig implements AutoCloseable {
         source = source.concat(Source.failed(new IOException("connection reset")));
       return new Ingest(changes, COLLECTION, Optional.of(upload), false, again,
           new ChangeSettings(1 << 20), Unit::ok)
-          .answer(source).runWith(Sink.seq(), kit.system()).thenApply(FeedRig::lines);
+          .answer(source, SystemMaterializer.get(kit.system()).materializer())
+          .thenCompose(answer -> answer.orElseThrow().runWith(Sink.seq(), kit.system()))
+          .thenApply(FeedRig::lines);
     });
   }
 

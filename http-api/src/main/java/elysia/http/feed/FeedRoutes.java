@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -35,6 +36,7 @@ import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.QueueOfferResult;
 import org.apache.pekko.stream.javadsl.Source;
@@ -51,11 +53,15 @@ public final class FeedRoutes implements Routes {
   private static final int MAX_KEY = 200;
   private static final int LISTED = 256;
 
+  private final Supplier<Materializer> streams;
   private final Changes changes;
   private final ChangeSettings settings;
   private final byte[] schema;
 
-  public FeedRoutes(Changes changes, ChangeSettings settings) {
+  /// @param streams
+  ///          runs streams
+  public FeedRoutes(Supplier<Materializer> streams, Changes changes, ChangeSettings settings) {
+    this.streams = streams;
     this.changes = changes;
     this.settings = settings;
     try (InputStream in = Objects
@@ -89,22 +95,21 @@ public final class FeedRoutes implements Routes {
     boolean maybeSent = call.flag("again");
     Optional<String> key = request.getHeader(KEY).map(HttpHeader::value);
     if (key.isEmpty() || dry)
-      return CompletableFuture
-          .completedFuture(answer(call, collection, Optional.empty(), dry, maybeSent));
+      return answer(call, collection, Optional.empty(), dry, maybeSent);
     if (key.get().isBlank() || key.get().length() > MAX_KEY)
       throw Rejected.invalid(KEY + ": " + key.get().length() + " characters (expected: 1 to "
           + MAX_KEY + ", not all blank)");
-    return Answers.from(changes.begin(collection, key.get()),
-        upload -> answer(call, collection, Optional.of(upload), false, maybeSent));
+    return changes.begin(collection, key.get()).thenCompose(begun -> answer(call, collection,
+        Optional.of(Answers.valueOf(begun)), false, maybeSent));
   }
 
-  private HttpResponse answer(Call call, CollectionName collection,
+  private CompletionStage<HttpResponse> answer(Call call, CollectionName collection,
       Optional<Upload> upload, boolean dry, boolean maybeSent) {
     Ingest ingest = new Ingest(changes, collection, upload, dry, maybeSent, settings,
         call::stillAdmitted);
-    Source<ByteString, ?> lines = ingest
-        .answer(call.request().entity().withoutSizeLimit().getDataBytes());
-    return HttpResponse.create().withEntity(HttpEntities.create(NDJSON, lines));
+    return Answers.from(
+        ingest.answer(call.request().entity().withoutSizeLimit().getDataBytes(), streams.get()),
+        lines -> HttpResponse.create().withEntity(HttpEntities.create(NDJSON, lines)));
   }
 
   private CompletionStage<HttpResponse> files(Call call) {

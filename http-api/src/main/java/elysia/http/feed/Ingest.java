@@ -2,9 +2,9 @@ package elysia.http.feed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import elysia.core.change.Change;
-import elysia.core.change.ChangeDecoder;
 import elysia.core.change.ChangeSettings;
 import elysia.core.change.Line;
+import elysia.core.change.LinePosition;
 import elysia.core.change.Op;
 import elysia.core.feed.Applied;
 import elysia.core.feed.Changes;
@@ -18,6 +18,7 @@ import elysia.core.json.Json;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
 import elysia.core.outcome.Unit;
+import elysia.http.feed.BodyLines.BodyLine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +48,9 @@ public final class Ingest {
   private static final Duration GATHER = Duration.ofMillis(200);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration READS_ON = Duration.ofSeconds(5);
+  private static final Problem OTHER_BODY = Problem.of("idempotency_key_reused",
+      "Idempotency-Key: another body was sent under this key before",
+      "send every body under a key of its own, such as its hash");
 
   private final Changes changes;
   private final CollectionName collection;
@@ -57,6 +64,7 @@ public final class Ingest {
   private final long counted;
   private final long maybeDone;
   private final boolean firstResumed;
+  private final boolean skips;
   private final SharedKillSwitch reading = KillSwitches.shared("upload");
   private volatile long doneBefore;
   private volatile @Nullable Problem stopped;
@@ -82,18 +90,39 @@ public final class Ingest {
         ? Long.MAX_VALUE
         : upload.filter(Upload::resumed).map(_ -> counted + GROUP_LINES + 1).orElse(0L);
     this.firstResumed = upload.filter(u -> u.resumed() && u.attempt() == 2).isPresent();
+    this.skips = counted > 0 && !maybeSent;
   }
 
-  /// The answer to a body; runs once.
-  public Source<ByteString, ?> answer(Source<ByteString, Object> body) {
-    long before = acknowledged;
+  /// The answer to a body; runs once. `Refused` when the body is not the one that was sent before
+  /// under the upload's key: where lines are skipped, that is known before the answer begins.
+  public CompletionStage<Outcome<Source<ByteString, ?>>> answer(Source<ByteString, Object> body,
+      Materializer streams) {
+    Source<BodyLine, Object> lines = body.via(reading.flow()).map(Optional::of)
+        .concat(Source.single(Optional.<ByteString>empty())).statefulMapConcat(this::decoder);
+    if (!skips)
+      return CompletableFuture.completedFuture(Outcome.ok(answered(lines.filter(this::same))));
+    return lines.filter(this::compared).concatLazy(Source.lazySingle(this::end)).prefixAndTail(1)
+        .runWith(Sink.head(), streams).whenComplete((_, error) -> {
+          if (error != null)
+            ended(error);
+        }).thenApply(begun -> begun(begun.second(), streams));
+  }
+
+  private Outcome<Source<ByteString, ?>> begun(Source<BodyLine, NotUsed> rest,
+      Materializer streams) {
+    Problem problem = stopped;
+    if (problem == null)
+      return Outcome.ok(answered(rest.filter(line -> line.number() > counted)));
+    rest.runWith(Sink.ignore(), streams);
+    ended(null);
+    return new Outcome.Refused<>(problem);
+  }
+
+  private Source<ByteString, ?> answered(Source<BodyLine, ?> lines) {
     int groups = upload.isPresent() ? 1 : GROUPS_AT_ONCE;
-    return body.via(reading.flow()).map(Optional::of)
-        .concat(Source.single(Optional.<ByteString>empty())).statefulMapConcat(this::decoder)
-        .filter(line -> wanted(line, before))
-        .groupedWeightedWithin(GROUP_BYTES * groups, Ingest::cost, GATHER)
+    return lines.groupedWeightedWithin(GROUP_BYTES * groups, Ingest::cost, GATHER)
         .mapConcat(Ingest::repeatable)
-        .mapAsync(1, this::group).mapConcat(lines -> lines)
+        .mapAsync(1, this::group).mapConcat(out -> out)
         .concatLazy(Source.lazySingle(this::last)) // not before the others are done
         .keepAlive(HEARTBEAT, this::beat)
         .watchTermination((value, end) -> {
@@ -102,31 +131,45 @@ public final class Ingest {
         });
   }
 
-  private boolean wanted(Line line, long before) {
-    if (line.position().line() > before)
+  /// Lets the last acknowledged line through, too: it says that the body has been compared up to
+  /// there.
+  private boolean compared(BodyLine line) {
+    if (line.number() > counted)
       return true;
-    doneBefore = line.position().line();
-    return false;
+    doneBefore = line.number();
+    return line.number() == counted && same(line);
   }
 
-  private org.apache.pekko.japi.function.Function<Optional<ByteString>, Iterable<Line>> decoder() {
-    List<Line> read = new ArrayList<>();
-    ChangeDecoder decoder = new ChangeDecoder(settings, read::add);
-    return bytes -> {
-      read.clear();
-      bytes.map(ByteString::toArrayUnsafe).ifPresentOrElse(
-          piece -> decoder.feed(piece, 0, piece.length), decoder::finish);
-      return List.copyOf(read);
-    };
+  /// Compares the body with that of the attempt before, as soon as it can be.
+  ///
+  /// @return true, so that what follows notices that there is no more
+  private boolean same(BodyLine line) {
+    if (line.number() == counted && upload.flatMap(Upload::fingerprint)
+        .filter(before -> !before.equals(line.fingerprint())).isPresent())
+      halt(OTHER_BODY);
+    return true;
+  }
+
+  /// Where the body is shorter than what was acknowledged, it is another one.
+  private BodyLine end() {
+    if (doneBefore < counted)
+      halt(OTHER_BODY);
+    return new BodyLine(new Line.Ignored(new LinePosition(counted, 0, 0), Line.Reason.BLANK), "");
+  }
+
+  private org.apache.pekko.japi.function.Function<Optional<ByteString>, Iterable<BodyLine>> decoder() {
+    BodyLines lines = new BodyLines(settings, upload.isPresent());
+    return bytes -> bytes.map(ByteString::toArrayUnsafe).map(lines::feed)
+        .orElseGet(lines::finish);
   }
 
   /// Groups that do no harm when they are done again.
-  static List<List<Line>> repeatable(List<Line> lines) {
-    List<List<Line>> groups = new ArrayList<>();
+  static List<List<BodyLine>> repeatable(List<BodyLine> lines) {
+    List<List<BodyLine>> groups = new ArrayList<>();
     Renames renames = new Renames();
-    List<Line> group = new ArrayList<>();
-    for (Line line : lines) {
-      if (line instanceof Line.ChangeLine(var change, _) && !renames.add(change)) {
+    List<BodyLine> group = new ArrayList<>();
+    for (BodyLine line : lines) {
+      if (line.line() instanceof Line.ChangeLine(var change, _) && !renames.add(change)) {
         groups.add(group);
         group = new ArrayList<>();
         renames.clear();
@@ -138,12 +181,13 @@ public final class Ingest {
     return groups;
   }
 
-  private static Long cost(Line line) {
+  private static Long cost(BodyLine line) {
+    LinePosition position = line.line().position();
     return Math.min(GROUP_BYTES,
-        Math.max(line.position().end() - line.position().start(), GROUP_BYTES / GROUP_LINES));
+        Math.max(position.end() - position.start(), GROUP_BYTES / GROUP_LINES));
   }
 
-  private CompletionStage<List<ByteString>> group(List<Line> lines) {
+  private CompletionStage<List<ByteString>> group(List<BodyLine> lines) {
     if (stopped != null)
       return CompletableFuture.completedFuture(List.of());
     return notAdmitted().map(this::stop).orElseGet(() -> admittedGroup(lines));
@@ -160,14 +204,14 @@ public final class Ingest {
     };
   }
 
-  private CompletionStage<List<ByteString>> admittedGroup(List<Line> lines) {
+  private CompletionStage<List<ByteString>> admittedGroup(List<BodyLine> lines) {
     List<Change> wanted = new ArrayList<>();
     List<LineFailure> bad = new ArrayList<>();
-    for (Line line : lines)
-      switch (line) {
+    for (BodyLine read : lines)
+      switch (read.line()) {
         case Line.ChangeLine(var change, _) -> wanted.add(change);
         case Line.BadLine wrong ->
-          bad.add(new LineFailure(line.position().line(), new FilePath("-"),
+          bad.add(new LineFailure(read.number(), new FilePath("-"),
               Problem.of("bad_line", wrong.text())));
         case Line.Folder(var position, _, var path) ->
           bad.add(new LineFailure(position.line(), path,
@@ -177,9 +221,9 @@ public final class Ingest {
         }
       }
     Applied refused = new Applied(new Totals(0, 0, 0, 0, bad.size(), 0, 0, 0, 0), bad);
-    long last = lines.getLast().position().line();
-    boolean maybePart = lines.getFirst().position().line() <= maybeDone
-        && !whollyDone(wanted, last);
+    BodyLine last = lines.getLast();
+    boolean maybePart = lines.getFirst().number() <= maybeDone
+        && !whollyDone(wanted, last.number());
     return apply(wanted, maybePart).thenCompose(outcome -> switch (outcome) {
       case Outcome.Ok<Applied>(var applied) -> done(refused.plus(applied), last);
       case Outcome.Busy<Applied>(_, var reason, _) -> stop(Problem.of("busy", reason,
@@ -206,16 +250,16 @@ public final class Ingest {
     return changes.apply(collection, wanted, upload, maybePart);
   }
 
-  private CompletionStage<List<ByteString>> done(Applied applied, long last) {
+  private CompletionStage<List<ByteString>> done(Applied applied, BodyLine last) {
     CompletionStage<Outcome<Unit>> noted = upload.isPresent()
-        ? changes.acknowledge(collection, upload.get(), last)
+        ? changes.acknowledge(collection, upload.get(), last.number(), last.fingerprint())
         : CompletableFuture.completedFuture(Unit.ok());
     return noted.thenCompose(outcome -> switch (outcome) {
       case Outcome.Ok<Unit> _ -> {
         totals = totals.plus(applied.totals());
-        if (!dry && last > counted)
+        if (!dry && last.number() > counted)
           changes.count(applied);
-        acknowledged = last;
+        acknowledged = last.number();
         List<ByteString> out = new ArrayList<>();
         for (LineFailure failure : applied.failures())
           out.add(FeedRoutes.line(failure));
@@ -229,10 +273,14 @@ public final class Ingest {
   }
 
   private CompletionStage<List<ByteString>> stop(Problem problem) {
+    halt(problem);
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  private void halt(Problem problem) {
     stopped = problem;
     CompletableFuture.delayedExecutor(READS_ON.toMillis(), TimeUnit.MILLISECONDS)
         .execute(reading::shutdown);
-    return CompletableFuture.completedFuture(List.of());
   }
 
   private void ended(@Nullable Throwable error) {

@@ -43,6 +43,9 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +75,8 @@ public final class HttpServer {
     AtomicBoolean leaving = new AtomicBoolean();
     LiveRoutes live = new LiveRoutes(ports.events(), settings.live(), ports.registry());
     Router router = new Router(system, endpoints(ports, live, leaving,
-        ChangeSettings.from(system.settings().config()), settings.openMetrics()),
+        ChangeSettings.from(system.settings().config()), settings.openMetrics(),
+        () -> SystemMaterializer.get(system).materializer()),
         new Guard(ports.authenticator(), settings.guard()),
         new Router.Limits(settings.requestTimeout(), settings.slowRequestTimeout(),
             settings.maxBodySize()),
@@ -96,10 +100,10 @@ public final class HttpServer {
 
   /// Every endpoint of the API.
   static List<Endpoint> endpoints(Ports ports, LiveRoutes live, AtomicBoolean leaving,
-      ChangeSettings lines, boolean openMetrics) {
+      ChangeSettings lines, boolean openMetrics, Supplier<Materializer> streams) {
     return Stream.<Routes>of(new RepositoryRoutes(ports.repositories(), ports.diagnoses()),
         new CollectionRoutes(ports.collections()),
-        new FeedRoutes(ports.changes(), lines), new SearchRoutes(ports.search()),
+        new FeedRoutes(streams, ports.changes(), lines), new SearchRoutes(ports.search()),
         new ClusterRoutes(ports.cluster()), new ProbeRoutes(ports.cluster(), leaving::get),
         new MetricsRoutes(ports.registry(), openMetrics), new TokenRoutes(ports.tokens()),
         new PageRoutes(), live)

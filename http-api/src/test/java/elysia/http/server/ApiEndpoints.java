@@ -17,6 +17,8 @@ final class ApiEndpoints {
     FakePorts fake = new FakePorts();
     LiveRoutes live = new LiveRoutes(fake, LiveSettings.from(ConfigFactory.load()), fake.registry);
     return HttpServer.endpoints(fake.ports(Authenticator.open()), live, new AtomicBoolean(),
-        ChangeSettings.from(ConfigFactory.load()), false);
+        ChangeSettings.from(ConfigFactory.load()), false, () -> {
+          throw new IllegalStateException("no request is made");
+        });
   }
 }

@@ -33,6 +33,7 @@ final class FakeChanges implements Changes {
   final AtomicReference<Applied> counted = new AtomicReference<>(Applied.NOTHING);
   final AtomicInteger groups = new AtomicInteger();
   final Map<String, Long> uploads = new ConcurrentHashMap<>();
+  final Map<String, String> fingerprints = new ConcurrentHashMap<>();
   final Map<String, Integer> attempts = new ConcurrentHashMap<>();
   final AtomicReference<Outcome<Unit>> ready = new AtomicReference<>(Unit.ok());
 
@@ -70,13 +71,15 @@ final class FakeChanges implements Changes {
   public CompletionStage<Outcome<Upload>> begin(CollectionName collection, String key) {
     boolean resumed = uploads.containsKey(key);
     return CompletableFuture.completedFuture(Outcome.ok(new Upload(key, "me",
-        attempts.merge(key, 1, Integer::sum), uploads.computeIfAbsent(key, _ -> 0L), resumed)));
+        attempts.merge(key, 1, Integer::sum), uploads.computeIfAbsent(key, _ -> 0L),
+        Optional.ofNullable(fingerprints.get(key)), resumed)));
   }
 
   @Override
   public CompletionStage<Outcome<Unit>> acknowledge(CollectionName collection, Upload upload,
-      long line) {
-    uploads.put(upload.key(), line);
+      long line, String fingerprint) {
+    if (uploads.merge(upload.key(), line, Math::max) == line)
+      fingerprints.put(upload.key(), fingerprint);
     return CompletableFuture.completedFuture(Unit.ok());
   }
 

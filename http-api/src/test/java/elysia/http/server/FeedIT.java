@@ -120,6 +120,53 @@ class FeedIT {
     assertThat(lines.getLast().path("updated").asInt()).isEqualTo(1);
   }
 
+  private HttpResponse<String> under(String key, String path, String body) throws Exception {
+    return server.send("POST", path, body, "Content-Type", "application/x-ndjson",
+        "Idempotency-Key", key);
+  }
+
+  @Test
+  void otherBodyUnderAUsedKeyIsRefusedBeforeItIsAnswered() throws Exception {
+    post(CHANGES, change("a") + change("b"), "Idempotency-Key", "used");
+    for (String other : List.of(change("a") + change("c"), change("x") + change("b"),
+        change("x") + change("y") + change("z"), change("a"), "\n" + change("a") + change("b"),
+        "")) {
+      HttpResponse<String> refused = under("used", CHANGES, other);
+      assertThat(refused.statusCode()).as(other + refused.body()).isEqualTo(422);
+      assertThat(refused.headers().firstValue("Content-Type").orElse(""))
+          .startsWith("application/problem+json");
+      assertThat(Json.mapper().readTree(refused.body()).path("code").asText())
+          .isEqualTo("idempotency_key_reused");
+    }
+    assertThat(server.fake.changes.applied).containsExactly("MODIFY a", "MODIFY b");
+    assertThat(under("used", CHANGES, change("a") + change("b")).statusCode()).isEqualTo(200);
+    assertThat(under("used", CHANGES, change("a") + change("b") + change("c")).statusCode())
+        .as("the body whose beginning was cut off").isEqualTo(200);
+    assertThat(server.fake.changes.applied).containsExactly("MODIFY a", "MODIFY b",
+        "MODIFY c again");
+  }
+
+  @Test
+  void otherBodyThatIsSentAgainStopsAtTheLastLineThatWasAcknowledged() throws Exception {
+    post(CHANGES, change("a") + change("b"), "Idempotency-Key", "again");
+    List<JsonNode> lines = post(CHANGES + "?again=true",
+        change("a") + change("x") + change("after"), "Idempotency-Key", "again");
+    assertThat(lines.getLast().at("/stopped/code").asText()).isEqualTo("idempotency_key_reused");
+    assertThat(server.fake.changes.applied).doesNotContain("MODIFY after again");
+  }
+
+  @Test
+  void longOtherBodyIsRefusedWithoutBeingHeld() throws Exception {
+    String line = "{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"f\",\"content\":\"" + "x".repeat(5_000)
+        + "\"}\n";
+    post(CHANGES, line.repeat(2_000), "Idempotency-Key", "long");
+    int applied = server.fake.changes.applied.size();
+    HttpResponse<String> refused = under("long", CHANGES,
+        line.repeat(1_999) + line.replace("modify", "delete") + line.repeat(2_000));
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(server.fake.changes.applied).hasSize(applied);
+  }
+
   @Test
   void compressedBodyIsRefused() throws Exception {
     HttpResponse<String> response = server.send("POST", CHANGES, change("a"), "Content-Type",
@@ -157,10 +204,10 @@ class FeedIT {
     post(CHANGES + "?again=true", change("x") + change("y"), "Idempotency-Key", "longer");
     post(CHANGES + "?again=true", change("z"), "Idempotency-Key", "unknown");
     for (int i = 0; i < 3; i++)
-      post(CHANGES + "?again=true", change("w" + i), "Idempotency-Key", "thrice");
+      post(CHANGES + "?again=true", change("w"), "Idempotency-Key", "thrice");
     assertThat(server.fake.changes.applied).containsExactly("RENAME a", "RENAME a again",
-        "MODIFY x", "MODIFY x again", "MODIFY y again", "MODIFY z again", "MODIFY w0 again",
-        "MODIFY w1", "MODIFY w2 again");
+        "MODIFY x", "MODIFY x again", "MODIFY y again", "MODIFY z again", "MODIFY w again",
+        "MODIFY w", "MODIFY w again");
   }
 
   @Test
