@@ -35,6 +35,12 @@ public interface VectorStore extends AutoCloseable {
   /// All collections by name.
   Outcome<List<CollectionInfo>> collections();
 
+  /// Those of the others that are the same collection under another name of it (an alias), so that
+  /// what happens to the one happens to them. The name itself is one of them where it is given.
+  default Outcome<Set<CollectionName>> sameAs(CollectionName name, Set<CollectionName> others) {
+    return Outcome.ok(others.contains(name) ? Set.of(name) : Set.of());
+  }
+
   /// Deletes a collection with all it holds.
   ///
   /// @return whether it existed

@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The effect of each request, and its answer. Guarded by the server's lock.
+/// What each request does, and its answer. Guarded by the server's lock.
 final class Api {
-  private static final int MOST = 10_000;
   private static final String READ_ONLY = "store is read-only due to: resource pressure";
 
   /// @param body
@@ -43,6 +42,7 @@ final class Api {
     return switch (method + " " + path) {
       case "GET /v1/schema" -> classes();
       case "POST /v1/schema" -> create(body);
+      case "GET /v1/aliases" -> aliases();
       case "POST /v1/aliases" -> {
         database.alias(body.path("alias").asText(), body.path("class").asText());
         yield new Answer(200, body);
@@ -61,6 +61,14 @@ final class Api {
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     ArrayNode array = all.putArray("classes");
     database.classes().values().forEach(c -> array.add(c.schema()));
+    return new Answer(200, all);
+  }
+
+  private Answer aliases() {
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    ArrayNode array = all.putArray("aliases");
+    database.aliases().forEach(
+        (alias, of) -> array.addObject().put("alias", alias).put("class", of));
     return new Answer(200, all);
   }
 
@@ -159,13 +167,14 @@ final class Api {
     boolean readOnly = fault.filter(Kind.READ_ONLY::equals).isPresent();
     List<String> deleted = readOnly
         ? List.of()
-        : matching.subList(0, Math.min(MOST, matching.size()));
+        : matching.subList(0, Math.min(database.queryMaximumResults(), matching.size()));
     if (!deleted.isEmpty())
       database.delete(of.get(), deleted);
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("dryRun", false).put("output", "minimal").set("match", match);
     ObjectNode results = answer.putObject("results").put("matches", matching.size())
-        .put("successful", deleted.size()).put("failed", readOnly ? 1 : 0).put("limit", MOST)
+        .put("successful", deleted.size()).put("failed", readOnly ? 1 : 0)
+        .put("limit", database.queryMaximumResults())
         .putNull("objects");
     if (readOnly) // one entry for the shard, whether anything matched or not
       results.putArray("objects").addObject().put("status", "FAILED").putObject("errors")

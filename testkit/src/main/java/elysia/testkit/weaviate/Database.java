@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The data of the server. Every change is a line of a file, where there is one, and is applied
+/// What the server holds. Every change is a line of a file, where there is one, and is applied
 /// again at the next start. Guarded by the server's lock.
 final class Database implements AutoCloseable {
   private static final int EMBEDDING = 64;
@@ -27,6 +27,7 @@ final class Database implements AutoCloseable {
   private final Map<String, HeldClass> classes = new TreeMap<>();
   private final Map<String, String> aliases = new TreeMap<>();
   private final @Nullable BufferedWriter journal;
+  private int queryMaximumResults = 10_000;
 
   Database(Optional<Path> file) throws IOException {
     if (file.isEmpty()) {
@@ -58,6 +59,15 @@ final class Database implements AutoCloseable {
 
   Map<String, HeldClass> classes() {
     return classes;
+  }
+
+  /// The most objects of an answer or a deletion.
+  int queryMaximumResults() {
+    return queryMaximumResults;
+  }
+
+  void queryMaximumResults(int most) {
+    queryMaximumResults = most;
   }
 
   Map<String, String> aliases() {

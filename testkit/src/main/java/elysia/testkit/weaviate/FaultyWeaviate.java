@@ -115,6 +115,16 @@ public final class FaultyWeaviate implements AutoCloseable {
     }
   }
 
+  /// Sets `QUERY_MAXIMUM_RESULTS`: the most objects of an answer or a deletion; 10,000 at first.
+  public void queryMaximumResults(int most) {
+    lock.lock();
+    try {
+      database.queryMaximumResults(most);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();

@@ -16,8 +16,6 @@ import java.util.stream.Stream;
 
 /// Answers queries: `Get` and `Aggregate`, as far as the store asks.
 final class Queries {
-  private static final int MOST = 10_000;
-
   private final Database database;
 
   Queries(Database database) {
@@ -61,12 +59,13 @@ final class Queries {
 
   private record Hit(Held held, double distance, double score) {}
 
-  private static ArrayNode get(HeldClass of, Field field) {
+  private ArrayNode get(HeldClass of, Field field) {
     ObjectNode arguments = field.arguments();
-    int limit = arguments.path("limit").asInt(MOST);
-    if (limit > MOST)
+    int most = database.queryMaximumResults();
+    int limit = arguments.path("limit").asInt(most);
+    if (limit > most)
       throw new IllegalArgumentException("query maximum results exceeded: limit '" + limit
-          + "' exceeds the configured value for QUERY_MAXIMUM_RESULTS '10000'");
+          + "' exceeds the configured value for QUERY_MAXIMUM_RESULTS '" + most + "'");
     if (arguments.has("after") && arguments.has("where"))
       throw new IllegalArgumentException("where cannot be set with after and limit parameters");
     Predicate<Held> filter = filter(of, arguments);

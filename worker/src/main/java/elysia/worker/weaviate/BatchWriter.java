@@ -39,21 +39,28 @@ final class BatchWriter {
   }
 
   private final class Writing {
+    private final boolean alone;
     private final StoreClass target;
     private final Map<UUID, String> rejected = new HashMap<>();
     private final Set<UUID> keptUnindexed = new HashSet<>();
     private List<Prepared> open;
     private boolean deleteFirst;
     private String firstError = "";
+    /// Whether the server has taken an object of the batch, or has refused one in words that are
+    /// known: then it works, and tells objects apart.
+    private boolean serverJudges;
+    private boolean lastTry;
 
     Writing(StoreClass target, List<Prepared> batch, boolean replace) {
       this.target = target;
       this.open = batch;
+      this.alone = batch.size() == 1;
       this.deleteFirst = replace;
     }
 
     Outcome<Map<UUID, String>> run() {
       for (int attempt = 1;; attempt++) {
+        lastTry = attempt >= tries;
         Outcome<Optional<String>> outcome = once();
         switch (outcome) {
           case Outcome.Ok<Optional<String>>(var lastError) when lastError.isEmpty() -> {
@@ -97,12 +104,14 @@ final class BatchWriter {
     }
 
     private Outcome<Optional<String>> judged(Map<UUID, Optional<ServerMessage>> results) {
-      List<Prepared> again = new ArrayList<>();
+      List<Prepared> unsettled = new ArrayList<>();
+      serverJudges |= results.values().stream().anyMatch(
+          result -> result.isEmpty() || result.get().meaning() == Meaning.FINAL);
       Optional<String> lastError = Optional.empty();
       for (Prepared object : open) {
         Optional<ServerMessage> result = results.get(object.id());
         if (result == null) {
-          again.add(object);
+          unsettled.add(object);
           lastError = Optional.of("no result for an object of a batch");
         } else if (result.isPresent()) {
           ServerMessage message = result.get();
@@ -110,8 +119,8 @@ final class BatchWriter {
             return classes.vanished(target.info().name());
           if (message.meaning() == Meaning.FORBIDDEN)
             return message.forbidden();
-          if (message.meaning() == Meaning.TRANSIENT) {
-            again.add(object);
+          if (message.meaning() == Meaning.TRANSIENT || unexplained(message)) {
+            unsettled.add(object);
             lastError = Optional.of(message.text());
           } else {
             rejected.put(object.id(), message.text());
@@ -120,8 +129,14 @@ final class BatchWriter {
           }
         }
       }
-      open = again;
+      open = unsettled;
       return Outcome.ok(lastError);
+    }
+
+    /// Where all of several objects fail in words that are not known, it is rather the server than
+    /// the objects. One alone is rejected after its tries, so that it stops no others for ever.
+    private boolean unexplained(ServerMessage message) {
+      return message.meaning() == Meaning.UNKNOWN && !serverJudges && !(alone && lastTry);
     }
   }
 }

@@ -4,35 +4,18 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.embed.Embedding;
 import elysia.core.embed.EmbeddingModel;
-import elysia.core.identity.FilePath;
-import elysia.core.identity.RepositoryName;
-import elysia.core.store.ChunkHeader;
 import elysia.core.store.Keywords;
 import elysia.core.store.StoredChunk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
-import java.util.UUID;
-import java.util.stream.Stream;
 
 /// Chunks as objects of the server.
 final class ChunkJson {
-  /// What [#header(JsonNode)] reads.
-  static final List<String> HEADER = List.of("repo", "path", "chunk", "start_line", "end_line",
-      "content_hash", "vector_hash", "file_hash", "metadata");
-  /// What [#chunk(JsonNode)] reads.
-  static final List<String> CHUNK = Stream.concat(HEADER.stream(), Stream.of("language", "commit",
-      "content", "size_bytes", "last_indexed", "symbols")).toList();
-
   private static final JsonFactory FACTORY = JsonFactory.builder()
       .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
 
@@ -115,54 +98,5 @@ final class ChunkJson {
     for (String text : texts)
       Keywords.each(text, words::add);
     return words.toString();
-  }
-
-  static UUID id(JsonNode object) {
-    return UUID.fromString(object.at("/_additional/id").asText());
-  }
-
-  static boolean of(JsonNode object, RepositoryName repo) {
-    return repo.value().equals(object.path("repo").asText());
-  }
-
-  static ChunkHeader header(JsonNode o) {
-    return new ChunkHeader(id(o), new FilePath(o.path("path").asText()), o.path("chunk").asInt(),
-        o.path("start_line").asInt(), o.path("end_line").asInt(),
-        o.path("content_hash").asText(""), o.path("vector_hash").asText(""),
-        o.path("file_hash").asText(""), text(o, "metadata"));
-  }
-
-  static StoredChunk chunk(JsonNode o) {
-    List<String> symbols = new ArrayList<>();
-    o.path("symbols").forEach(symbol -> symbols.add(symbol.asText()));
-    return new StoredChunk(id(o), new RepositoryName(o.path("repo").asText()),
-        new FilePath(o.path("path").asText()), o.path("language").asText(""),
-        o.path("commit").asText(""), o.path("chunk").asInt(), o.path("start_line").asInt(),
-        o.path("end_line").asInt(), text(o, "content"), text(o, "content_hash"),
-        text(o, "vector_hash"), text(o, "file_hash"), o.path("size_bytes").asLong(),
-        instant(text(o, "last_indexed")), symbols, text(o, "metadata"), vector(o));
-  }
-
-  private static String text(JsonNode object, String name) {
-    JsonNode value = object.path(name);
-    return value.isTextual() ? value.textValue() : "";
-  }
-
-  private static Instant instant(String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException e) { // written by someone else
-      return Instant.EPOCH;
-    }
-  }
-
-  static Optional<Embedding> vector(JsonNode object) {
-    JsonNode numbers = object.at("/_additional/vector");
-    if (numbers.isEmpty())
-      return Optional.empty();
-    float[] values = new float[numbers.size()];
-    for (int i = 0; i < values.length; i++)
-      values[i] = numbers.get(i).floatValue();
-    return Optional.of(Embedding.of(values));
   }
 }

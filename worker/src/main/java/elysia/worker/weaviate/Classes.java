@@ -1,6 +1,7 @@
 package elysia.worker.weaviate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import elysia.core.embed.EmbeddingModel;
 import elysia.core.identity.CollectionName;
 import elysia.core.outcome.Outcome;
@@ -11,9 +12,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /// The collections of this store as classes of the server. Remembers for a while which
 /// exist. Thread-safe.
@@ -179,6 +183,35 @@ final class Classes {
                 "Weaviate does not list its classes (" + status + "): " + message.text(),
                 "check WEAVIATE_URL");
         });
+  }
+
+  /// The names that stand for the class of a collection, itself or an alias of it. A server that
+  /// knows no aliases has none.
+  Outcome<Set<CollectionName>> sameAs(CollectionName collection, Set<CollectionName> others) {
+    return look(collection).flatMap(found -> {
+      String own = found instanceof Found.Ours(var ours)
+          ? ours.name()
+          : ClassSchema.className(collection);
+      return http.send(new Request<>("GET", "/v1/aliases", null, true, WeaviateHttp::tree))
+          .flatMap(reply -> switch (reply) {
+            case HttpReply.Done<JsonNode>(var json) -> Outcome.ok(named(own, json, others));
+            case HttpReply.Denied<JsonNode>(var status, _) when status == 404 -> Outcome
+                .ok(named(own, MissingNode.getInstance(), others));
+            case HttpReply.Denied<JsonNode>(var status, var message) -> denied(
+                "list the aliases of", collection, status, message);
+          });
+    });
+  }
+
+  private static Set<CollectionName> named(String className, JsonNode aliases,
+      Set<CollectionName> others) {
+    Set<String> names = new HashSet<>(Set.of(className));
+    aliases.path("aliases").forEach(alias -> {
+      if (alias.path("class").asText().equals(className))
+        names.add(alias.path("alias").asText());
+    });
+    return others.stream().filter(other -> names.contains(ClassSchema.className(other)))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// Deletes the class, and the alias when the collection is known by one.

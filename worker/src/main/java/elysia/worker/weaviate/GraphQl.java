@@ -7,34 +7,53 @@ import elysia.core.identity.CollectionName;
 import elysia.core.outcome.Outcome;
 import elysia.worker.weaviate.Classes.StoreClass;
 import java.net.http.HttpRequest.BodyPublisher;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Queries. The server answers 200 also for those that failed.
 final class GraphQl implements ObjectQueries {
-  /// The most objects of one answer (`QUERY_MAXIMUM_RESULTS`, by default).
-  static final int MOST = 10_000;
-
   private final WeaviateHttp http;
   private final Classes classes;
+  private final AnswerLimit limit;
 
-  GraphQl(WeaviateHttp http, Classes classes) {
+  GraphQl(WeaviateHttp http, Classes classes, AnswerLimit limit) {
     this.http = http;
     this.classes = classes;
+    this.limit = limit;
   }
 
-  /// The objects of one `Get`.
-  Outcome<JsonNode> get(StoreClass target, String arguments, String fields) {
-    return data(target, "{Get{" + target.name() + "(" + arguments + "){" + fields + "}}}")
-        .map(data -> data.path("Get").path(target.name()));
+  /// Of the server's answers.
+  AnswerLimit limit() {
+    return limit;
   }
 
   @Override
-  public Outcome<JsonNode> objects(StoreClass target, Where where, int limit,
+  public Outcome<Page> objects(StoreClass target, Where where, int wanted,
       List<String> properties, boolean vector) {
-    return get(target, where(where) + "limit:" + limit, String.join(" ", properties)
-        + (vector ? " _additional{id vector}" : " _additional{id}"));
+    return limit.within(wanted, asked -> get(target, where(where), asked, properties, vector));
+  }
+
+  /// The objects of a class in the order of their ids.
+  ///
+  /// @param after
+  ///          id of the last one that is known; empty for the first
+  Outcome<Page> next(StoreClass target, String after, int wanted, List<String> properties) {
+    return limit.within(wanted,
+        asked -> get(target, "after:" + Where.text(after) + ",", asked, properties, false));
+  }
+
+  private Outcome<Page> get(StoreClass target, String arguments, int asked,
+      List<String> properties, boolean vector) {
+    return data(target, "{Get{" + target.name() + "(" + arguments + "limit:" + asked + "){"
+        + String.join(" ", properties)
+        + (vector ? " _additional{id vector}" : " _additional{id}") + "}}}").map(data -> {
+          List<StoredObject> objects = new ArrayList<>();
+          data.path("Get").path(target.name())
+              .forEach(object -> objects.add(StoredObject.of(object)));
+          return new Page(objects, asked);
+        });
   }
 
   /// How many objects match.
@@ -70,8 +89,7 @@ final class GraphQl implements ObjectQueries {
       }
       case NO_CLASS -> classes.vanished(collection);
       case FORBIDDEN -> message.forbidden();
-      case FINAL -> Outcome.refused("store_refused", "Weaviate refuses a query: "
-          + message.text());
+      case FINAL, UNKNOWN -> AnswerLimit.refused(message.text());
     };
   }
 

@@ -1,6 +1,5 @@
 package elysia.worker.weaviate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.identity.CollectionName;
 import elysia.core.identity.Printable;
 import elysia.core.outcome.Outcome;
@@ -19,7 +18,7 @@ final class GrpcQueries implements ObjectQueries {
   private static final List<String> FINAL = List.of("maximum results exceeded", "no such prop");
 
   private sealed interface QueryResult {
-    record Objects(JsonNode objects) implements QueryResult {}
+    record Objects(List<StoredObject> objects) implements QueryResult {}
 
     record Failed(ServerMessage why) implements QueryResult {}
   }
@@ -28,36 +27,44 @@ final class GrpcQueries implements ObjectQueries {
   private final Calls calls;
   private final Classes classes;
   private final ObjectQueries ofAnySize;
+  private final AnswerLimit limit;
 
   /// @param ofAnySize
   ///          is asked where an answer is larger than the server sends it over gRPC
-  GrpcQueries(GrpcConnection connection, Calls calls, Classes classes, ObjectQueries ofAnySize) {
+  GrpcQueries(GrpcConnection connection, Calls calls, Classes classes, GraphQl ofAnySize) {
     this.connection = connection;
     this.calls = calls;
     this.classes = classes;
     this.ofAnySize = ofAnySize;
+    this.limit = ofAnySize.limit();
   }
 
   @Override
-  public Outcome<JsonNode> objects(StoreClass target, Where where, int limit,
+  public Outcome<Page> objects(StoreClass target, Where where, int wanted,
       List<String> properties, boolean vector) {
+    return limit.within(wanted, asked -> page(target, where, asked, properties, vector));
+  }
+
+  private Outcome<Page> page(StoreClass target, Where where, int asked, List<String> properties,
+      boolean vector) {
     Outcome<QueryResult> outcome = connection.send(calls,
         new GrpcConnection.Call<>("a query", METHOD,
             true, reply -> new QueryResult.Objects(SearchMessage.objects(reply)),
             GrpcQueries::understood),
-        SearchMessage.request(target.name(), where, limit, properties, vector));
+        SearchMessage.request(target.name(), where, asked, properties, vector));
     if (outcome instanceof Outcome.Refused<QueryResult>(var problem)
         && problem.code().equals(GrpcConnection.TOO_LARGE))
-      return ofAnySize.objects(target, where, limit, properties, vector);
+      return ofAnySize.objects(target, where, asked, properties, vector);
     return outcome.flatMap(answer -> switch (answer) {
-      case QueryResult.Objects(var objects) -> Outcome.ok(objects);
+      case QueryResult.Objects(var objects) -> Outcome.ok(new Page(objects, asked));
       case QueryResult.Failed(var why) -> failed(target.info().name(), why);
     });
   }
 
   private static Optional<Outcome<QueryResult>> understood(String words) {
     ServerMessage message = ServerMessage.of(words);
-    boolean known = message.meaning() != ServerMessage.Meaning.FINAL
+    boolean known = (message.meaning() != ServerMessage.Meaning.FINAL
+        && message.meaning() != ServerMessage.Meaning.UNKNOWN)
         || FINAL.stream().anyMatch(words::contains);
     return known ? Optional.of(Outcome.ok(new QueryResult.Failed(message))) : Optional.empty();
   }
@@ -71,7 +78,7 @@ final class GrpcQueries implements ObjectQueries {
       }
       case NO_CLASS -> classes.vanished(collection);
       case FORBIDDEN -> why.forbidden();
-      case FINAL -> Outcome.refused("store_refused", "Weaviate refuses a query: " + text);
+      case FINAL, UNKNOWN -> AnswerLimit.refused(text);
     };
   }
 }

@@ -1,6 +1,6 @@
 package elysia.worker.weaviate;
 
-/// The answer of a server that works.
+/// What a server that works said.
 sealed interface HttpReply<T> {
   record Done<T>(T value) implements HttpReply<T> {}
 

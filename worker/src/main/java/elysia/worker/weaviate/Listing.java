@@ -1,11 +1,12 @@
 package elysia.worker.weaviate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Unit;
 import elysia.core.store.ChunkHeader;
 import elysia.worker.weaviate.Classes.StoreClass;
+import elysia.worker.weaviate.ObjectQueries.Page;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -16,9 +17,7 @@ import java.util.function.Predicate;
 /// each small enough for one answer.
 final class Listing {
   private static final int PAGE = 1_000;
-  private static final int SLICE = GraphQl.MOST / 4;
   private static final int DEEPEST = 8;
-  private static final String FIELDS = String.join(" ", ChunkJson.HEADER) + " _additional{id}";
 
   private final GraphQl graphQl;
 
@@ -30,10 +29,11 @@ final class Listing {
     Where own = Where.equal("repo", repo.value());
     return graphQl.count(target, own).flatMap(mine -> graphQl.count(target, null)
         .flatMap(all -> {
-          if (mine > SLICE && mine > all / 2)
+          int slice = Math.max(1, graphQl.limit().most() / 4);
+          if (mine > slice && mine > all / 2)
             return cursor(target, repo, _ -> true, visitor);
           int depth = 0;
-          for (long rest = mine; rest > SLICE; rest /= 16)
+          for (long rest = mine; rest > slice && depth < DEEPEST; rest /= 16)
             depth++;
           return slices(target, repo, "", depth, visitor);
         }));
@@ -55,15 +55,15 @@ final class Listing {
       Consumer<ChunkHeader> visitor) {
     Where own = Where.equal("repo", repo.value());
     Where where = prefix.isEmpty() ? own : Where.and(own, Where.like("content_hash", prefix + "*"));
-    Outcome<JsonNode> page = graphQl.get(target,
-        GraphQl.where(where) + "limit:" + GraphQl.MOST, FIELDS);
-    if (!(page instanceof Outcome.Ok<JsonNode>(var objects)))
+    Outcome<Page> page = graphQl.objects(target, where, graphQl.limit().most(),
+        StoredObject.HEADER, false);
+    if (!(page instanceof Outcome.Ok<Page>(var found)))
       return page.map(_ -> Unit.UNIT);
-    if (objects.size() == GraphQl.MOST)
+    if (found.full())
       return prefix.length() < DEEPEST
           ? slices(target, repo, prefix, prefix.length() + 1, visitor)
           : cursor(target, repo, header -> header.contentHash().startsWith(prefix), visitor);
-    visit(objects, repo, _ -> true, visitor);
+    visit(found.objects(), repo, _ -> true, visitor);
     return Unit.ok();
   }
 
@@ -71,23 +71,22 @@ final class Listing {
       Predicate<ChunkHeader> wanted, Consumer<ChunkHeader> visitor) {
     String after = "";
     while (true) {
-      Outcome<JsonNode> page = graphQl.get(target,
-          "limit:" + PAGE + ",after:" + Where.text(after), FIELDS);
-      if (!(page instanceof Outcome.Ok<JsonNode>(var objects)))
+      Outcome<Page> page = graphQl.next(target, after, PAGE, StoredObject.HEADER);
+      if (!(page instanceof Outcome.Ok<Page>(var found)))
         return page.map(_ -> Unit.UNIT);
-      if (objects.isEmpty())
+      if (found.objects().isEmpty())
         return Unit.ok();
-      visit(objects, repo, wanted, visitor);
-      after = ChunkJson.id(objects.get(objects.size() - 1)).toString();
+      visit(found.objects(), repo, wanted, visitor);
+      after = found.objects().getLast().id().toString();
     }
   }
 
-  private static void visit(JsonNode objects, RepositoryName repo, Predicate<ChunkHeader> wanted,
-      Consumer<ChunkHeader> visitor) {
-    for (JsonNode object : objects) {
-      if (!ChunkJson.of(object, repo))
+  private static void visit(List<StoredObject> objects, RepositoryName repo,
+      Predicate<ChunkHeader> wanted, Consumer<ChunkHeader> visitor) {
+    for (StoredObject object : objects) {
+      if (!object.isOf(repo))
         continue;
-      ChunkHeader header = ChunkJson.header(object);
+      ChunkHeader header = object.header();
       if (wanted.test(header))
         visitor.accept(header);
     }

@@ -1,19 +1,32 @@
 package elysia.worker.weaviate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.outcome.Outcome;
 import elysia.worker.weaviate.Classes.StoreClass;
 import java.util.List;
 
 /// One of the server's two ways to be asked for the objects that match a filter.
 interface ObjectQueries {
+  /// The objects of one answer.
+  ///
+  /// @param asked
+  ///          the most that it could have: fewer than were wanted where the server gives fewer
+  record Page(List<StoredObject> objects, int asked) {
+    public Page {
+      objects = List.copyOf(objects);
+    }
+
+    /// Whether more may match.
+    boolean full() {
+      return objects.size() >= asked;
+    }
+  }
+
   /// @param limit
-  ///          the most objects, at most [GraphQl#MOST]
+  ///          the most objects
   /// @param properties
   ///          what of them is wanted beside the id
   /// @param vector
   ///          whether their vectors are wanted
-  /// @return the objects, each with its properties and `_additional{id vector}`
-  Outcome<JsonNode> objects(StoreClass target, Where where, int limit, List<String> properties,
+  Outcome<Page> objects(StoreClass target, Where where, int limit, List<String> properties,
       boolean vector);
 }

@@ -1,6 +1,5 @@
 package elysia.worker.weaviate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.embed.Embedding;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
@@ -9,6 +8,7 @@ import elysia.core.store.ChunkHeader;
 import elysia.core.store.Counts;
 import elysia.core.store.StoredChunk;
 import elysia.worker.weaviate.Classes.StoreClass;
+import elysia.worker.weaviate.ObjectQueries.Page;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,6 +28,7 @@ final class Reads {
   private static final int HASHES = 128;
   private static final int VECTORS = 256;
   private static final int WINDOW = 5_000;
+  private static final int REPOSITORIES = 10_000;
 
   private final ObjectQueries queries;
   private final GraphQl graphQl;
@@ -54,9 +55,9 @@ final class Reads {
       List<ChunkHeader> into) {
     Where where = Where.and(Where.equal("repo", repo.value()),
         Where.anyOf("path", paths.stream().map(FilePath::value).toList()));
-    return page(target, where).flatMap(objects -> {
-      if (objects.size() < GraphQl.MOST) {
-        collect(objects, repo, new HashSet<>(paths), into);
+    return page(target, where, most()).flatMap(page -> {
+      if (!page.full()) {
+        collect(page, repo, new HashSet<>(paths), into);
         return Outcome.ok(true);
       }
       int half = paths.size() / 2;
@@ -70,27 +71,35 @@ final class Reads {
   /// A file of more chunks than one answer holds, by their numbers.
   private Outcome<Boolean> windows(StoreClass target, RepositoryName repo, FilePath path,
       List<ChunkHeader> into) {
-    for (long from = 0;; from += WINDOW) {
-      Outcome<JsonNode> objects = page(target, Where.and(Where.equal("repo", repo.value()),
+    for (long from = 0;;) {
+      int window = Math.min(WINDOW, most());
+      Outcome<Page> page = page(target, Where.and(Where.equal("repo", repo.value()),
           Where.equal("path", path.value()), Where.number("GreaterThanEqual", "chunk", from),
-          Where.number("LessThan", "chunk", from + WINDOW)));
-      if (!(objects instanceof Outcome.Ok<JsonNode>(var found)))
-        return objects.map(_ -> false);
-      if (found.isEmpty())
+          Where.number("LessThan", "chunk", from + window)), window);
+      if (!(page instanceof Outcome.Ok<Page>(var found)))
+        return page.map(_ -> false);
+      if (found.asked() < window)
+        continue; // the server gives less than was thought: a smaller window from here
+      if (found.objects().isEmpty())
         return Outcome.ok(true);
       collect(found, repo, Set.of(path), into);
+      from += window;
     }
   }
 
-  private Outcome<JsonNode> page(StoreClass target, Where where) {
-    return queries.objects(target, where, GraphQl.MOST, ChunkJson.HEADER, false);
+  private int most() {
+    return graphQl.limit().most();
   }
 
-  private static void collect(JsonNode objects, RepositoryName repo, Set<FilePath> paths,
+  private Outcome<Page> page(StoreClass target, Where where, int limit) {
+    return queries.objects(target, where, limit, StoredObject.HEADER, false);
+  }
+
+  private static void collect(Page page, RepositoryName repo, Set<FilePath> paths,
       List<ChunkHeader> into) {
-    for (JsonNode object : objects) {
-      ChunkHeader header = ChunkJson.header(object);
-      if (ChunkJson.of(object, repo) && paths.contains(header.path()))
+    for (StoredObject object : page.objects()) {
+      ChunkHeader header = object.header();
+      if (object.isOf(repo) && paths.contains(header.path()))
         into.add(header);
     }
   }
@@ -106,13 +115,17 @@ final class Reads {
   /// Whole chunks with vectors; in no order, and only those that are there.
   Outcome<List<StoredChunk>> byId(StoreClass target, List<UUID> ids) {
     List<StoredChunk> chunks = new ArrayList<>();
-    for (int from = 0; from < ids.size(); from += OBJECTS) {
-      List<UUID> some = ids.subList(from, Math.min(ids.size(), from + OBJECTS));
-      Outcome<JsonNode> objects = queries.objects(target, Where.ids(some), some.size(),
-          ChunkJson.CHUNK, true);
-      if (!(objects instanceof Outcome.Ok<JsonNode>(var found)))
-        return objects.map(_ -> List.of());
-      found.forEach(object -> chunks.add(ChunkJson.chunk(object)));
+    for (int from = 0; from < ids.size();) {
+      List<UUID> some = ids.subList(from,
+          Math.min(ids.size(), from + Math.min(OBJECTS, most())));
+      Outcome<Page> page = queries.objects(target, Where.ids(some), some.size(),
+          StoredObject.CHUNK, true);
+      if (!(page instanceof Outcome.Ok<Page>(var found)))
+        return page.map(_ -> List.of());
+      if (found.asked() < some.size())
+        continue; // the server gives less than was thought: fewer ids from here
+      found.objects().forEach(object -> chunks.add(object.chunk()));
+      from += some.size();
     }
     return Outcome.ok(chunks);
   }
@@ -133,18 +146,17 @@ final class Reads {
   private Outcome<Boolean> vectors(StoreClass target, Set<String> missing,
       Map<String, Embedding> into) {
     while (!missing.isEmpty()) {
-      Outcome<JsonNode> objects = queries.objects(target, Where.anyOf("vector_hash", missing),
-          VECTORS, List.of("vector_hash"), true);
-      if (!(objects instanceof Outcome.Ok<JsonNode>(var found)))
-        return objects.map(_ -> false);
+      Outcome<Page> page = queries.objects(target, Where.anyOf("vector_hash", missing), VECTORS,
+          List.of("vector_hash"), true);
+      if (!(page instanceof Outcome.Ok<Page>(var found)))
+        return page.map(_ -> false);
       int before = missing.size();
-      for (JsonNode object : found) {
-        String hash = object.path("vector_hash").asText();
-        Optional<Embedding> vector = ChunkJson.vector(object);
-        if (vector.isPresent() && missing.remove(hash))
-          into.put(hash, vector.get());
+      for (StoredObject object : found.objects()) {
+        String hash = object.text("vector_hash");
+        if (object.vector().isPresent() && missing.remove(hash))
+          into.put(hash, object.vector().get());
       }
-      if (found.size() < VECTORS || missing.size() == before)
+      if (!found.full() || missing.size() == before)
         break;
     }
     return Outcome.ok(true);
@@ -154,7 +166,7 @@ final class Reads {
   /// every object (89 against 1,009 ms for 40,000).
   Outcome<List<RepositoryName>> repositories(StoreClass target) {
     return graphQl
-        .aggregate(target, "", "repo{topOccurrences(limit:" + GraphQl.MOST + "){value}}")
+        .aggregate(target, "", "repo{topOccurrences(limit:" + REPOSITORIES + "){value}}")
         .map(answer -> {
           List<RepositoryName> repos = new ArrayList<>();
           answer.at("/0/repo/topOccurrences")

@@ -4,7 +4,7 @@ import elysia.core.outcome.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 
-/// The outcome of one request.
+/// What became of one request.
 sealed interface RequestResult<T> {
   record Final<T>(Outcome<T> outcome) implements RequestResult<T> {}
 

@@ -1,27 +1,27 @@
 package elysia.worker.weaviate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import elysia.core.embed.Embedding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
-/// Messages of `weaviate.v1`: `SearchRequest` with `Filters`, and `SearchReply`, whose objects are
-/// made the JSON that GraphQL answers.
+/// Messages of `weaviate.v1`: `SearchRequest` with `Filters`, and `SearchReply`.
 ///
 /// Source: <https://protobuf.dev/programming-guides/encoding/>; the numbers of the fields stand in
 /// Weaviate's `search_get.proto`, `base.proto` and `properties.proto`.
 final class SearchMessage {
-  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
   private static final int REQUEST_COLLECTION = 1;
   private static final int REQUEST_PROPERTIES = 20;
   private static final int REQUEST_METADATA = 21;
@@ -105,7 +105,7 @@ final class SearchMessage {
     return filter.end();
   }
 
-  /// What is no valid Unicode is in no object.
+  /// What is no valid Unicode stands in no object.
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -144,112 +144,123 @@ final class SearchMessage {
   ///
   /// @throws IOException
   ///           when it is no such answer
-  static ArrayNode objects(byte[] reply) throws IOException {
-    ArrayNode objects = JSON.arrayNode();
+  static List<StoredObject> objects(byte[] reply) throws IOException {
+    List<StoredObject> objects = new ArrayList<>();
     fields(reply, (tag, in) -> {
       if (tag != bytes(REPLY_RESULTS))
         return false;
-      objects.add(object(in.readByteArray()));
+      objects.add(new ObjectReader().read(in.readByteArray()));
       return true;
     });
     return objects;
   }
 
-  private static ObjectNode object(byte[] message) throws IOException {
-    ObjectNode object = JSON.objectNode();
-    ObjectNode additional = JSON.objectNode();
-    fields(message, (tag, in) -> {
-      if (tag == bytes(RESULT_PROPERTIES))
-        properties(in.readByteArray(), object);
-      else if (tag == bytes(RESULT_METADATA))
-        metadata(in.readByteArray(), additional);
-      else
-        return false;
-      return true;
-    });
-    if (!additional.has("id"))
-      throw new IOException("an object without its id");
-    object.set("_additional", additional);
-    return object;
-  }
+  /// The reading of one object.
+  private static final class ObjectReader {
+    private final Map<String, Long> numbers = new HashMap<>();
+    private final Map<String, String> texts = new HashMap<>();
+    private final List<String> symbols = new ArrayList<>();
+    private Optional<UUID> id = Optional.empty();
+    private Optional<Embedding> vector = Optional.empty();
 
-  private static void metadata(byte[] message, ObjectNode into) throws IOException {
-    fields(message, (tag, in) -> {
-      if (tag == bytes(OBJECT_ID))
-        into.put("id", in.readStringRequireUtf8());
-      else if (tag == bytes(OBJECT_VECTOR_BYTES)) {
-        FloatBuffer numbers = ByteBuffer.wrap(in.readByteArray()).order(ByteOrder.LITTLE_ENDIAN)
-            .asFloatBuffer();
-        ArrayNode vector = into.putArray("vector");
-        while (numbers.hasRemaining())
-          vector.add(numbers.get());
-      } else
-        return false;
-      return true;
-    });
-  }
-
-  private static void properties(byte[] message, ObjectNode into) throws IOException {
-    fields(message, (tag, in) -> {
-      if (tag != bytes(RESULT_PROPERTIES_OWN))
-        return false;
-      fields(in.readByteArray(), (own, fields) -> {
-        if (own != bytes(OWN_FIELDS))
+    StoredObject read(byte[] message) throws IOException {
+      fields(message, (tag, in) -> {
+        if (tag == bytes(RESULT_PROPERTIES))
+          properties(in.readByteArray());
+        else if (tag == bytes(RESULT_METADATA))
+          metadata(in.readByteArray());
+        else
           return false;
-        entry(fields.readByteArray(), into);
         return true;
       });
-      return true;
-    });
-  }
-
-  private static void entry(byte[] message, ObjectNode into) throws IOException {
-    String key = "";
-    JsonNode value = JSON.nullNode();
-    CodedInputStream in = CodedInputStream.newInstance(message);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == bytes(ENTRY_KEY))
-        key = in.readStringRequireUtf8();
-      else if (tag == bytes(ENTRY_VALUE))
-        value = value(in.readByteArray());
-      else
-        in.skipField(tag);
+      return new StoredObject(id.orElseThrow(() -> new IOException("an object without its id")),
+          numbers, texts, symbols, vector);
     }
-    into.set(key, value);
-  }
 
-  /// Null for a kind that no property here has.
-  private static JsonNode value(byte[] message) throws IOException {
-    JsonNode value = JSON.nullNode();
-    CodedInputStream in = CodedInputStream.newInstance(message);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == bytes(VALUE_TEXT) || tag == bytes(VALUE_DATE))
-        value = JSON.textNode(in.readStringRequireUtf8());
-      else if (tag == MessageDraft.tag(VALUE_INT, WireFormat.WIRETYPE_VARINT))
-        value = JSON.numberNode(in.readInt64());
-      else if (tag == MessageDraft.tag(VALUE_NUMBER, WireFormat.WIRETYPE_FIXED64))
-        value = JSON.numberNode(in.readDouble());
-      else if (tag == bytes(VALUE_LIST))
-        value = texts(in.readByteArray());
-      else
-        in.skipField(tag);
-    }
-    return value;
-  }
-
-  private static ArrayNode texts(byte[] message) throws IOException {
-    ArrayNode texts = JSON.arrayNode();
-    fields(message, (tag, in) -> {
-      if (tag != bytes(LIST_TEXTS))
-        return false;
-      fields(in.readByteArray(), (inner, values) -> {
-        if (inner != bytes(TEXTS_VALUES))
+    private void metadata(byte[] message) throws IOException {
+      fields(message, (tag, in) -> {
+        if (tag == bytes(OBJECT_ID))
+          id = Optional.of(uuid(in.readStringRequireUtf8()));
+        else if (tag == bytes(OBJECT_VECTOR_BYTES))
+          vector = floats(in.readByteArray());
+        else
           return false;
-        texts.add(values.readStringRequireUtf8());
         return true;
       });
-      return true;
-    });
-    return texts;
+    }
+
+    private static UUID uuid(String text) throws IOException {
+      try {
+        return UUID.fromString(text);
+      } catch (IllegalArgumentException e) {
+        throw new IOException("an id that is none", e);
+      }
+    }
+
+    private static Optional<Embedding> floats(byte[] bytes) {
+      FloatBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+      float[] values = new float[numbers.remaining()];
+      numbers.get(values);
+      return values.length == 0 ? Optional.empty() : Optional.of(Embedding.of(values));
+    }
+
+    private void properties(byte[] message) throws IOException {
+      fields(message, (tag, in) -> {
+        if (tag != bytes(RESULT_PROPERTIES_OWN))
+          return false;
+        fields(in.readByteArray(), (own, fields) -> {
+          if (own != bytes(OWN_FIELDS))
+            return false;
+          property(fields.readByteArray());
+          return true;
+        });
+        return true;
+      });
+    }
+
+    /// The key comes first on the wire.
+    private void property(byte[] message) throws IOException {
+      String key = "";
+      CodedInputStream in = CodedInputStream.newInstance(message);
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (tag == bytes(ENTRY_KEY))
+          key = in.readStringRequireUtf8();
+        else if (tag == bytes(ENTRY_VALUE))
+          value(key, in.readByteArray());
+        else
+          in.skipField(tag);
+      }
+    }
+
+    /// A kind that no property here has is left out.
+    private void value(String key, byte[] message) throws IOException {
+      fields(message, (tag, in) -> {
+        if (tag == bytes(VALUE_TEXT) || tag == bytes(VALUE_DATE))
+          texts.put(key, in.readStringRequireUtf8());
+        else if (tag == MessageDraft.tag(VALUE_INT, WireFormat.WIRETYPE_VARINT))
+          numbers.put(key, in.readInt64());
+        else if (tag == MessageDraft.tag(VALUE_NUMBER, WireFormat.WIRETYPE_FIXED64))
+          numbers.put(key, (long) in.readDouble());
+        else if (tag == bytes(VALUE_LIST) && key.equals("symbols"))
+          list(in.readByteArray());
+        else
+          return false;
+        return true;
+      });
+    }
+
+    private void list(byte[] message) throws IOException {
+      fields(message, (tag, in) -> {
+        if (tag != bytes(LIST_TEXTS))
+          return false;
+        fields(in.readByteArray(), (inner, values) -> {
+          if (inner != bytes(TEXTS_VALUES))
+            return false;
+          symbols.add(values.readStringRequireUtf8());
+          return true;
+        });
+        return true;
+      });
+    }
   }
 }

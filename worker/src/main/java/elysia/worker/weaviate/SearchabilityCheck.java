@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.embed.Embedding;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Unit;
 import elysia.core.store.StoredChunk;
 import elysia.worker.weaviate.Classes.StoreClass;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// Checks that stored chunks are found by their own vectors.
+/// A check that stored chunks are found by their own vectors.
 ///
 /// A flat index is asked for just the chunk: it answers from the index alone. A graph is searched as
 /// a user would, because a filter would make the server go around the graph; with ever more hits, as
@@ -60,14 +61,14 @@ final class SearchabilityCheck {
       Outcome<Map<UUID, Verdict>> verdicts = verdicts(target, open, hits);
       if (!(verdicts instanceof Outcome.Ok<Map<UUID, Verdict>>(var known)))
         return verdicts.map(_ -> false);
-      boolean last = target.flat() || hits == GraphQl.MOST;
+      boolean last = target.flat() || hits >= graphQl.limit().most();
       known.forEach((id, verdict) -> {
         if (verdict == Verdict.LOST)
           lost.add(id);
         if (verdict != Verdict.UNDECIDED || last)
           open.remove(id);
       });
-      hits = Math.min(GraphQl.MOST, hits * 16);
+      hits = Math.min(graphQl.limit().most(), hits * 16);
     }
     return Outcome.ok(true);
   }
@@ -82,13 +83,16 @@ final class SearchabilityCheck {
     Map<UUID, Verdict> verdicts = new HashMap<>();
     for (int from = 0; from < all.size(); from += SEARCHES) {
       var some = all.subList(from, Math.min(all.size(), from + SEARCHES));
-      Outcome<JsonNode> answer = graphQl.data(target, query(target, some, hits));
-      if (!(answer instanceof Outcome.Ok<JsonNode>(var data)))
-        return answer.map(_ -> Map.of());
-      for (int i = 0; i < some.size(); i++) {
-        UUID id = some.get(i).getKey();
-        verdicts.put(id, verdict(data.path("Get").path("s" + i), id, hits, target.flat()));
-      }
+      Outcome<Unit> outcome = graphQl.limit().within(hits,
+          asked -> graphQl.data(target, query(target, some, asked)).map(data -> {
+            for (int i = 0; i < some.size(); i++) {
+              UUID id = some.get(i).getKey();
+              verdicts.put(id, verdict(data.path("Get").path("s" + i), id, asked, target.flat()));
+            }
+            return Unit.UNIT;
+          }));
+      if (!(outcome instanceof Outcome.Ok))
+        return outcome.map(_ -> Map.of());
     }
     return Outcome.ok(verdicts);
   }
@@ -111,7 +115,7 @@ final class SearchabilityCheck {
   private static Verdict verdict(JsonNode hits, UUID id, int asked, boolean exact) {
     double farthest = 0;
     for (JsonNode hit : hits) {
-      if (ChunkJson.id(hit).equals(id))
+      if (StoredObject.id(hit).equals(id))
         return Verdict.FOUND;
       farthest = Math.max(farthest, hit.at("/_additional/distance").asDouble());
     }

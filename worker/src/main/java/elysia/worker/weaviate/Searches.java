@@ -2,7 +2,6 @@ package elysia.worker.weaviate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.glob.Glob;
-import elysia.core.identity.FilePath;
 import elysia.core.identity.Printable;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
@@ -57,7 +56,7 @@ final class Searches {
       for (int i = 0; i < rankings.size(); i++)
         text.append("r").append(i).append(':').append(target.name()).append('(')
             .append(rankings.get(i)).append(',').append(GraphQl.where(filters())).append("limit:")
-            .append(fetch).append("){").append(String.join(" ", ChunkJson.CHUNK))
+            .append(fetch).append("){").append(String.join(" ", StoredObject.CHUNK))
             .append(" _additional{id distance score}}");
       return text.append("}}").toString();
     }
@@ -72,13 +71,16 @@ final class Searches {
       return filters;
     }
 
-    boolean accepts(JsonNode object) {
-      return (query.repos().isEmpty()
-          || query.repos().stream().anyMatch(repo -> ChunkJson.of(object, repo)))
-          && query.language().map(object.path("language").asText()::equals).orElse(true)
-          && glob.map(g -> g.matches(new FilePath(object.path("path").asText()))).orElse(true);
+    boolean accepts(StoredChunk chunk) {
+      return (query.repos().isEmpty() || query.repos().contains(chunk.repo()))
+          && query.language().map(chunk.language()::equals).orElse(true)
+          && glob.map(g -> g.matches(chunk.path())).orElse(true);
     }
   }
+
+  /// @param most
+  ///          hits of each ranking at most
+  private record Answer(JsonNode data, int most) {}
 
   /// What the server is asked for, one per ranking; none when nothing can match.
   private static Outcome<List<String>> rankings(StoreClass target, StoreQuery query) {
@@ -104,33 +106,34 @@ final class Searches {
 
   /// Asks for more as long as what the server lets through is thinned out by the exact filters.
   private Outcome<List<StoreHit>> search(Asked asked) {
-    int fetch = asked.glob().isPresent()
-        ? Math.min(GraphQl.MOST, asked.wanted() * OVERFETCH)
-        : asked.wanted();
+    int fetch = asked.glob().isPresent() ? asked.wanted() * OVERFETCH : asked.wanted();
     while (true) {
-      Outcome<JsonNode> answer = graphQl.data(asked.target(), asked.graphQl(fetch));
-      if (!(answer instanceof Outcome.Ok<JsonNode>(var data)))
+      Outcome<Answer> answer = graphQl.limit().within(fetch, most -> graphQl
+          .data(asked.target(), asked.graphQl(most)).map(data -> new Answer(data, most)));
+      if (!(answer instanceof Outcome.Ok<Answer>(Answer(var data, var most))))
         return answer.map(_ -> List.of());
       boolean enough = true;
       List<List<StoreHit>> rankings = new ArrayList<>();
       for (int i = 0; i < asked.rankings().size(); i++) {
         JsonNode objects = data.path("Get").path("r" + i);
         List<StoreHit> hits = hits(asked, objects);
-        enough &= hits.size() >= asked.wanted() || objects.size() < fetch;
+        enough &= hits.size() >= asked.wanted() || objects.size() < most;
         rankings.add(hits);
       }
-      if (enough || fetch == GraphQl.MOST)
+      if (enough || most >= graphQl.limit().most())
         return Outcome.ok((rankings.size() == 1 ? rankings.getFirst() : fused(rankings)).stream()
             .limit(asked.query().limit()).toList());
-      fetch = Math.min(GraphQl.MOST, fetch * OVERFETCH);
+      fetch = most * OVERFETCH;
     }
   }
 
   private static List<StoreHit> hits(Asked asked, JsonNode objects) {
     List<StoreHit> hits = new ArrayList<>();
-    for (JsonNode object : objects)
-      if (asked.accepts(object))
-        hits.add(new StoreHit(score(object.path("_additional")), ChunkJson.chunk(object)));
+    for (JsonNode object : objects) {
+      StoredChunk chunk = StoredObject.of(object).chunk();
+      if (asked.accepts(chunk))
+        hits.add(new StoreHit(score(object.path("_additional")), chunk));
+    }
     hits.sort(Comparator.comparingDouble(StoreHit::score).reversed());
     return hits;
   }

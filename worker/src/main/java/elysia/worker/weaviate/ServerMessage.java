@@ -4,8 +4,8 @@ import elysia.core.outcome.Outcome;
 import java.util.List;
 import java.util.Locale;
 
-/// The meaning of a message of the server. Weaviate has no codes: a failure of one object of a
-/// batch, or of a query, is told by its words alone.
+/// What a message of the server means. Weaviate has no codes: a failure of one object of a batch,
+/// or of a query, is told by its words alone.
 ///
 /// @param text
 ///          as the server sent it
@@ -23,7 +23,9 @@ record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
     /// The caller may not do that.
     FORBIDDEN,
     /// Will never work as it is.
-    FINAL
+    FINAL,
+    /// Words that are not known.
+    UNKNOWN
   }
 
   private static final List<String> TRANSIENT = List.of("not enough memory", "read-only",
@@ -40,6 +42,9 @@ record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
       "on type \"getobjectsobj\"", "on type \"aggregateobjectsobj\"");
   private static final List<String> FORBIDDEN = List.of("forbidden action",
       "insufficient permissions");
+  private static final List<String> FINAL = List.of("no such prop", "invalid", "wrong size",
+      "vector dimensions", "vector lengths", "nil vector", "not a valid", "too long",
+      "failed with status: 4", "maximum results exceeded");
   private static final String KEPT = "insert to vector index";
   private static final int MAX_LENGTH = 500;
 
@@ -49,12 +54,14 @@ record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
         ? Meaning.FORBIDDEN
         : mentions(lower, TRANSIENT)
             ? Meaning.TRANSIENT
-            : mentions(lower, NO_CLASS) ? Meaning.NO_CLASS : Meaning.FINAL;
+            : mentions(lower, NO_CLASS)
+                ? Meaning.NO_CLASS
+                : mentions(lower, FINAL) ? Meaning.FINAL : Meaning.UNKNOWN;
     String shown = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "…" : text;
     return new ServerMessage(shown, meaning, lower.contains(KEPT));
   }
 
-  /// The consequence for the caller, where it is [Meaning#FORBIDDEN].
+  /// What follows for the caller, where it is [Meaning#FORBIDDEN].
   <T> Outcome<T> forbidden() {
     return Outcome.refused("store_unauthorized", "Weaviate: " + text,
         "set WEAVIATE_API_KEY to a key that may read, write and delete");

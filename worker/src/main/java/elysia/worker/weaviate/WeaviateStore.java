@@ -61,7 +61,8 @@ public final class WeaviateStore implements VectorStore {
         new Calls("Weaviate at " + settings.url(), settings, budget, clock, random), clock);
     WeaviateHttp atOnce = http.atOnce();
     classes = new Classes(atOnce, settings, clock);
-    GraphQl graphQl = new GraphQl(http, classes);
+    AnswerLimit limit = new AnswerLimit();
+    GraphQl graphQl = new GraphQl(http, classes, limit);
     deletes = new Deletes(atOnce, classes);
     grpc = settings.grpc().map(url -> new GrpcConnection(settings, url));
     if (grpc.isPresent()) {
@@ -77,7 +78,7 @@ public final class WeaviateStore implements VectorStore {
         new BatchWriter(batches, atOnce.calls(), classes, deletes, settings.tries()), settings);
     listing = new Listing(graphQl);
     searchability = new SearchabilityCheck(graphQl, reads);
-    searches = new Searches(new GraphQl(atOnce, classes));
+    searches = new Searches(new GraphQl(atOnce, classes, limit));
   }
 
   @Override
@@ -94,6 +95,11 @@ public final class WeaviateStore implements VectorStore {
   @Override
   public Outcome<List<CollectionInfo>> collections() {
     return classes.all();
+  }
+
+  @Override
+  public Outcome<Set<CollectionName>> sameAs(CollectionName name, Set<CollectionName> others) {
+    return classes.sameAs(name, others);
   }
 
   @Override

@@ -26,6 +26,7 @@ class ServerMessageTest {
       connection to: OpenAI API failed with status: 429 error: rate limit reached        | TRANSIENT | false
       connection to: OpenAI API failed with status: 503                                  | TRANSIENT | false
       connection to: OpenAI API failed with status: 401 error: incorrect key             | FINAL     | false
+      the shard has gone fishing                                                         | UNKNOWN   | false
       panic occurred: runtime error: invalid memory address or nil pointer dereference   | TRANSIENT | false
       failed to execute query: rpc error: code = Unavailable                             | TRANSIENT | false
       authorization, forbidden action: user 'x' has insufficient permissions to update_data | FORBIDDEN | false

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +101,11 @@ class WeaviateAccessIT {
       StoredChunk one = chunk(alias, "a.java", "one");
       store.write(alias, List.of(one), WriteMode.UPSERT).orElseThrow();
       assertThat(store.chunks(NAME, REPO, one.path()).orElseThrow()).containsExactly(one);
+      CollectionName other = new CollectionName("other");
+      Set<CollectionName> names = Set.of(NAME, alias, other);
+      assertThat(store.sameAs(NAME, names).orElseThrow()).containsExactlyInAnyOrder(NAME, alias);
+      assertThat(store.sameAs(alias, names).orElseThrow()).containsExactlyInAnyOrder(NAME, alias);
+      assertThat(store.sameAs(other, names).orElseThrow()).containsExactly(other);
       store.removeRepository(alias, REPO).orElseThrow();
       assertThat(store.count(NAME, Optional.empty()).orElseThrow().chunks()).isZero();
     }

@@ -21,6 +21,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -95,26 +96,57 @@ class WeaviateGrpcFaultsIT extends WeaviateFaults {
     }
   }
 
+  /// A server that answers every batch with the same words about each of the objects.
+  private static Server sayingOfEveryObject(String words, int objects) throws IOException {
+    ByteArrayOutputStream reply = new ByteArrayOutputStream();
+    for (int i = 0; i < objects; i++) {
+      byte[] text = words.getBytes(StandardCharsets.UTF_8);
+      ByteBuffer error = ByteBuffer.allocate(text.length + 6).put((byte) 0x12)
+          .put((byte) (text.length + 4)).put((byte) 0x08).put((byte) i).put((byte) 0x12)
+          .put((byte) text.length).put(text);
+      reply.write(error.array());
+    }
+    return NettyServerBuilder
+        .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .addService(ServerServiceDefinition.builder("weaviate.v1.Weaviate")
+            .addMethod(GrpcBatches.METHOD, ServerCalls.asyncUnaryCall((_, client) -> {
+              client.onNext(reply.toByteArray());
+              client.onCompleted();
+            })).build())
+        .build().start();
+  }
+
   @Test
   void keyThatMayNotWriteRejectsNoFile() throws IOException {
     store.create(NAME, MODEL).orElseThrow();
-    ServerCalls.UnaryMethod<byte[], byte[]> forbid = (_, client) -> {
-      byte[] text = ("authorization, forbidden action: user 'x' has insufficient permissions to "
-          + "update_data").getBytes(StandardCharsets.UTF_8);
-      ByteBuffer reply = ByteBuffer.allocate(text.length + 4).put((byte) 0x12)
-          .put((byte) (text.length + 2)).put((byte) 0x12).put((byte) text.length).put(text);
-      client.onNext(reply.array());
-      client.onCompleted();
-    };
-    Server strict = NettyServerBuilder
-        .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-        .addService(ServerServiceDefinition.builder("weaviate.v1.Weaviate")
-            .addMethod(GrpcBatches.METHOD, ServerCalls.asyncUnaryCall(forbid)).build())
-        .build().start();
+    Server strict = sayingOfEveryObject(
+        "authorization, forbidden action: user 'x' has insufficient permissions to update_data", 1);
     try {
       Problem problem = problem(writeTo("http://127.0.0.1:" + strict.getPort(), ""));
       assertThat(problem.code()).isEqualTo("store_unauthorized");
       assertThat(problem.text()).contains("forbidden action", "WEAVIATE_API_KEY");
+    } finally {
+      strict.shutdownNow();
+    }
+  }
+
+  @Test
+  void wordsThatNobodyKnowsAboutEveryObjectRejectNoFile() throws IOException {
+    Server strange = sayingOfEveryObject("the shard has gone fishing", 3);
+    try {
+      assertThat(reason(writeTo("http://127.0.0.1:" + strange.getPort(), "")))
+          .contains("the shard has gone fishing");
+    } finally {
+      strange.shutdownNow();
+    }
+  }
+
+  @Test
+  void knownWordsAboutEveryObjectRejectEach() throws IOException {
+    Server strict = sayingOfEveryObject("no such prop with name 'nope' found", 3);
+    try {
+      assertThat(writeTo("http://127.0.0.1:" + strict.getPort(), "").orElseThrow().rejected())
+          .hasSize(3);
     } finally {
       strict.shutdownNow();
     }
