@@ -6,11 +6,8 @@ import elysia.core.collection.Collections;
 import elysia.core.identity.CollectionName;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
-import elysia.core.repository.RepositoryStatus;
 import elysia.core.store.CollectionInfo;
 import elysia.core.store.VectorStore;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +19,14 @@ import java.util.function.Supplier;
 /// The store's collections, with what the cluster keeps in them.
 public final class StoreCollections implements Collections {
   private final VectorStore store;
-  private final ViewStore view;
+  private final CollectionUsers users;
   private final Executor blocking;
 
   /// @param blocking
   ///          runs what blocks
   public StoreCollections(VectorStore store, ViewStore view, Executor blocking) {
     this.store = store;
-    this.view = view;
+    this.users = new CollectionUsers(store, view);
     this.blocking = blocking;
   }
 
@@ -55,7 +52,7 @@ public final class StoreCollections implements Collections {
 
   @Override
   public CompletionStage<Outcome<Boolean>> delete(String name) {
-    return blocking(() -> parse(name).flatMap(collection -> managed(collection).flatMap(repos -> {
+    return blocking(() -> parse(name).flatMap(collection -> users.of(collection).flatMap(repos -> {
       if (!repos.isEmpty())
         return Outcome.refused("collection_in_use",
             "collection " + name + " is kept in step for " + String.join(", ", repos),
@@ -78,20 +75,10 @@ public final class StoreCollections implements Collections {
 
   private Outcome<CollectionStatus> status(CollectionInfo info) {
     return store.count(info.name(), Optional.empty())
-        .flatMap(counts -> store.repositories(info.name()).flatMap(repos -> managed(info.name())
+        .flatMap(counts -> store.repositories(info.name()).flatMap(repos -> users.of(info.name())
             .map(managed -> new CollectionStatus(info.name().value(), info.model().vectorizer(),
                 info.model().name(), info.model().dimension(), counts.files(), counts.chunks(),
                 repos.stream().map(RepositoryName::value).toList(), managed))));
-  }
-
-  private Outcome<List<String>> managed(CollectionName collection) {
-    try {
-      return Outcome
-          .ok(view.inCollection(collection.value()).stream().map(RepositoryStatus::name).toList());
-    } catch (SQLException e) {
-      return new Outcome.Busy<>("database_unavailable", "the database does not answer",
-          Duration.ofSeconds(5));
-    }
   }
 
   private <T> CompletionStage<Outcome<T>> blocking(Supplier<Outcome<T>> call) {

@@ -1,5 +1,6 @@
 package elysia.coordinator.repository;
 
+import elysia.coordinator.collection.CollectionUsers;
 import elysia.coordinator.journal.JournalAvailability;
 import elysia.coordinator.repository.RepositoryCommand.Answer;
 import elysia.coordinator.repository.RepositoryCommand.Refusal;
@@ -173,16 +174,16 @@ public final class ShardedRepositories implements Repositories {
     if (!deleteCollection)
       return command(name, replyTo -> new RepositoryCommand.Remove(false, replyTo));
     return journal
-        .command(() -> settings(name).thenCompose(now -> then(now, settings -> query(() -> {
-          List<String> others = view.inCollection(settings.collection().value()).stream()
-              .map(RepositoryStatus::name).filter(other -> !other.equals(name)).toList();
-          return others.isEmpty()
-              ? Outcome.ok(settings)
-              : Outcome.refused("collection_in_use",
-                  "collection " + settings.collection() + " is also used by " + others,
-                  "remove without --delete-collection");
-        }).thenCompose(unused -> then(unused,
-            _ -> command(name, replyTo -> new RepositoryCommand.Remove(true, replyTo)))))));
+        .command(() -> settings(name).thenCompose(now -> then(now, settings -> query(
+            () -> new CollectionUsers(store, view).of(settings.collection()).flatMap(all -> {
+              List<String> others = all.stream().filter(other -> !other.equals(name)).toList();
+              return others.isEmpty()
+                  ? Outcome.ok(settings)
+                  : Outcome.refused("collection_in_use",
+                      "collection " + settings.collection() + " is also used by " + others,
+                      "remove without --delete-collection");
+            })).thenCompose(unused -> then(unused,
+                _ -> command(name, replyTo -> new RepositoryCommand.Remove(true, replyTo)))))));
   }
 
   @Override

@@ -13,8 +13,10 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /// The read side's tables, by plain SQL that H2 and PostgreSQL share. Blocks its thread.
@@ -161,6 +163,19 @@ public final class ViewStore {
             + "repository_view WHERE collection = ? ORDER BY name")) {
       select.setString(1, collection);
       return statuses(select);
+    }
+  }
+
+  /// The names of the collections that repositories are kept in.
+  public Set<String> collections() throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement select = connection
+            .prepareStatement("SELECT DISTINCT collection FROM " + schema + "repository_view");
+        ResultSet found = select.executeQuery()) {
+      Set<String> names = new HashSet<>();
+      while (found.next())
+        names.add(found.getString(1));
+      return names;
     }
   }
 

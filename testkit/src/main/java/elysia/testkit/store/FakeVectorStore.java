@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A store in memory that can be told to fail.
@@ -50,6 +51,7 @@ public final class FakeVectorStore implements VectorStore {
   private record Shelf(EmbeddingModel model, Map<UUID, StoredChunk> chunks) {}
 
   private final Map<CollectionName, Shelf> shelves = new TreeMap<>();
+  private final Map<CollectionName, CollectionName> aliases = new HashMap<>();
   private Function<Call, Optional<Fault>> faults = _ -> Optional.empty();
   private Function<StoredChunk, Optional<String>> rejections = _ -> Optional.empty();
   private Predicate<StoredChunk> hidden = _ -> false;
@@ -73,6 +75,20 @@ public final class FakeVectorStore implements VectorStore {
   public synchronized FakeVectorStore hiding(Predicate<StoredChunk> hidden) {
     this.hidden = hidden;
     return this;
+  }
+
+  /// From now on both names stand for the same collection in what [#sameAs] answers.
+  public synchronized FakeVectorStore alias(CollectionName alias, CollectionName of) {
+    aliases.put(alias, of);
+    return this;
+  }
+
+  @Override
+  public synchronized Outcome<Set<CollectionName>> sameAs(CollectionName name,
+      Set<CollectionName> others) {
+    return call(Call.COLLECTION,
+        () -> Outcome.ok(others.stream().filter(other -> aliases.getOrDefault(other, other)
+            .equals(aliases.getOrDefault(name, name))).collect(Collectors.toSet())));
   }
 
   /// What [#shared()] answers.

@@ -11,7 +11,7 @@ import elysia.core.store.WriteMode;
 import java.util.List;
 import java.util.UUID;
 
-/// The common part of the parts of [VectorStoreContract].
+/// What the parts of [VectorStoreContract] share.
 public interface StoreContract {
   String PREFIX = "Contract";
 

@@ -2,7 +2,7 @@ package elysia.testkit.store;
 
 import elysia.core.store.VectorStore;
 
-/// The contract of every [VectorStore].
+/// What every [VectorStore] does.
 public interface VectorStoreContract
     extends
       StoreCollectionsContract,
