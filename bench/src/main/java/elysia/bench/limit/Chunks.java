@@ -29,7 +29,7 @@ public final class Chunks {
     Map<String, String> texts = new LinkedHashMap<>();
     for (String path : repository.files())
       if (chunker.chunk(new FilePath(path),
-          bytes(repository, path)) instanceof Chunker.Chunking.Chunks(_, var chunks))
+          bytes(repository, path)) instanceof Chunker.Chunking.Chunks(_, var chunks, _))
         for (Chunk chunk : chunks)
           texts.putIfAbsent(chunk.vectorHash(), chunk.embeddedText());
     return texts;

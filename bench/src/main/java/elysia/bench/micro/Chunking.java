@@ -37,7 +37,7 @@ public class Chunking {
       Chunker.Chunking cut = corpus.productsChunker().chunk(path, content);
       work.files++;
       work.bytes += content.length;
-      if (cut instanceof Chunker.Chunking.Chunks(_, var chunks))
+      if (cut instanceof Chunker.Chunking.Chunks(_, var chunks, _))
         work.chunks += chunks.size();
       out.consume(cut);
     });

@@ -58,7 +58,7 @@ public class Corpus {
 
   private void add(FilePath path, byte[] content) {
     if (!path.value().matches(GENERATED)
-        && chunker.chunk(path, content) instanceof Chunker.Chunking.Chunks(_, var cut)) {
+        && chunker.chunk(path, content) instanceof Chunker.Chunking.Chunks(_, var cut, _)) {
       files.put(path, content);
       chunks.put(path, cut);
     }

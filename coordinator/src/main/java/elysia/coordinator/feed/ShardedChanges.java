@@ -196,7 +196,7 @@ public final class ShardedChanges implements Changes {
       if (task instanceof FileTask.Index(var path, var content, _))
         switch (chunker.chunk(path, content.bytes())) {
           case Chunking.Skipped(var reason, _) -> skipped.merge(reason.label(), 1L, Long::sum);
-          case Chunking.Chunks(_, var all) -> {
+          case Chunking.Chunks(_, var all, _) -> {
             chunks += all.size();
             for (Chunk chunk : all)
               hashes.add(chunk.vectorHash());

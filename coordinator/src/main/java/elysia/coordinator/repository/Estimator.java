@@ -106,7 +106,7 @@ public final class Estimator {
         switch (chunker.chunk(group.get(i).path(), contents.get(i))) {
           case Chunking.Skipped(var reason, _) ->
             tally.skipped.merge(reason.label(), 1L, Long::sum);
-          case Chunking.Chunks(_, var chunks) -> {
+          case Chunking.Chunks(_, var chunks, _) -> {
             tally.files++;
             tally.chunks += chunks.size();
             for (Chunk chunk : chunks)

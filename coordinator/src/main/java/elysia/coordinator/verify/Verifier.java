@@ -197,7 +197,7 @@ public final class Verifier {
         Map<UUID, FilePath> present) {
       switch (chunker.chunk(path, content)) {
         case Chunking.Skipped(var reason, _) -> skip(reason);
-        case Chunking.Chunks(_, var wanted) -> {
+        case Chunking.Chunks(_, var wanted, _) -> {
           files++;
           String fileHash = Sha256.hex(content);
           for (Chunk chunk : wanted) {

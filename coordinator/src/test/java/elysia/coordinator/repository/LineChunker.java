@@ -41,7 +41,7 @@ public final class LineChunker implements Chunker {
       String path, byte[] content) {
     FilePath file = new FilePath(path);
     if (!(new LineChunker().chunk(file,
-        content) instanceof Chunking.Chunks(var language, var chunks)))
+        content) instanceof Chunking.Chunks(var language, var chunks, _)))
       return List.of();
     return chunks.stream().map(c -> new StoredChunk(ChunkId.of(collection, repo, file, c.index()),
         repo, file, language, "c", c.index(), c.startLine(), c.endLine(), c.content(),

@@ -15,9 +15,15 @@ public interface Chunker {
     ///          lower case name of the language, `text` when unknown
     /// @param chunks
     ///          at least one
-    record Chunks(String language, List<Chunk> chunks) implements Chunking {
+    /// @param replaced
+    ///          whether bytes that are no text became U+FFFD in them
+    record Chunks(String language, List<Chunk> chunks, boolean replaced) implements Chunking {
       public Chunks {
         chunks = List.copyOf(chunks);
+      }
+
+      public Chunks(String language, List<Chunk> chunks) {
+        this(language, chunks, false);
       }
     }
 

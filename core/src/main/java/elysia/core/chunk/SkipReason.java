@@ -9,10 +9,13 @@ import java.util.Locale;
 public enum SkipReason {
   /// Larger than the maximum file size.
   TOO_LARGE,
-  /// A NUL byte in the first 8,000 bytes: Git's own rule.
+  /// A NUL byte in the first 8,000 bytes: Git's own rule. Not of UTF-16 and UTF-32 with a byte
+  /// order mark, which are text.
   BINARY,
   /// In no charset that can be told and decoded.
   UNDECODABLE,
+  /// A pointer of Git LFS: the content is elsewhere.
+  LFS_POINTER,
   /// Empty, or nothing but white space.
   BLANK,
   /// Not matched by an include pattern, or matched by an exclude pattern.

@@ -2,7 +2,7 @@ package elysia.worker.chunk;
 
 import com.typesafe.config.Config;
 
-/// Settings of the chunker.
+/// How files are cut.
 ///
 /// @param maxTokens
 ///          longest text to embed, special tokens included; the model's own limit when that is

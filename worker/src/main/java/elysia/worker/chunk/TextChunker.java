@@ -12,7 +12,7 @@ import java.util.List;
 /// Cuts any text at the structure that it shows.
 public final class TextChunker implements Chunker {
   /// To be raised with every change of what comes out.
-  private static final int RULES = 2;
+  private static final int RULES = 3;
 
   private final TokenCounter tokens;
   private final int limit;
@@ -39,9 +39,10 @@ public final class TextChunker implements Chunker {
   public Chunking chunk(FilePath path, byte[] content) {
     return switch (Decoding.of(content)) {
       case Decoding.Not(var reason, var detail) -> new Chunking.Skipped(reason, detail);
-      case Decoding.Text(var text) -> {
+      case Decoding.Text(var text, var replaced) -> {
         String language = Language.of(path);
-        yield new Chunking.Chunks(language, new Cut(text, Language.isMarkup(language)).chunks());
+        yield new Chunking.Chunks(language, new Cut(text, Language.isMarkup(language)).chunks(),
+            replaced);
       }
     };
   }

@@ -2,7 +2,7 @@ package elysia.worker.onnx;
 
 import com.typesafe.config.Config;
 
-/// Settings of the embedded model.
+/// How the embedded model runs.
 ///
 /// @param sessions
 ///          how many texts are embedded at the same time, one thread each; 0 for one per processor

@@ -20,6 +20,7 @@ final class BatchAttempt {
   private final Lease lease;
   private final Stages stages = new Stages();
   private final List<BatchResult.Failure> failures = new ArrayList<>();
+  private final List<BatchResult.Note> notes = new ArrayList<>();
   private final Set<FilePath> late = new HashSet<>();
   private SyncCounts counts = SyncCounts.NONE;
   private final long embeddedBefore;
@@ -52,6 +53,10 @@ final class BatchAttempt {
 
   void fail(FilePath path, String reason, String message) {
     failures.add(new BatchResult.Failure(path, reason, message));
+  }
+
+  void note(List<BatchResult.Note> more) {
+    notes.addAll(more);
   }
 
   /// Something was done that must not be done again by a delivery that does not know of it.
@@ -112,6 +117,6 @@ final class BatchAttempt {
     long before = Math.min(embeddedBefore, counts.chunksReused());
     SyncCounts timed = counts.plus(SyncCounts.NONE.withChunksEmbedded(before)
         .withChunksReused(-before).withStageMillis(stages.millis()));
-    return new Processed.Done(new BatchResult(timed, failures), List.copyOf(late));
+    return new Processed.Done(new BatchResult(timed, failures, notes), List.copyOf(late));
   }
 }

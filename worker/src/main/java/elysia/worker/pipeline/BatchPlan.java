@@ -1,6 +1,7 @@
 package elysia.worker.pipeline;
 
 import elysia.core.batch.Batch;
+import elysia.core.batch.BatchResult;
 import elysia.core.batch.FileTask;
 import elysia.core.chunk.Chunk;
 import elysia.core.chunk.Chunker;
@@ -23,8 +24,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/// The chunks that the index should hold for the files of a batch, and the difference from what it
-/// holds. One thread.
+/// What the index should hold for the files of a batch, and how that differs from what it holds.
+/// One thread.
 final class BatchPlan {
   /// A chunk that the index should hold.
   record Wanted(FilePath path, UUID id, String language, Chunk chunk, String contentHash,
@@ -45,6 +46,7 @@ final class BatchPlan {
 
   private final Map<FilePath, List<Wanted>> wantedByPath = new LinkedHashMap<>();
   private final Map<String, Long> skipped = new TreeMap<>();
+  private final List<BatchResult.Note> notes = new ArrayList<>();
   private long indexed;
   private long removed;
   private final List<Wanted> toWrite = new ArrayList<>();
@@ -74,12 +76,16 @@ final class BatchPlan {
 
   private void want(Batch batch, FileTask.Index index, Chunking chunking) {
     switch (chunking) {
-      case Chunking.Skipped(var reason, _) -> {
+      case Chunking.Skipped(var reason, var detail) -> {
         skipped.merge(reason.label(), 1L, Long::sum);
+        notes.add(new BatchResult.Note(index.path(), reason.label(), detail));
         wantedByPath.put(index.path(), List.of());
       }
-      case Chunking.Chunks(var language, var chunks) -> {
+      case Chunking.Chunks(var language, var chunks, var replaced) -> {
         indexed++;
+        if (replaced)
+          notes.add(new BatchResult.Note(index.path(), BatchResult.REPLACED_BYTES,
+              "bytes that are no UTF-8 were replaced by U+FFFD"));
         String fileHash = Sha256.hex(index.content().bytes());
         List<Wanted> wanted = new ArrayList<>(chunks.size());
         for (Chunk chunk : chunks)
@@ -165,6 +171,10 @@ final class BatchPlan {
 
   long unchanged() {
     return unchanged;
+  }
+
+  List<BatchResult.Note> notes() {
+    return notes;
   }
 
   Map<String, Long> skipped() {

@@ -170,6 +170,7 @@ public final class BatchProcessor {
     long embedded = batch.model().inStore()
         ? chunks.stream().filter(chunk -> chunk.vector().isEmpty()).count()
         : found.fresh().size();
+    attempt.note(plan.notes());
     attempt.count(SyncCounts.NONE.withFilesIndexed(plan.indexed() - failed.size())
         .withFilesRemoved(plan.removed())
         .withChunksWritten((long) chunks.size() - refused.size())

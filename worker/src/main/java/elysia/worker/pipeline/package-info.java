@@ -1,4 +1,5 @@
-/// The pipeline of a batch: chunk, look up, embed, write, remove orphans. Plain Java, no actors.
+/// What a worker does with a batch: chunk, look up, embed, write, remove orphans. Plain Java,
+/// no actors.
 @NullMarked
 package elysia.worker.pipeline;
 

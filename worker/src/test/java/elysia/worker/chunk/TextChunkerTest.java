@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TextChunkerTest {
   private static final OnnxEmbedder EMBEDDER = new OnnxEmbedder(
@@ -156,7 +158,9 @@ class TextChunkerTest {
     assertThat(skip(new byte[0])).isEqualTo(SkipReason.BLANK);
     assertThat(skip(" \n\t\r\n".getBytes(UTF_8))).isEqualTo(SkipReason.BLANK);
     assertThat(skip("a\0b".getBytes(UTF_8))).isEqualTo(SkipReason.BINARY);
-    assertThat(skip("text".getBytes(StandardCharsets.UTF_16))).isEqualTo(SkipReason.BINARY);
+    assertThat(skip("text".getBytes(StandardCharsets.UTF_16LE))).isEqualTo(SkipReason.BINARY);
+    assertThat(skip("\ufefftext\0more".getBytes(StandardCharsets.UTF_16LE)))
+        .isEqualTo(SkipReason.BINARY);
     assertThat(skip(new byte[]{(byte) 0xc3, 0x28, (byte) 0x81, (byte) 0xfe, (byte) 0xff}))
         .isEqualTo(SkipReason.UNDECODABLE);
   }
@@ -170,8 +174,75 @@ class TextChunkerTest {
   }
 
   @Test
+  void utf16AndUtf32WithAMarkAreText() {
+    String resource = "STRINGTABLE\r\nBEGIN\r\n  IDS_HELLO \"Grüße, 世界\"\r\nEND";
+    for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE,
+        StandardCharsets.UTF_32LE, StandardCharsets.UTF_32BE))
+      assertThat(content(("\ufeff" + resource).getBytes(charset))).as("%s", charset)
+          .isEqualTo(resource.replace("\r\n", "\n"));
+  }
+
+  @Test
+  void aStrayByteInUtf8IsReplacedAndFlagged() {
+    String line = "String größe = \"naïve café\"; // línea\n";
+    byte[] bytes = (line.repeat(25) + "int x; // \u0000\n" + line.repeat(25)).getBytes(UTF_8);
+    for (int stray : new int[]{0xff, 0xe9, 0x80, 0xc3}) {
+      byte[] damaged = bytes.clone();
+      damaged[new String(bytes, StandardCharsets.ISO_8859_1).indexOf('\0')] = (byte) stray;
+      Chunking.Chunks chunks = (Chunking.Chunks) CHUNKER.chunk(JAVA, damaged);
+      assertThat(chunks.replaced()).isTrue();
+      String text = chunks.chunks().stream().map(Chunk::content)
+          .collect(Collectors.joining("\n"));
+      assertThat(text).contains("int x; // \ufffd", "größe = \"naïve café\"; // línea");
+    }
+    assertThat(((Chunking.Chunks) CHUNKER.chunk(JAVA, line.getBytes(UTF_8))).replaced()).isFalse();
+  }
+
+  @Test
+  void aStrayByteInAsciiIsReplacedAndFlagged() {
+    byte[] bytes = ("int count = 0; // comment\n".repeat(50) + "\u0000 x\n")
+        .getBytes(StandardCharsets.ISO_8859_1);
+    bytes[bytes.length - 4] = (byte) 0x81;
+    Chunking.Chunks chunks = (Chunking.Chunks) CHUNKER.chunk(JAVA, bytes);
+    assertThat(chunks.replaced()).isTrue();
+    assertThat(chunks.chunks().getLast().content()).endsWith("\ufffd x");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      windows-1250 | // Příliš žluťoučký kůň úpěl ďábelské ódy, a potom šel spát.
+      windows-1250 | // Zażółć gęślą jaźń, czyli pchnąć w tę łódź jeża lub ośm skrzyń fig.
+      windows-1250 | // Árvíztűrő tükörfúrógép, amelyet mindenki ismer és használ.
+      windows-1250 | // kôň, mäso, ľad, dĺžka, vŕba, ťava a šťuka
+      ISO-8859-2   | // Příliš žluťoučký kůň úpěl ďábelské ódy, a potom šel spát.
+      ISO-8859-2   | // Zażółć gęślą jaźń, czyli pchnąć w tę łódź jeża lub ośm skrzyń fig.
+      windows-1252 | // Dès Noël où un zéphyr haï me vêt de glaçons würmiens, je dîne.
+      windows-1252 | // Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich.
+      windows-1252 | // El pingüino Wenceslao hizo kilómetros bajo exhaustiva lluvia, mañana.
+      windows-1252 | // Høj bly gom vandt fræk sexquiz på wc, å ja!
+      windows-1252 | // 5 m² at 20 °C: naïve “quotes” – and a café
+      windows-1254 | // Pijamalı hasta yağız şoföre çabucak güvendi, öğle üzeri.
+      windows-1252 | // café
+      Shift_JIS    | // テストのコメントです。データを読み込みます。
+      GB18030      | // 这是一个用来识别编码的中文注释，请不要删除它。
+      windows-1251 | // Это комментарий на русском языке, чтобы было что распознать.
+      """)
+  void lettersAreThoseOfTheCharset(String charset, String text) {
+    assertThat(content(text.getBytes(Charset.forName(charset)))).isEqualTo(text);
+  }
+
+  @Test
+  void pointersOfGitLfsAreSkippedForWhatTheyAre() {
+    assertThat(skip(("version https://git-lfs.github.com/spec/v1\noid sha256:"
+        + "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n")
+        .getBytes(UTF_8))).isEqualTo(SkipReason.LFS_POINTER);
+    assertThat(content("version https://git-lfs.github.com/spec/v1 is how pointers begin"
+        .getBytes(UTF_8))).contains("pointers");
+  }
+
+  @Test
   void versionNamesModelAndLimits() {
-    assertThat(CHUNKER.version()).isEqualTo("text-2/all-MiniLM-L6-v2/256/48");
+    assertThat(CHUNKER.version()).isEqualTo("text-3/all-MiniLM-L6-v2/256/48");
   }
 
   private static void check(String text, List<Chunk> chunks) {

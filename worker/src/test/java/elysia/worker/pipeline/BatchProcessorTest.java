@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import elysia.core.batch.Batch;
 import elysia.core.batch.BatchId;
 import elysia.core.batch.BatchResult;
+import elysia.core.batch.FileContent;
 import elysia.core.batch.FileTask;
 import elysia.core.embed.Embedding;
 import elysia.core.embed.EmbeddingModel;
@@ -19,6 +20,7 @@ import elysia.core.outcome.Problem;
 import elysia.core.repository.SyncCounts;
 import elysia.testkit.store.FakeVectorStore.Call;
 import elysia.testkit.store.FakeVectorStore.Fault;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,19 @@ class BatchProcessorTest {
     rig.done(remove("a"), index("b", text("two") + "\nint more = 1;"), index("c", "short"),
         index("d", " \n"));
     rig.holds(Map.of("b", text("two") + "\nint more = 1;", "c", "short"));
+  }
+
+  @Test
+  void filesThatAreLeftOutOrTakenInWithARemarkAreNamed() {
+    byte[] damaged = text("one").getBytes(StandardCharsets.UTF_8);
+    damaged[damaged.length / 2] = (byte) 0x81;
+    BatchResult result = rig.done(index("good", text("two")), index("blank", " \n"),
+        index("binary", "a\0b"),
+        new FileTask.Index(Rig.path("damaged"), FileContent.of(damaged)));
+    assertThat(result.notes()).extracting(note -> note.path().value() + " " + note.reason())
+        .containsExactlyInAnyOrder("blank blank", "binary binary", "damaged replaced_bytes");
+    assertThat(result.counts().filesIndexed()).isEqualTo(2);
+    assertThat(result.counts().filesSkipped()).isEqualTo(Map.of("blank", 1L, "binary", 1L));
   }
 
   @Test

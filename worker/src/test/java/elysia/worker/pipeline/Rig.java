@@ -169,7 +169,8 @@ public final class Rig {
   void holds(Map<String, String> files) {
     List<String> expected = new ArrayList<>();
     new TreeMap<>(files).forEach((path, text) -> {
-      if (chunker.chunk(path(path), text.getBytes(UTF_8)) instanceof Chunking.Chunks(_, var chunks))
+      if (chunker.chunk(path(path),
+          text.getBytes(UTF_8)) instanceof Chunking.Chunks(_, var chunks, _))
         chunks.forEach(chunk -> expected.add(path + "#" + chunk.index() + " " + chunk.startLine()
             + " " + chunk.content() + " " + embedder.vectorOf(chunk.embeddedText()).at(0)));
     });
