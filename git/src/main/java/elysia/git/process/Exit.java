@@ -2,7 +2,7 @@ package elysia.git.process;
 
 import java.time.Duration;
 
-/// The end of a run of a program.
+/// How a run of a program ended.
 public sealed interface Exit {
   /// It ended by itself.
   ///

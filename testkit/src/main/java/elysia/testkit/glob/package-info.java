@@ -1,4 +1,4 @@
-/// The contract of every rendering of a glob.
+/// What every rendering of a glob does.
 @NullMarked
 package elysia.testkit.glob;
 

@@ -2,7 +2,7 @@ package elysia.testkit.openai;
 
 import java.util.Map;
 
-/// The behaviour of the healthy service.
+/// What the service is like when it is healthy.
 ///
 /// @param model
 ///          the only one it knows
