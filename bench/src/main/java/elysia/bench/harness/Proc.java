@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What the system tells of processes.
+/// Figures of processes from the operating system.
 public final class Proc {
   private static final double TICKS = 100; // a second, on every Linux
   private static final int CHILDREN_USER = 13;

@@ -163,7 +163,7 @@ public final class Api {
   /// Sends lines of the change contract.
   ///
   /// @param key
-  ///          names them: whoever sends them later under this key takes them over
+  ///          names them: a sender that uses this key later takes them over
   /// @param again
   ///          they may have been sent before
   /// @param answer

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A socket on which a node tells what happens. Best effort: whoever reads too slowly misses the
-/// oldest, and what counts is asked for.
+/// A socket on which a node tells what happens. Best effort: a client that reads too slowly misses
+/// the oldest, and what counts is asked for.
 public final class Live implements AutoCloseable, WebSocket.Listener {
   private static final int WAITING = 256;
   private static final int LONGEST = 4 * 1024 * 1024;
@@ -84,7 +84,7 @@ public final class Live implements AutoCloseable, WebSocket.Listener {
     end();
   }
 
-  /// Wakes whoever waits for an event.
+  /// Wakes the thread that waits for an event.
   private void end() {
     closed = true;
     offer(Optional.empty());

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What a running node leaves in its home for those who look for it: `node.json`.
+/// The file that a running node leaves in its home for those who look for it: `node.json`.
 record NodeFile(long pid, URI url, Instant written) {
   /// A process that started later than its file was written has taken over a dead node's pid.
   private static final long CLOCK_TICK_SECONDS = 2;

@@ -2,7 +2,7 @@ package elysia.cli.output;
 
 import java.util.Locale;
 
-/// How data is written to standard output.
+/// The formats of data on standard output.
 public enum Format {
   /// For a person.
   TABLE,

@@ -1,4 +1,4 @@
-/// How answers look on a terminal, in a pipe and as JSON.
+/// The output of answers on a terminal, in a pipe and as JSON.
 @NullMarked
 package elysia.cli.output;
 

@@ -1,6 +1,6 @@
 package elysia.cli.process;
 
-/// What the command line's exit status means.
+/// The exit codes of the command line.
 public final class ExitCode {
   /// All done.
   public static final int OK = 0;

@@ -5,7 +5,7 @@ import elysia.cli.process.ExitCode;
 import elysia.cli.session.Session;
 import elysia.core.repository.RepositoryStatus;
 
-/// What the short commands share: ask the node, tell what it answered.
+/// The common part of the short commands: ask the node, print its answer.
 final class Action {
   private Action() {}
 

@@ -9,8 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// What can be said about a repository when it is added, on the command line or on a line of
-/// a batch.
+/// The options of a repository that is added, on the command line or on a line of a batch.
 final class AddOptions {
   static final String WATCH = "30m";
 

@@ -9,7 +9,7 @@ import elysia.core.repository.SyncCounts;
 import java.util.List;
 import java.util.Optional;
 
-/// How a line of a batch ended: a line of the command's data.
+/// The result of a line of a batch: a line of the command's data.
 ///
 /// @param result
 ///          `added`, `exists`, `synced`, `up_to_date`, `paused` or `failed`

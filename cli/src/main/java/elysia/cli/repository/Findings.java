@@ -6,7 +6,7 @@ import elysia.core.diagnose.Check;
 import elysia.core.diagnose.Check.Status;
 import elysia.core.diagnose.Diagnosis;
 
-/// What a look at a repository found, for a person: what is wrong with its consequence and the next
+/// The findings about a repository, for a person: what is wrong with its consequence and the next
 /// step, the rest in one line each.
 final class Findings {
   private static final String INDENT = " ".repeat(26);

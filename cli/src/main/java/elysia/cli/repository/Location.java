@@ -5,8 +5,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/// What a user types for a repository: a URL, `user@host:path`, or a path, which is made absolute
-/// here because the node has another working directory.
+/// The location that a user types for a repository: a URL, `user@host:path`, or a path, which is
+/// made absolute here because the node has another working directory.
 final class Location {
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
   /// A colon before the first slash, as `git clone` tells them apart; two are a transport, which

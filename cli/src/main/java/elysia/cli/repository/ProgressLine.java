@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/// Shows how a sync fares: a line that rewrites itself on a terminal, now and then a plain
+/// Shows the progress of a sync: a line that rewrites itself on a terminal, now and then a plain
 /// line elsewhere.
 final class ProgressLine {
   private static final int BAR = 24;

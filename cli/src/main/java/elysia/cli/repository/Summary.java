@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// What is told about a sync before and after it.
+/// The summary of a sync, before and after it.
 final class Summary {
   private static final int LISTED_FAILURES = 20;
 

@@ -12,7 +12,7 @@ final class SyncCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "a repository")
   String name = "";
 
-  @Option(names = "--full", description = "list the whole tree anew instead of asking for what changed")
+  @Option(names = "--full", description = "list the whole tree again instead of asking for what changed")
   boolean full;
 
   @Option(names = "--no-wait", description = "return at once; the sync runs on the node")

@@ -49,7 +49,7 @@ enum SyncEnd {
     };
   }
 
-  /// A sync that waits, for the store say, and goes on by itself.
+  /// A sync that waits, for the store say, and resumes by itself.
   private static boolean pausesInside(RepositoryStatus status) {
     return status.progress().flatMap(RepositoryStatus.Progress::waiting).isPresent();
   }

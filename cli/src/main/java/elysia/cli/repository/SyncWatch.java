@@ -11,12 +11,12 @@ import elysia.core.repository.RepositoryStatus.Discovery;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Waits until a sync is over, showing how it fares. Ctrl-C leaves it running on the node.
+/// Waits until a sync is over, showing its progress. Ctrl-C leaves it running on the node.
 final class SyncWatch {
   private static final Duration LOOK = Duration.ofMillis(300);
   /// How long a repository that was asked to sync may stand idle before it is taken as done.
   private static final Duration IDLE_PATIENCE = Duration.ofSeconds(3);
-  /// A node that restarts is back within this time; the sync goes on where it was.
+  /// A node that restarts is back within this time; the sync resumes where it was.
   private static final Duration ABSENCE_PATIENCE = Duration.ofMinutes(1);
 
   record Ended(SyncEnd end, RepositoryStatus status) {}

@@ -29,7 +29,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--deep", description = "also find each chunk by its own vector")
   boolean deep;
 
-  @Option(names = "--repair", description = "mend what differs, then compare again")
+  @Option(names = "--repair", description = "repair what differs, then compare again")
   boolean repair;
 
   private final Session session;
@@ -56,11 +56,11 @@ final class VerifyCommand implements Callable<Integer> {
     return again.orElse(report).total() == 0 ? ExitCode.OK : ExitCode.PARTIAL;
   }
 
-  private VerifyReport run(boolean mend) {
+  private VerifyReport run(boolean repairing) {
     Optional<Instant> before = session.api().repository(name).verify()
         .map(VerifyReport::startedAt);
     RepositoryStatus now = session.api().act(name,
-        "verify?deep=" + deep + "&repair=" + mend);
+        "verify?deep=" + deep + "&repair=" + repairing);
     try (Interrupts.Registration _ = session.environment().interrupts().onInterrupt(
         () -> session.console().error("Interrupted. The verify goes on on the node; its report: "
             + "elysiactl repo status " + Text.safe(name)))) {
@@ -83,7 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (report.state().equals("failed"))
       throw new Failure(ExitCode.PARTIAL,
           "the verify failed: " + report.error().orElse("the node gives no reason"),
-          "try it again; nothing was changed that a sync does not mend");
+          "try it again; nothing was changed that a sync does not repair");
     return report;
   }
 
@@ -116,7 +116,7 @@ final class VerifyCommand implements Callable<Integer> {
       details.add("repaired", Text.count(report.repaired(), "file"));
     details.lines(2).forEach(console::data);
     if (report.total() > 0 && !report.repair())
-      console.note("Mend just these: elysiactl repo verify " + Text.safe(name)
+      console.note("Repair just these: elysiactl repo verify " + Text.safe(name)
           + (report.deep() ? " --deep --repair" : " --repair"));
   }
 

@@ -1,4 +1,4 @@
-/// What one run of the command line has around it, and how it ends.
+/// The surroundings of one run of the command line, and its end.
 @NullMarked
 package elysia.cli.session;
 

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 public record ResolvedChange(long line, RepositoryName repo, Op op, FilePath path,
     Optional<FilePath> newPath,
     Optional<Bytes> content, boolean skip, Change origin) {
-  /// The same file in the index for whoever compares.
+  /// The same file in the index, for a comparison.
   public Set<String> places() {
     return Stream.concat(Stream.of(path), newPath.stream()).map(p -> repo + "\n" + p)
         .collect(Collectors.toUnmodifiableSet());

@@ -157,7 +157,7 @@ public final class DetectJob implements FeedJob {
       if (!settings.dryRun())
         try {
           return Files.createDirectories(states.resolve("detected")).resolve("lines.jsonl");
-        } catch (IOException e) { // the run goes on without a state
+        } catch (IOException e) { // the run continues without a state
         }
       return Files.createTempFile("elysiactl", ".jsonl");
     }

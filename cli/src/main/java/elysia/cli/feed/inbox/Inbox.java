@@ -61,7 +61,7 @@ public final class Inbox {
     this.note = note;
   }
 
-  /// The state directory of whoever works on it.
+  /// The state directory of the watcher that works on it.
   public Path work() {
     return work;
   }

@@ -118,7 +118,7 @@ public final class InboxWatch {
           result = ExitCode.PARTIAL;
       }
       if (Files.size(taken) > identity.size()) {
-        session.console().note(name + " has grown meanwhile; it goes on with what was added");
+        session.console().note(name + " has grown meanwhile; it continues with what was added");
         return Step.DONE;
       }
       if (state.failures().isEmpty())

@@ -36,7 +36,7 @@ public final class Inputs {
       return new FilterInputStream(session.environment().in()) {
         @Override
         public void close() {
-          // whoever gave it closes it
+          // its owner closes it
         }
       };
     return open(file, path(session, file));

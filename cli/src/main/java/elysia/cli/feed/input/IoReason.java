@@ -5,7 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/// What the file system had against something, in words.
+/// The reason why the file system refused something, in words.
 public final class IoReason {
   private IoReason() {}
 

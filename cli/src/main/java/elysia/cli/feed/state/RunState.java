@@ -26,7 +26,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The state file of `index sync`: readable JSON, replaced as a whole after each batch. When it
-/// cannot be written the run goes on in memory.
+/// cannot be written the run continues in memory.
 public final class RunState implements AutoCloseable {
   private static final int MAX_FAILURES = 1_000;
   private static final int MAX_CHANGESETS = 1_000;
@@ -74,8 +74,8 @@ public final class RunState implements AutoCloseable {
     }
   }
 
-  /// The same, after whoever has it. One that waits is enough where each looks for itself at what
-  /// is to be done.
+  /// The same, after the run that has it. One that waits is enough where each looks for itself at
+  /// what is to be done.
   ///
   /// @param one
   ///          whether to give up when another waits already
@@ -138,7 +138,7 @@ public final class RunState implements AutoCloseable {
     try {
       JsonNode json = Json.mapper().readTree(Files.readAllBytes(file));
       return json instanceof ObjectNode object ? object : Json.mapper().createObjectNode();
-    } catch (IOException e) { // none, or none that can be gone on with
+    } catch (IOException e) { // none, or none that can be resumed
       return Json.mapper().createObjectNode();
     }
   }
@@ -268,12 +268,13 @@ public final class RunState implements AutoCloseable {
     batch.put(KEPT_SIZE, kept.size()).put(KEPT_HASH, kept.hash());
   }
 
-  /// The input was mended where a run stopped: what was done before stays done, and what comes then
+  /// The input was fixed where a run stopped: what was done before stays done, and what comes then
   /// may have been. An input that begins otherwise is another one, whatever it is called.
   ///
   /// @param identify
   ///          tells what the first bytes of the input are
-  public void mended(String input, Inputs.Identity now, LongFunction<Inputs.Identity> identify) {
+  public void inputFixed(String input, Inputs.Identity now,
+      LongFunction<Inputs.Identity> identify) {
     JsonNode known = state.path("current_batch");
     long kept = known.path(KEPT_SIZE).asLong();
     boolean stopped = state.path("status").asText().equals("stopped");
@@ -352,7 +353,7 @@ public final class RunState implements AutoCloseable {
     return Optional.ofNullable(trouble);
   }
 
-  /// Leaves a copy for whoever looks into a run that could not go on.
+  /// Leaves a copy for a person who looks into a run that could not continue.
   public Path keep() throws IOException {
     Path kept = kept();
     Files.write(kept, bytes());

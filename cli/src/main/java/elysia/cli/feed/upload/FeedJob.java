@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/// What a run works through.
+/// The work of one run.
 public interface FeedJob extends AutoCloseable {
   /// As the user calls it.
   String name();

@@ -59,11 +59,11 @@ public final class FeedRun {
     String collection = settings.collection().value();
     if (settings.fromLine().isEmpty() && job instanceof FileJob file)
       state.ifPresent(s -> file.identity()
-          .ifPresent(identity -> s.mended(file.name(), identity, file::beginning)));
+          .ifPresent(identity -> s.inputFixed(file.name(), identity, file::beginning)));
     if (settings.fromLine().isEmpty() && state.isPresent()
         && state.get().moves(job.identity(), collection) > 0)
       return doneBefore(state.get());
-    if (job instanceof FileJob) // what another finds out anew is not lost
+    if (job instanceof FileJob) // what another finds out again is not lost
       state.flatMap(s -> s.givenUp(job.identity(), collection))
           .ifPresent(
               what -> session.console().note("note: a run that was not finished is given up: "
@@ -162,7 +162,7 @@ public final class FeedRun {
     if (status.equals("stopped") && job instanceof FileJob file && file.identity().isPresent())
       try {
         state.stoppedIn(file::offset, file::beginning);
-      } catch (Failure e) { // it cannot be read any more: then it cannot be mended either
+      } catch (Failure e) { // it cannot be read any more: then it cannot be fixed either
       }
     state.end(status, session.now());
     if (status.equals("done"))
@@ -208,7 +208,7 @@ public final class FeedRun {
           + totals.getOrDefault("chunks", 0L) + " chunks.");
   }
 
-  /// Keeps what others read up to date while the run goes on.
+  /// Keeps what others read up to date while the run continues.
   private final class Progress implements Uploader.Observer {
     private Optional<Uploader> feed = Optional.empty();
     private Instant written = session.now();

@@ -69,7 +69,7 @@ public record FileJob(Session session, String name, Optional<Path> path,
   }
 
   @Override
-  public void failed(long line) { // stands in the state
+  public void failed(long line) { // it is in the state
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What a person sees of a run: a line per file, and per batch where that was asked for.
+/// The output of a run for a person: a line per file, and per batch where that was asked for.
 public final class Printer {
   private record Look(long line, String text) {}
 

@@ -41,7 +41,7 @@ public record RunLauncher(Session session, UploadSettings settings) {
             "wait for its end with --wait, or name another with --state-dir");
       if (state.filter(RunState::damaged).isPresent())
         session.console().error("warning: " + Text.safe(file.toString())
-            + " cannot be read as a state; the run begins anew");
+            + " cannot be read as a state; the run begins at its start");
       try (FeedJob made = job.get()) {
         return new FeedRun(session, settings, made, state, metrics, stop, batches).run();
       } finally {
