@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The node's HTTP API. Blocking; safe for use by several threads. Every call throws
-/// [elysia.cli.session.Failure].
+/// [elysia.cli.process.Failure].
 public final class Api {
   private static final int PAGE = 500;
   private static final Duration QUICK = Duration.ofSeconds(30);
