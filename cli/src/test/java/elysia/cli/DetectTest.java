@@ -165,7 +165,8 @@ class DetectTest extends IndexFixture {
     git("init", "-q", ".");
     write("a.py", "1");
     commit();
-    tree = Files.createDirectories(tree.resolve("inner/.git")).getParent();
+    Files.createDirectories(tree.resolve("inner/.git"));
+    tree = tree.resolve("inner");
     cli.workingDirectory = tree;
     Cli.Result result = cli.run("index", "sync", "--detect-changes", "--collection", "code");
     assertThat(result.exitCode()).isEqualTo(1);
