@@ -74,7 +74,7 @@ public final class ClusterDiagnoses implements Diagnoses {
         return silent(name, accessOnly);
       return reply.settings().isEmpty()
           ? CompletableFuture.<Outcome<Diagnosis>>completedFuture(missing(name))
-          : known(name, reply.settings().getFirst(), accessOnly);
+          : known(name, reply.settings().get(), accessOnly);
     }).thenCompose(stage -> stage);
   }
 

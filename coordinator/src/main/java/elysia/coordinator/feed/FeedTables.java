@@ -105,8 +105,9 @@ public final class FeedTables implements OpenQueues {
         PreparedStatement take = connection.prepareStatement("UPDATE " + schema
             + "feed_upload SET owner = ?, touched = ?"
             + " WHERE collection = ? AND upload_key = ? AND owner = ?");
-        PreparedStatement read = connection.prepareStatement("SELECT acknowledged, fingerprint FROM " + schema
-            + "feed_upload WHERE collection = ? AND upload_key = ?")) {
+        PreparedStatement read = connection
+            .prepareStatement("SELECT acknowledged, fingerprint FROM " + schema
+                + "feed_upload WHERE collection = ? AND upload_key = ?")) {
       take.setString(1, owner);
       take.setLong(2, uptime.millis(connection));
       take.setString(3, collection);

@@ -11,8 +11,8 @@ import java.time.InstantSource;
 /// A clock that is kept in the journal's database and measures for how long nodes have been up. No
 /// wall clock moves it, and time without a node does not count. Thread-safe; blocks its thread.
 ///
-/// A node adds the time in which, by its own monotonic clock, the value did not change. Such times of
-/// several nodes do not overlap, so it never runs faster than real time.
+/// A node adds the time in which, by its own monotonic clock, the value did not change. Such times
+/// of several nodes do not overlap, so it never runs faster than real time.
 final class JournalUptime {
   /// What is not yet added is at most this, for each node that goes down.
   private static final Duration STEP = Duration.ofMinutes(1);

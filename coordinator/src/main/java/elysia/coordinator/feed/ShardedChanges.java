@@ -236,7 +236,8 @@ public final class ShardedChanges implements Changes {
   @Override
   public CompletionStage<Outcome<Unit>> acknowledge(CollectionName collection, Upload upload,
       long line, String fingerprint) {
-    return journaled(() -> query(() -> tables.acknowledge(collection.value(), upload, line, fingerprint))
+    return journaled(() -> query(
+        () -> tables.acknowledge(collection.value(), upload, line, fingerprint))
         .flatMap(mine -> mine
             ? Unit.ok()
             : Outcome.refused("upload_taken_over", "another request has taken this upload over")));

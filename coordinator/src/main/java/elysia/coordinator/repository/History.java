@@ -24,7 +24,9 @@ import elysia.core.json.Json;
 import elysia.core.repository.LogEntry;
 import elysia.core.repository.RepositoryStatus.LastSync;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
 
 /// Events in words: the lines of a repository's history.
 final class History {
@@ -79,6 +81,26 @@ final class History {
       case RemovalRequested _ -> line(seq, event, "removal_requested", "removal requested");
       case Removed _ -> line(seq, event, "removed", "removed");
     };
+  }
+
+  /// The same for the log of the node, of what an operator wants to see there.
+  static void log(Logger log, String name, RepositoryEvent event, RepositoryState after) {
+    switch (event) {
+      case PullFailed(var problem, _, var attempt, var next, _) ->
+        log.warn("{}: pull failed, try {}: {}; next try {}", name, attempt, problem.text(),
+            next.map(Instant::toString).orElse("never"));
+      case SyncFailed(_, var problem, _, var attempt, var next, _) ->
+        log.warn("{}: sync failed, try {}: {}; resumes {}", name, attempt, problem.text(),
+            next.map(Instant::toString).orElse("never"));
+      case SyncCompleted _ -> after.lastResult().ifPresent(last -> log.info(
+          "{}: synced to {} ({}): {} files indexed, {} removed, {} failed, {} chunks embedded, {} reused, {} ms",
+          name, last.to(), last.mode(), last.counts().filesIndexed(),
+          last.counts().filesRemoved(), last.counts().filesFailed(),
+          last.counts().chunksEmbedded(), last.counts().chunksReused(),
+          Duration.between(last.startedAt(), last.endedAt()).toMillis()));
+      default -> {
+      }
+    }
   }
 
   private static Optional<LogEntry> completed(long seq, RepositoryEvent event, LastSync last) {

@@ -1,18 +1,13 @@
 package elysia.coordinator.repository;
 
-import elysia.coordinator.dispatch.Dispatcher;
-import elysia.coordinator.sync.SyncRun;
 import elysia.core.identity.FilePath;
-import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
 import elysia.core.repository.FileFailure;
 import elysia.core.repository.RepositorySettings;
 import elysia.core.repository.RepositoryStatus;
-import elysia.core.repository.VerifyReport;
-import elysia.core.source.Pulled;
-import elysia.core.store.Counts;
 import elysia.core.wire.Wire;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /// What a repository can be told. Public ones cross nodes; the others are the actor's own.
@@ -46,12 +41,8 @@ public sealed interface RepositoryCommand {
   record GetSettings(ActorRef<SettingsReply> replyTo) implements RepositoryCommand, Wire {}
 
   /// @param settings
-  ///          none when there is no such repository; at most one
-  record SettingsReply(List<RepositorySettings> settings) implements Wire {
-    public SettingsReply {
-      settings = settings == null ? List.of() : List.copyOf(settings);
-    }
-  }
+  ///          empty when there is no such repository
+  record SettingsReply(Optional<RepositorySettings> settings) implements Wire {}
 
   record Sync(boolean full, ActorRef<Reply> replyTo) implements RepositoryCommand, Wire {}
 
@@ -86,25 +77,9 @@ public sealed interface RepositoryCommand {
 
   record SlotGranted(Slots.Kind kind) implements RepositoryCommand {}
 
-  record PullEnded(int activity, Outcome<Pulled> outcome) implements RepositoryCommand {}
-
-  record PreparationEnded(int activity,
-      Outcome<SyncPreparation.Prepared> outcome) implements RepositoryCommand {}
-
-  record StepRead(int activity, Outcome<SyncRun.Step> outcome) implements RepositoryCommand {}
-
-  record Reported(Dispatcher.Report report) implements RepositoryCommand {}
-
-  record Redeliver(int activity, int number) implements RepositoryCommand {}
-
-  record Counted(int activity, Outcome<Counts> outcome) implements RepositoryCommand {}
-
-  record VerifyEnded(int activity, VerifyReport report, List<FilePath> differing,
-      boolean more) implements RepositoryCommand {
-    public VerifyEnded {
-      differing = List.copyOf(differing);
-    }
-  }
-
-  record RemovalEnded(int activity, Outcome<Boolean> outcome) implements RepositoryCommand {}
+  /// What an activity started came back.
+  ///
+  /// @param generation
+  ///          of that activity: nobody waits for the results of earlier ones
+  record Result(int generation, ActivityResult value) implements RepositoryCommand {}
 }

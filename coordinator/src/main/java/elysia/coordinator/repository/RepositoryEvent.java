@@ -42,8 +42,10 @@ public sealed interface RepositoryEvent extends Wire {
   ///
   /// @param commit
   ///          empty for an empty repository
+  /// @param pending
+  ///          what was asked for since the pull began: this does not answer it
   record Checked(Optional<String> branch, Optional<String> commit, String via, List<String> notes,
-      Instant at) implements RepositoryEvent {
+      Optional<RepositoryState.Request> pending, Instant at) implements RepositoryEvent {
     public Checked {
       notes = notes == null ? List.of() : List.copyOf(notes);
     }
@@ -60,9 +62,12 @@ public sealed interface RepositoryEvent extends Wire {
   ///          changes planned
   /// @param bytes
   ///          of content planned
+  /// @param pending
+  ///          what was asked for since the pull began: this sync does not answer it
   record SyncStarted(String syncId, Optional<String> from, Optional<String> to, String indexing,
       Optional<String> branch, String via, List<String> notes, long files,
-      long bytes, Optional<Discovery> discovery, Instant at) implements RepositoryEvent {
+      long bytes, Optional<Discovery> discovery, Optional<RepositoryState.Request> pending,
+      Instant at) implements RepositoryEvent {
     public SyncStarted {
       notes = notes == null ? List.of() : List.copyOf(notes);
     }
@@ -75,7 +80,7 @@ public sealed interface RepositoryEvent extends Wire {
   /// @param files
   ///          changes of the batch
   /// @param cleared
-  ///          files that had failed and are right now
+  ///          files that had failed and are right again
   record BatchConfirmed(String syncId, Optional<Checkpoint> through, long files, long bytes,
       SyncCounts counts, List<FileFailure> failures, List<FilePath> cleared, Instant at)
       implements
@@ -86,22 +91,23 @@ public sealed interface RepositoryEvent extends Wire {
     }
   }
 
-  /// @param lastWrite
+  /// @param writesPossibleUntil
   ///          until when a write of a delivery that was given up may still arrive
   /// @param documents
   ///          files in the index
-  record SyncCompleted(String syncId, long documents, long chunks, Optional<Instant> lastWrite,
+  record SyncCompleted(String syncId, long documents, long chunks,
+      Optional<Instant> writesPossibleUntil,
       Instant at) implements RepositoryEvent {}
 
-  /// The sync stopped and will go on where it was.
+  /// The sync stopped and resumes where it was.
   record SyncFailed(String syncId, Problem problem, boolean retryable, int attempt,
       Optional<Instant> nextTry, Instant at) implements RepositoryEvent {}
 
-  /// The sync cannot go on (its commit is gone, what is indexed changed): the next one
+  /// The sync cannot be resumed (its commit is gone, what is indexed changed): the next one
   /// lists everything.
   record SyncAbandoned(String syncId, String reason, Instant at) implements RepositoryEvent {}
 
-  /// These files may be wrong in the index and are written anew by the next sync.
+  /// These files may be wrong in the index and are written again by the next sync.
   ///
   /// @param reason
   ///          `late_write`: a paused process wrote after its lease had ended; `verify`: a verify
@@ -113,7 +119,7 @@ public sealed interface RepositoryEvent extends Wire {
     }
   }
 
-  /// A verify was asked for; it starts anew after a restart until one has ended.
+  /// A verify was asked for; it starts again after a restart until one has ended.
   record VerifyRequested(boolean deep, boolean repair, Instant at) implements RepositoryEvent {}
 
   /// A verify ended.

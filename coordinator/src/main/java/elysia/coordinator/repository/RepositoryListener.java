@@ -19,6 +19,9 @@ public interface RepositoryListener {
   /// An event was persisted.
   void happened(String name, RepositoryEvent event, RepositoryState after);
 
+  /// Its activity changed.
+  default void moved(String name, Transition transition) {}
+
   /// A stage of a sync took this long.
   ///
   /// @param stage

@@ -57,8 +57,10 @@ public record RepositoryRuntime(Source source, VectorStore store, Chunker chunke
       double expectedChunksPerSecond,
       int snapshotEvery) {
     public Settings {
-      if (window < 1)
-        throw new IllegalArgumentException("window: " + window + " (expected: >= 1)");
+      if (window < 1 || window > SyncDelivery.RESUMED_BATCHES)
+        throw new IllegalArgumentException("window: " + window + " (expected: 1 to "
+            + SyncDelivery.RESUMED_BATCHES
+            + ", as many as are sent as redelivered after a restart)");
       if (pulls < 1 || syncs < 1)
         throw new IllegalArgumentException(
             "pulls, syncs: " + pulls + ", " + syncs + " (expected: >= 1)");

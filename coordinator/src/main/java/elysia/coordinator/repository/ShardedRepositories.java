@@ -118,7 +118,7 @@ public final class ShardedRepositories implements Repositories {
     return unlessJournalGoes(name, asked.handle((reply, error) -> {
       if (error != null)
         return lost(name, error.toString());
-      return reply.settings().isEmpty() ? missing(name) : Outcome.ok(reply.settings().getFirst());
+      return reply.settings().map(Outcome::ok).orElseGet(() -> missing(name));
     }));
   }
 

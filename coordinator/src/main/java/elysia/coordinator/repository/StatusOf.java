@@ -1,5 +1,12 @@
 package elysia.coordinator.repository;
 
+import elysia.coordinator.repository.Activity.Idle;
+import elysia.coordinator.repository.Activity.Preparing;
+import elysia.coordinator.repository.Activity.Pulled;
+import elysia.coordinator.repository.Activity.Pulling;
+import elysia.coordinator.repository.Activity.Removing;
+import elysia.coordinator.repository.Activity.Syncing;
+import elysia.coordinator.repository.Activity.Verifying;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Problem;
 import elysia.core.repository.RepositorySettings;
@@ -24,10 +31,12 @@ final class StatusOf {
   ///          why batches wait, or are tried again when the time has come
   /// @param at
   ///          the wall clock
+  /// @param since
+  ///          where its delivery began; empty when none goes on
   /// @param monotonic
   ///          the clock of `waiting` and `since`
-  record Now(Activity activity, boolean queued, Optional<SyncExecution.Waiting> waiting,
-      Optional<Instant> next, Optional<Instant> fenced, SyncDelivery.Since since,
+  record Now(Activity activity, boolean queued, Optional<SyncDelivery.Waiting> waiting,
+      Optional<Instant> next, Optional<Instant> fenced, Optional<SyncDelivery.Since> since,
       Optional<VerifyReport> verify, String node, Instant at, Instant monotonic) {}
 
   private static final String PAUSED_SYNC = "paused in the middle of a sync, which goes on after resume";
@@ -41,54 +50,56 @@ final class StatusOf {
         .orElseThrow(() -> new IllegalStateException("no repository " + name));
     var source = settings.source();
     return new RepositoryStatus(name.value(), source.location(), settings.collection().value(),
-        source.branch().or(s::branch), settings.schedule(),
+        source.branch().or(s.lastCheck()::branch), settings.schedule(),
         settings.rules().include(), settings.rules().exclude(), settings.rules().maxFileSize(),
         settings.model().vectorizer(), settings.model().name(), state(s, now),
-        detail(s, now), s.paused(), s.request().isPresent() && now.activity() == Activity.SYNCING,
-        s.synced().flatMap(RepositoryState.Synced::commit),
-        s.synced().map(RepositoryState.Synced::at), s.lastChecked(),
-        s.paused() ? Optional.empty() : now.next(), s.successRate(),
-        s.synced().isEmpty() ? Optional.empty() : Optional.of(s.documents()),
-        s.synced().isEmpty() ? Optional.empty() : Optional.of(s.chunks()),
+        detail(s, now), s.paused(), s.request().isPresent() && now.activity() instanceof Syncing,
+        s.syncedCommit(),
+        s.synced().map(RepositoryState.Synced::at), s.lastCheck().at(),
+        s.paused() ? Optional.empty() : now.next(), s.health().recent().successRate(),
+        s.synced().isEmpty() ? Optional.empty() : Optional.of(s.indexed().documents()),
+        s.synced().isEmpty() ? Optional.empty() : Optional.of(s.indexed().chunks()),
         s.sync().map(sync -> progress(sync, now)), s.lastResult(),
-        s.trouble().map(StatusOf::trouble), s.failures().size(), now.verify(), s.notes(),
+        s.lastError().map(StatusOf::lastError), s.failures().size(), now.verify(),
+        s.lastCheck().notes(),
         Optional.of(now.node()));
   }
 
   private static State state(RepositoryState s, Now now) {
-    if (s.removal().isPresent())
+    if (s.wanted().removal().isPresent())
       return State.REMOVING;
     return switch (now.activity()) {
-      case PULLING, PREPARING -> State.PULLING;
-      case SYNCING ->
-        s.paused() ? State.PAUSED : now.waiting().isPresent() ? State.WAITING : State.SYNCING;
-      case VERIFYING -> State.VERIFYING;
-      case REMOVING -> State.REMOVING;
-      case IDLE -> s.paused()
+      case Pulling _,Preparing _ -> State.PULLING;
+      case Syncing _ -> s.paused()
           ? State.PAUSED
-          : s.trouble().isPresent()
+          : now.waiting().isPresent() ? State.WAITING : State.SYNCING;
+      case Verifying _ -> State.VERIFYING;
+      case Removing _ -> State.REMOVING;
+      case Idle _,Pulled _ -> s.paused()
+          ? State.PAUSED
+          : s.lastError().isPresent()
               ? State.WAITING
               : now.queued() || now.fenced().isPresent() ? State.QUEUED : State.IDLE;
     };
   }
 
   private static String detail(RepositoryState s, Now now) {
-    if (s.removal().isPresent())
+    if (s.wanted().removal().isPresent())
       return "its chunks are being removed";
-    if (now.waiting().isPresent() && now.activity() == Activity.SYNCING)
+    if (now.waiting().isPresent() && now.activity() instanceof Syncing)
       return words(now.waiting().get(), now);
     return switch (now.activity()) {
-      case PULLING -> "pulling";
-      case PREPARING -> "finding out what changed";
-      case SYNCING ->
+      case Pulling _ -> "pulling";
+      case Preparing _ -> "finding out what changed";
+      case Syncing _ ->
         s.paused() ? PAUSED_SYNC : "syncing";
-      case VERIFYING -> "comparing the index with the tree";
-      case REMOVING -> "its chunks are being removed";
-      case IDLE -> idle(s, now);
+      case Verifying _ -> "comparing the index with the tree";
+      case Removing _ -> "its chunks are being removed";
+      case Idle _,Pulled _ -> idle(s, now);
     };
   }
 
-  private static String words(SyncExecution.Waiting waiting, Now now) {
+  private static String words(SyncDelivery.Waiting waiting, Now now) {
     return words(waiting.reason(), waiting.until(), now.monotonic());
   }
 
@@ -101,9 +112,9 @@ final class StatusOf {
   private static String idle(RepositoryState s, Now now) {
     if (s.paused())
       return s.sync().isPresent() ? PAUSED_SYNC : "paused: nothing is synced until resume";
-    if (s.trouble().isPresent()) {
-      Problem problem = s.trouble().get().problem();
-      return s.trouble().get().nextTry().map(next -> words(problem.text(), next, now.at()))
+    if (s.lastError().isPresent()) {
+      Problem problem = s.lastError().get().problem();
+      return s.lastError().get().nextTry().map(next -> words(problem.text(), next, now.at()))
           .orElseGet(problem::text);
     }
     if (now.fenced().isPresent())
@@ -122,21 +133,25 @@ final class StatusOf {
     return Math.max(0, (Duration.between(now, until).toMillis() + 999) / 1000);
   }
 
-  private static LastError trouble(RepositoryState.Trouble t) {
+  private static LastError lastError(RepositoryState.LastError t) {
     return new LastError(t.problem().code(), t.problem().message(), t.problem().hint(), t.attempt(),
         t.since(), t.nextTry());
   }
 
   private static Progress progress(RepositoryState.Sync sync, Now now) {
-    double seconds = Math.max(0.001,
-        Duration.between(now.since().at(), now.monotonic()).toMillis() / 1000.0);
-    double rate = (sync.counts().chunksWritten() - now.since().counts().chunksWritten()) / seconds;
-    long bytes = sync.bytesDone() - now.since().bytes();
-    Optional<Long> eta = now.activity() == Activity.SYNCING && bytes > 0 && seconds > 0.5
-        ? Optional.of(Math.max(0,
-            (long) Math.ceil((sync.bytesTotal() - sync.bytesDone()) / (bytes / seconds))))
-        : Optional.empty();
-    String phase = now.activity() == Activity.SYNCING ? "indexing" : "waiting";
+    double rate = 0;
+    Optional<Long> eta = Optional.empty();
+    if (now.since().isPresent()) {
+      SyncDelivery.Since since = now.since().get();
+      double seconds = Math.max(0.001,
+          Duration.between(since.at(), now.monotonic()).toMillis() / 1000.0);
+      rate = (sync.counts().chunksWritten() - since.counts().chunksWritten()) / seconds;
+      long bytes = sync.bytesDone() - since.bytes();
+      if (bytes > 0 && seconds > 0.5)
+        eta = Optional.of(Math.max(0,
+            (long) Math.ceil((sync.bytesTotal() - sync.bytesDone()) / (bytes / seconds))));
+    }
+    String phase = now.activity() instanceof Syncing ? "indexing" : "waiting";
     return new Progress(sync.id(), phase, sync.full() ? "full" : "changes", sync.from(),
         sync.to().orElse(""), sync.startedAt(), Math.min(sync.filesDone(), sync.filesTotal()),
         sync.filesTotal(), Math.min(sync.bytesDone(), sync.bytesTotal()), sync.bytesTotal(), rate,

@@ -62,7 +62,7 @@ final class SyncPreparation {
       boolean listing = !existed || state.listingDue(indexing(settings));
       Optional<String> from = listing || pulled.commit().isEmpty()
           ? Optional.empty()
-          : state.synced().flatMap(RepositoryState.Synced::commit)
+          : state.syncedCommit()
               .filter(commit -> source.reachable(settings.source(), commit));
       List<FilePath> retry = state.failures().stream().map(FileFailure::path).toList();
       return orphans(settings, from).flatMap(orphans -> {

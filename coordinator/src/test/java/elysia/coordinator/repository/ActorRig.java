@@ -26,13 +26,10 @@ import elysia.testkit.store.TestChunks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -59,52 +56,20 @@ final class ActorRig implements AutoCloseable, EntityLifecycle, RepositoryListen
   static final Duration PATIENCE = Duration.ofSeconds(10);
   static final CollectionName COLLECTION = new CollectionName("c");
 
-  /// Runs at once what blocks, or holds it back.
-  private static final class Gate implements Executor {
-    private final Deque<Runnable> held = new ArrayDeque<>();
-    private boolean closed;
-
-    @Override
-    public void execute(Runnable task) {
-      synchronized (this) {
-        if (closed) {
-          held.add(task);
-          return;
-        }
-      }
-      task.run();
-    }
-
-    synchronized void hold() {
-      closed = true;
-    }
-
-    synchronized int waiting() {
-      return held.size();
-    }
-
-    void open() {
-      List<Runnable> tasks;
-      synchronized (this) {
-        closed = false;
-        tasks = new ArrayList<>(held);
-        held.clear();
-      }
-      tasks.forEach(Runnable::run);
-    }
-  }
-
   private final ActorTestKit kit = ActorTestKit.create(ManualTime.config().withFallback(CONFIG)
       .withFallback(EventSourcedBehaviorTestKit.config()).withFallback(ConfigFactory.load()));
   private final ManualTime time = ManualTime.get(kit.system());
   private final ManualClock clock = new ManualClock();
   private final ManualClock monotonic = new ManualClock();
-  private final Gate gate = new Gate();
+  private final HeldExecutor blocking = new HeldExecutor();
   final FakeSource source = new FakeSource();
   final FakeVectorStore store = new FakeVectorStore();
   final TestProbe<Dispatcher.Command> dispatcher = kit.createTestProbe();
-  final List<String> lines = new ArrayList<>();
+  private final ActorRef<Slots.Command> slots;
+  private final TestProbe<RepositoryCommand> other = kit.createTestProbe();
+  private final List<LogEntry> lines = new ArrayList<>();
   final List<String> removed = new ArrayList<>();
+  private final List<Transition> moves = new ArrayList<>();
   private final List<String> lifecycle = new ArrayList<>();
   private final EventSourcedBehaviorTestKit<RepositoryCommand, RepositoryEvent, RepositoryState> actor;
   private @Nullable ActorRef<RepositoryCommand> self;
@@ -124,11 +89,13 @@ final class ActorRig implements AutoCloseable, EntityLifecycle, RepositoryListen
     RepositoryRuntime.Settings runtime = new RepositoryRuntime.Settings(
         new BatchLimits(1, 1_000), window, slots, slots, backoff, backoff, Duration.ZERO,
         Duration.ofSeconds(1), 100, 100);
-    ActorRef<Slots.Command> places = kit.spawn(Slots.create(slots, slots));
+    this.slots = kit.spawn(Slots.create(slots, slots));
     actor = EventSourcedBehaviorTestKit.create(kit.system(),
         RepositoryActor.create("app", this,
-            new RepositoryRuntime(source, store, new LineChunker(), dispatcher.ref(), places, this,
-                runtime, Duration.ofSeconds(25), clock, monotonic, ZoneOffset.UTC, () -> 0L, gate,
+            new RepositoryRuntime(source, store, new LineChunker(), dispatcher.ref(), this.slots,
+                this,
+                runtime, Duration.ofSeconds(25), clock, monotonic, ZoneOffset.UTC, () -> 0L,
+                blocking,
                 "node")),
         EventSourcedBehaviorTestKit.enabledSerializationSettings().withVerifyEquality(true));
   }
@@ -224,19 +191,36 @@ final class ActorRig implements AutoCloseable, EntityLifecycle, RepositoryListen
     return monotonic.instant();
   }
 
+  /// Another repository takes the only slot to sync.
+  void takeSlot() {
+    slots.tell(new Slots.Acquire(Slots.Kind.SYNC, other.ref()));
+    other.expectMessageClass(RepositoryCommand.SlotGranted.class, PATIENCE);
+  }
+
+  void giveSlotBack() {
+    slots.tell(new Slots.Release(Slots.Kind.SYNC, other.ref()));
+  }
+
+  void awaitMove(Transition transition) {
+    dispatcher.awaitAssert(PATIENCE, Duration.ofMillis(20), () -> {
+      assertThat(moves()).contains(transition);
+      return true;
+    });
+  }
+
   void hold() {
-    gate.hold();
+    blocking.hold();
   }
 
   void awaitHeld() {
     dispatcher.awaitAssert(PATIENCE, Duration.ofMillis(20), () -> {
-      assertThat(gate.waiting()).isPositive();
+      assertThat(blocking.waiting()).isPositive();
       return true;
     });
   }
 
   void open() {
-    gate.open();
+    blocking.open();
   }
 
   /// The next batch that is offered.
@@ -360,7 +344,7 @@ final class ActorRig implements AutoCloseable, EntityLifecycle, RepositoryListen
   @Override
   public synchronized void changed(String name, long seq, RepositoryStatus status,
       Optional<LogEntry> entry) {
-    entry.ifPresent(line -> lines.add(line.message()));
+    entry.ifPresent(line -> lines.add(line));
   }
 
   @Override
@@ -368,6 +352,19 @@ final class ActorRig implements AutoCloseable, EntityLifecycle, RepositoryListen
 
   @Override
   public void timed(String stage, Duration duration) {}
+
+  @Override
+  public synchronized void moved(String name, Transition transition) {
+    moves.add(transition);
+  }
+
+  synchronized List<LogEntry> lines() {
+    return List.copyOf(lines);
+  }
+
+  synchronized List<Transition> moves() {
+    return List.copyOf(moves);
+  }
 
   @Override
   public synchronized void removed(String name, long seq) {
@@ -381,7 +378,7 @@ final class ActorRig implements AutoCloseable, EntityLifecycle, RepositoryListen
       for (RepositoryEvent event : events())
         kit.serializationTestKit().verifySerialization(event, true);
     } finally {
-      gate.open();
+      blocking.open();
       kit.shutdownTestKit();
     }
   }

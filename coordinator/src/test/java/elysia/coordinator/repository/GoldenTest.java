@@ -70,8 +70,8 @@ class GoldenTest {
     RepositoryState state = Samples.state();
     assertThat(state.sync()).isPresent();
     assertThat(state.synced()).isPresent();
-    assertThat(state.trouble()).isPresent();
-    assertThat(state.removal()).isPresent();
+    assertThat(state.lastError()).isPresent();
+    assertThat(state.wanted().removal()).isPresent();
     assertThat(state.failures()).hasSize(2);
     assertThat(KIT.serializationTestKit().verifySerialization(state, true)).isEqualTo(state);
   }

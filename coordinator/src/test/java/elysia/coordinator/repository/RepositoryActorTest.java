@@ -179,7 +179,7 @@ class RepositoryActorTest {
     rig.status();
     assertThat(rig.source.pulled()).isEqualTo(1);
     rig.pass(Duration.ofMinutes(5));
-    rig.await(s -> s.lastChecked().equals(Optional.of(rig.now())));
+    rig.await(s -> s.lastCheck().at().equals(Optional.of(rig.now())));
     assertThat(rig.source.pulled()).isEqualTo(2);
   }
 

@@ -58,13 +58,13 @@ class RepositoryFailureTest {
     assertThat(rig.sync("1", 1)).containsExactly("+a");
     rig.source.head(null);
     request(true);
-    rig.await(s -> s.trouble().isPresent());
+    rig.await(s -> s.lastError().isPresent());
     rig.noOffer();
     assertThat(rig.status().detail()).contains("no commit is there any more", "repo remove");
     rig.source.head("1");
     request(false);
     assertThat(rig.sync("1", 1)).containsExactly("+a");
-    assertThat(rig.state().trouble()).isEmpty();
+    assertThat(rig.state().lastError()).isEmpty();
   }
 
   @Test
@@ -77,7 +77,7 @@ class RepositoryFailureTest {
         Optional.empty()));
     rig.status();
     rig.confirm(b);
-    rig.await(s -> s.trouble().isPresent());
+    rig.await(s -> s.lastError().isPresent());
     assertThat(rig.state().sync().orElseThrow().through()).isEmpty();
     assertThat(rig.status().state()).isEqualTo(State.WAITING);
     rig.noOffer();
@@ -159,7 +159,7 @@ class RepositoryFailureTest {
     rig.source.commit("1", Map.of("a", "1"))
         .nextPull(Outcome.refused("authentication", "permission denied", "see fix-auth"));
     rig.add();
-    rig.await(s -> s.trouble().isPresent() && !s.trouble().get().retryable());
+    rig.await(s -> s.lastError().isPresent() && !s.lastError().get().retryable());
     assertThat(rig.status().detail()).startsWith("waiting 1 s: ").contains("permission denied");
     rig.done(RepositoryCommand.Retry::new);
     rig.sync("1", 1);
@@ -175,7 +175,7 @@ class RepositoryFailureTest {
     rig.confirm(a);
     rig.await(s -> s.sync().isPresent() && s.sync().get().filesDone() == 1);
     rig.confirm(b);
-    rig.await(s -> s.trouble().isPresent());
+    rig.await(s -> s.lastError().isPresent());
     assertThat(rig.status().detail()).startsWith("waiting 1 s: ").contains("the clone broke");
     rig.pass(SECOND);
     assertThat(rig.sync("1", 2)).containsExactly("+c", "+d");
@@ -198,7 +198,7 @@ class RepositoryFailureTest {
     Dispatcher.Offer a = rig.offer();
     a.owner().tell(new Dispatcher.Failed(a.batch().id(), Problem.of("x", "refused"),
         Optional.empty()));
-    rig.await(s -> s.trouble().isPresent());
+    rig.await(s -> s.lastError().isPresent());
     request(false);
     rig.confirm(rig.offer());
     rig.await(s -> s.synced().isPresent() && s.sync().isEmpty() && s.request().isEmpty());

@@ -136,7 +136,7 @@ class RepositoryRecoveryTest {
     rig.restart();
     rig.confirm(rig.offer());
     rig.awaitSynced("1");
-    assertThat(rig.state().lastWrite()).contains(rig.now().plusSeconds(25));
+    assertThat(rig.state().indexed().writesPossibleUntil()).contains(rig.now().plusSeconds(25));
   }
 
   @Test

@@ -61,7 +61,7 @@ class RepositoryRemovalTest {
     rig.status();
     rig.done(replyTo -> new RepositoryCommand.Remove(false, replyTo));
     rig.confirm(b);
-    rig.await(s -> s.trouble().isPresent());
+    rig.await(s -> s.lastError().isPresent());
     rig.pass(Duration.ofSeconds(19));
     assertThat(rig.state().settings()).isPresent();
     rig.pass(SECOND);

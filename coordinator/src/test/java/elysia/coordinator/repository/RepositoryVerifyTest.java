@@ -2,8 +2,12 @@ package elysia.coordinator.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import elysia.coordinator.verify.Verification;
 import elysia.core.outcome.Outcome;
+import elysia.core.repository.LogEntry;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,24 @@ class RepositoryVerifyTest {
     assertThat(mended.repaired()).isEqualTo(2);
     assertThat(rig.state().failures()).isEmpty();
     assertThat(rig.status().verify().orElseThrow().state()).isEqualTo("done");
+  }
+
+  @Test
+  void bothEventsOfARepairOfMoreThanIsRememberedReachTheHistory() {
+    Map<String, String> files = new HashMap<>();
+    for (int i = 0; i <= Verification.MAX_FILES; i++)
+      files.put("f" + i, "1");
+    rig.source.commit("1", files);
+    rig.add();
+    rig.sync("1", files.size());
+    files.keySet().forEach(rig::remove);
+    verify(true);
+    rig.await(s -> s.request().isPresent());
+    rig.offer();
+    assertThat(rig.lines()).extracting(LogEntry::type).containsSubsequence("verify_requested",
+        "files_suspected", "sync_requested");
+    List<Long> numbers = rig.lines().stream().map(LogEntry::seq).toList();
+    assertThat(numbers).isSorted().doesNotHaveDuplicates();
   }
 
   @Test
@@ -79,7 +101,7 @@ class RepositoryVerifyTest {
     assertThat(rig.status().verify().orElseThrow().state()).isEqualTo("running");
     rig.open();
     rig.confirm(rig.offer());
-    rig.await(s -> s.verify().isEmpty());
+    rig.await(s -> s.wanted().verify().isEmpty());
     assertThat(rig.events(RepositoryEvent.Verified.class)).singleElement()
         .matches(mended -> mended.repair() && mended.missing() == 0 && mended.repaired() == 1);
     assertThat(rig.status().verify().orElseThrow().state()).isEqualTo("done");
@@ -95,7 +117,7 @@ class RepositoryVerifyTest {
     rig.offer();
     rig.restart();
     rig.confirm(rig.offer());
-    rig.await(s -> s.verify().isEmpty());
+    rig.await(s -> s.wanted().verify().isEmpty());
     assertThat(rig.events(RepositoryEvent.Verified.class)).singleElement()
         .matches(mended -> mended.missing() == 0);
   }
@@ -113,7 +135,7 @@ class RepositoryVerifyTest {
     verify(true);
     rig.open();
     rig.confirm(rig.offer());
-    rig.await(s -> s.verify().isEmpty());
+    rig.await(s -> s.wanted().verify().isEmpty());
     assertThat(rig.events(RepositoryEvent.Verified.class)).extracting(
         RepositoryEvent.Verified::repair).containsExactly(false, true);
     assertThat(rig.status().verify().orElseThrow().total()).isZero();

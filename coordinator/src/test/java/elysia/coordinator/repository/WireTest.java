@@ -59,12 +59,12 @@ class WireTest {
   void answersOfRepositories() {
     List<Wire> messages = List.of(
         new RepositoryCommand.Answer(
-            StatusOf.of(TestChunks.REPO, Samples.state(), StatusOfTest.now(Activity.SYNCING)),
+            StatusOf.of(TestChunks.REPO, Samples.state(), StatusOfTest.now(StatusOfTest.SYNCING)),
             true),
         new RepositoryCommand.Refusal(Samples.PROBLEM),
         new RepositoryCommand.Failures(List.of(Samples.FAILURE)),
-        new RepositoryCommand.SettingsReply(List.of(Samples.SETTINGS)),
-        new RepositoryCommand.SettingsReply(List.of()));
+        new RepositoryCommand.SettingsReply(Optional.of(Samples.SETTINGS)),
+        new RepositoryCommand.SettingsReply(Optional.empty()));
     assertThat(asTheyArrive(messages)).isEqualTo(messages);
   }
 

@@ -1,26 +1,27 @@
 package elysia.coordinator.repository;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
-/// A repository's place among those that pull or sync on its node; it has at most one.
-final class Place {
+/// A repository's slot among those that pull or sync on its node; it has at most one.
+final class Slot {
   private final ActorRef<Slots.Command> slots;
   private final ActorRef<RepositoryCommand> owner;
   private Slots.@Nullable Kind held;
   private Slots.@Nullable Kind wanted;
 
-  Place(ActorRef<Slots.Command> slots, ActorRef<RepositoryCommand> owner) {
+  Slot(ActorRef<Slots.Command> slots, ActorRef<RepositoryCommand> owner) {
     this.slots = slots;
     this.owner = owner;
   }
 
-  /// @return whether it has it; otherwise [RepositoryCommand.SlotGranted] comes
-  boolean acquire(Slots.Kind kind) {
+  /// [RepositoryCommand.SlotGranted] comes, unless it has it.
+  void acquire(Slots.Kind kind) {
     if (held == kind)
-      return true;
+      return;
     if (held != null)
       release();
     if (wanted != kind) {
@@ -29,7 +30,6 @@ final class Place {
       wanted = kind;
       slots.tell(new Slots.Acquire(kind, owner));
     }
-    return false;
   }
 
   void granted(Slots.Kind kind) {
@@ -55,6 +55,10 @@ final class Place {
     wanted = null;
     for (Slots.Kind kind : List.of(Slots.Kind.PULL, Slots.Kind.SYNC))
       slots.tell(new Slots.Release(kind, owner));
+  }
+
+  Optional<Slots.Kind> held() {
+    return Optional.ofNullable(held);
   }
 
   boolean waitedFor() {
