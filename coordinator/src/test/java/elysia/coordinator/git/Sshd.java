@@ -3,10 +3,10 @@ package elysia.coordinator.git;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import elysia.git.process.Commands;
+import elysia.testkit.process.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,10 +42,7 @@ final class Sshd implements AutoCloseable {
     key(folder.resolve("host"));
     key(folder.resolve("user"));
     Files.copy(folder.resolve("user.pub"), folder.resolve("authorized"));
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free(1).getFirst();
     Path config = Files.writeString(folder.resolve("sshd_config"), """
         ListenAddress 127.0.0.1:%1$d
         HostKey %2$s/host

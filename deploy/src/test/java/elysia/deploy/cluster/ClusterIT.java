@@ -10,8 +10,8 @@ import elysia.testkit.node.NodeProcess;
 import elysia.testkit.process.Await;
 import elysia.testkit.weaviate.FaultyWeaviate;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import elysia.testkit.process.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ class ClusterIT {
   void startThreeNodes() throws IOException {
     postgres = EmbeddedPostgres.builder().start();
     store = FaultyWeaviate.start();
-    List<Integer> ports = freePorts();
+    List<Integer> ports = Ports.free(NODES);
     String seeds = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
     for (int i = 0; i < NODES; i++) {
       Map<String, String> environment = new HashMap<>(sharedServices());
@@ -61,16 +61,6 @@ class ClusterIT {
   private Map<String, String> sharedServices() {
     return Map.of("ELYSIACTL_STORE", "weaviate", "WEAVIATE_URL", store.url(), "ELYSIACTL_DB_URL",
         postgres.getJdbcUrl("postgres", "postgres"), "ELYSIACTL_DB_SCHEMA", "elysia_test");
-  }
-
-  private static List<Integer> freePorts() throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    for (int i = 0; i < NODES; i++)
-      sockets.add(new ServerSocket(0));
-    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-    for (ServerSocket socket : sockets)
-      socket.close();
-    return ports;
   }
 
   private static long upMembers(Api api) {

@@ -10,10 +10,10 @@ import elysia.testkit.node.NodeProcess;
 import elysia.testkit.process.Await;
 import elysia.testkit.weaviate.FaultyWeaviate;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import elysia.testkit.process.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,9 +58,7 @@ class SecureClusterIT {
     hosts = folder.resolve("hosts");
     Files.writeString(hosts, "127.0.0.1 localhost\n127.0.0.3 " + NAME + "\n127.0.0.2 " + NAME
         + "\n127.0.0.1 " + NAME + "\n");
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    port = Ports.free(1).getFirst();
   }
 
   @AfterEach

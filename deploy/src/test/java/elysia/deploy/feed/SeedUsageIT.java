@@ -2,8 +2,8 @@ package elysia.deploy.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import elysia.testkit.process.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,9 +27,7 @@ class SeedUsageIT {
 
   @BeforeEach
   void makeRepository() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    port = Ports.free(1).getFirst();
     shop = Files.createDirectories(folder.resolve("shop"));
     run("""
         git init -q . && git config user.email a@example.org && git config user.name a
