@@ -2,9 +2,10 @@ package elysia.bench;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import elysia.bench.harness.GitRepository;
-import elysia.bench.harness.NodeProcess;
-import elysia.bench.harness.Program;
+import elysia.bench.harness.MeasuredNode;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Finished;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,16 +24,17 @@ import org.jspecify.annotations.Nullable;
 public final class Lab implements AutoCloseable {
   /// The name of the repository that several benchmarks share.
   public static final String CODE = "code";
+  private static final int GIT_RUNS = 5;
 
   private final Path work;
   private final Path launcher;
   private final Path corpora;
   private final Consumer<Figure> figures;
   private final Config config = ConfigFactory.load();
-  private final List<NodeProcess> nodes = new ArrayList<>();
+  private final List<MeasuredNode> nodes = new ArrayList<>();
   private @Nullable GitRepository code;
-  private @Nullable NodeProcess node;
-  private @Nullable Program added;
+  private @Nullable MeasuredNode node;
+  private @Nullable Finished added;
 
   /// @param launcher
   ///          the distribution's start script
@@ -61,8 +63,17 @@ public final class Lab implements AutoCloseable {
 
   /// The version that the distribution prints.
   String version() {
-    return Program.run(work, NodeProcess.environment(work.resolve("home")), Path.of("/dev/null"),
-        List.of(launcher.toString(), "--version")).good().output().strip();
+    return Finished.run(work, NodeProcess.environment(work.resolve("home"), Map.of()),
+        MeasuredNode.LIMIT, Path.of("/dev/null"),
+        List.of(launcher.toString(), "--version")).good().text().strip();
+  }
+
+  /// How long git takes, in seconds: the best of some runs.
+  public static double gitSeconds(GitRepository repository, String... arguments) {
+    double best = Double.MAX_VALUE;
+    for (int i = 0; i < GIT_RUNS; i++)
+      best = Math.min(best, repository.gitFrom(Path.of("/dev/null"), arguments).seconds());
+    return best;
   }
 
   /// Defaults of all modules.
@@ -90,8 +101,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /// Starts a node on a home of its own; it is ended with the lab if not before.
-  public NodeProcess start(String name, Map<String, String> environment) {
-    NodeProcess started = NodeProcess.start(launcher, folder(name), environment);
+  public MeasuredNode start(String name, Map<String, String> environment) {
+    MeasuredNode started = MeasuredNode.start(launcher, folder(name), environment);
     nodes.add(started);
     return started;
   }
@@ -119,8 +130,8 @@ public final class Lab implements AutoCloseable {
   }
 
   /// The shared node, with the model of the distribution.
-  public NodeProcess node() {
-    NodeProcess running = node;
+  public MeasuredNode node() {
+    MeasuredNode running = node;
     if (running == null)
       node = running = start("node", Map.of());
     return running;
@@ -129,15 +140,15 @@ public final class Lab implements AutoCloseable {
   /// Adds the shared repository to the shared node, once.
   ///
   /// @return the command that did
-  public Program add() {
-    Program done = added;
+  public Finished add() {
+    Finished done = added;
     if (done == null)
       added = done = node().cli("repo", "add", code().folder().toString(), "--name", CODE);
     return done;
   }
 
   /// The shared node with the shared repository in step with its head.
-  public NodeProcess indexed() {
+  public MeasuredNode indexed() {
     add();
     node().sync(CODE, code().head());
     return node();
@@ -146,7 +157,7 @@ public final class Lab implements AutoCloseable {
   /// Ends all nodes and removes the folder; also when called again.
   @Override
   public synchronized void close() {
-    nodes.forEach(NodeProcess::close);
+    nodes.forEach(MeasuredNode::close);
     if (!Files.exists(work))
       return;
     try (Stream<Path> paths = Files.walk(work)) {

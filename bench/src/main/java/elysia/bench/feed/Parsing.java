@@ -3,17 +3,19 @@ package elysia.bench.feed;
 import elysia.bench.Benchmark;
 import elysia.bench.Figure;
 import elysia.bench.Lab;
-import elysia.bench.harness.NodeProcess;
-import elysia.bench.harness.Program;
+import elysia.bench.harness.MeasuredNode;
 import elysia.core.change.ChangeReader;
 import elysia.core.change.ChangeSettings;
 import elysia.core.change.Line;
+import elysia.testkit.node.NodeProcess;
+import elysia.testkit.process.Finished;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reading and checking lines of 300 bytes: on one core in this process, and as a command that is
@@ -39,8 +41,9 @@ public final class Parsing implements Benchmark {
     Path folder = lab.folder("gib");
     Path file = Lines.file(folder, GIB);
     try {
-      Program validated = Program
-          .run(folder, NodeProcess.environment(folder.resolve("home")), NOTHING,
+      Finished validated = Finished
+          .run(folder, NodeProcess.environment(folder.resolve("home"), Map.of()),
+              MeasuredNode.LIMIT, NOTHING,
               List.of(lab.launcher().toString(), "index", "validate", file.toString()))
           .good();
       lab.tell(Figure.of("feed", "index validate of 1 GiB, heap of " + HEAP + " MiB",

@@ -3,10 +3,10 @@ package elysia.bench.feed;
 import elysia.bench.Benchmark;
 import elysia.bench.Figure;
 import elysia.bench.Lab;
-import elysia.bench.harness.GitRepository;
-import elysia.bench.harness.NodeProcess;
-import elysia.bench.harness.Program;
+import elysia.bench.harness.MeasuredNode;
 import elysia.bench.limit.BareWeaviate;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.process.Finished;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ public final class Pipe implements Benchmark {
   /// `git diff --name-only | elysiactl index sync --stdin`, with the model of the distribution.
   private static void hundredFiles(Lab lab) {
     GitRepository code = lab.commitCode("piped.git");
-    NodeProcess node = lab.node();
+    MeasuredNode node = lab.node();
     List<String> sources = code.files().stream().filter(path -> path.matches(".*\\.(java|kt)"))
         .limit(FILES).toList();
     Path names = write(lab.folder("pipe").resolve("names"), String.join("\n", sources) + "\n");
@@ -46,13 +46,13 @@ public final class Pipe implements Benchmark {
     for (String path : sources)
       code.write(path, code.read(path) + "// piped, in " + path + "\n");
     double embedded = node.metric("elysiactl_chunks_embedded_total");
-    Program sync = index(node, code.folder(), names, "Piped");
+    Finished sync = index(node, code.folder(), names, "Piped");
     embedded = node.metric("elysiactl_chunks_embedded_total") - embedded;
     lab.tell(Figure.of("pipe", sources.size() + " changed files through a pipe", sync.seconds(),
         "s").atMost(5).noting(Math.round(embedded) + " embeddings"));
   }
 
-  private static Program index(NodeProcess node, Path folder, Path input, String collection) {
+  private static Finished index(MeasuredNode node, Path folder, Path input, String collection) {
     return node.cli(folder, input,
         List.of("index", "sync", "--stdin", "--collection", collection)).good();
   }
@@ -63,7 +63,7 @@ public final class Pipe implements Benchmark {
     Map<String, String> environment = new HashMap<>(Map.of("ELYSIACTL_EMBEDDER", "constant"));
     lab.weaviate().ifPresent(url -> environment.putAll(
         Map.of("ELYSIACTL_STORE", "weaviate", "WEAVIATE_URL", url)));
-    try (NodeProcess node = lab.start("ready-node", environment)) {
+    try (MeasuredNode node = lab.start("ready-node", environment)) {
       tell(lab, List.of(round(lab, node, folder, "ready")), "a node just started");
       for (int i = 1; i <= WARM_UP; i++)
         feed(node, folder, Lines.ready(folder, READY, "warm" + i), "Warm");
@@ -83,7 +83,7 @@ public final class Pipe implements Benchmark {
   }
 
   /// Into a collection that is there, as that of the bare API is.
-  private static Round round(Lab lab, NodeProcess node, Path folder, String name) {
+  private static Round round(Lab lab, MeasuredNode node, Path folder, String name) {
     String collection = "Ready" + node.pid();
     feed(node, folder, Lines.ready(folder, 1, "first" + name), collection);
     double seconds = feed(node, folder, Lines.ready(folder, READY, name), collection);
@@ -93,7 +93,7 @@ public final class Pipe implements Benchmark {
     return new Round(seconds, bare);
   }
 
-  private static double feed(NodeProcess node, Path folder, Path changes, String collection) {
+  private static double feed(MeasuredNode node, Path folder, Path changes, String collection) {
     return node.cli(folder, Path.of("/dev/null"), List.of("index", "sync", "--input",
         changes.toString(), "--collection", collection)).good().seconds();
   }
@@ -123,7 +123,7 @@ public final class Pipe implements Benchmark {
     Path warm = Lines.ready(folder, RESUMED, "warm");
     Path whole = Lines.ready(folder, RESUMED, "whole");
     Path halves = Lines.ready(folder, RESUMED, "halves");
-    try (NodeProcess node = lab.start("resume-node", Map.of("ELYSIACTL_EMBEDDER", "constant"))) {
+    try (MeasuredNode node = lab.start("resume-node", Map.of("ELYSIACTL_EMBEDDER", "constant"))) {
       var _ = node.cli(folder, Path.of("/dev/null"), run(folder, warm)).good();
       double uncut = node.cli(folder, Path.of("/dev/null"), run(folder, whole)).good().seconds();
       long start = System.nanoTime();

@@ -1,10 +1,10 @@
 package elysia.bench.limit;
 
 import com.typesafe.config.Config;
-import elysia.bench.harness.GitRepository;
 import elysia.core.embed.Embedder.Embedded;
 import elysia.core.embed.Embedding;
 import elysia.core.outcome.Outcome;
+import elysia.testkit.git.GitRepository;
 import elysia.worker.constant.ConstantEmbedder;
 import java.io.IOException;
 import java.io.UncheckedIOException;

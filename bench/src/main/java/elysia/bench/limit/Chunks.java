@@ -1,11 +1,11 @@
 package elysia.bench.limit;
 
 import com.typesafe.config.Config;
-import elysia.bench.harness.GitRepository;
 import elysia.core.chunk.Chunk;
 import elysia.core.chunk.Chunker;
 import elysia.core.embed.Embedder;
 import elysia.core.identity.FilePath;
+import elysia.testkit.git.GitRepository;
 import elysia.worker.chunk.ChunkSettings;
 import elysia.worker.chunk.TextChunker;
 import java.io.IOException;

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import elysia.bench.Benchmark;
 import elysia.bench.Figure;
 import elysia.bench.Lab;
-import elysia.bench.harness.GitRepository;
-import elysia.bench.harness.NodeProcess;
-import elysia.bench.harness.NodeProcess.Sync;
-import elysia.bench.harness.Program;
+import elysia.bench.harness.MeasuredNode;
+import elysia.bench.harness.MeasuredNode.Sync;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.process.Finished;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,8 +35,8 @@ public final class Scale {
   public static final Benchmark LARGE = lab -> {
     GitRepository repository = GitRepository.create(lab.folder("large.git"));
     commit(repository, "large", 0, FILES);
-    NodeProcess node = lab.start("large", NODE);
-    Program add = node.cli("repo", "add", repository.folder().toString(), "--name", "large");
+    MeasuredNode node = lab.start("large", NODE);
+    Finished add = node.cli("repo", "add", repository.folder().toString(), "--name", "large");
     JsonNode status = node.http().get("/v1/repositories/large");
     lab.tell(Figure.of("scale-large", "repo add of " + FILES + " files", add.seconds(), "s")
         .noting(status.path("documents").asLong() + " documents, "
@@ -48,7 +48,7 @@ public final class Scale {
     lab.tell(Figure.of("scale-large", "sync of nothing, best of 3",
         times.stream().min(Double::compare).orElseThrow(), "s")
         .beside("git ls-remote",
-            repository.seconds("ls-remote", repository.folder().toString(), "main")));
+            Lab.gitSeconds(repository, "ls-remote", repository.folder().toString(), "main")));
     commit(repository, "changed", FILES / 2, 1);
     Sync one = node.sync("large", repository.head());
     lab.tell(Figure.of("scale-large", "one file changed", one.seconds(), "s").atMost(1)
@@ -68,20 +68,20 @@ public final class Scale {
           .append(" --collection Many\n");
     }
     Path file = write(folder.resolve("list"), list.toString());
-    NodeProcess node = lab.start("many-node", NODE);
-    Program add = node.cli("repo", "add-batch", file.toString());
+    MeasuredNode node = lab.start("many-node", NODE);
+    Finished add = node.cli("repo", "add-batch", file.toString());
     lab.tell(Figure.of("scale-many", "repo add-batch of " + REPOSITORIES + " repositories",
         add.seconds(), "s").noting("processor " + Math.round(node.processorSeconds()) + " s"));
     double before = node.processorSeconds();
-    Program listing = node.cli("repo", "list");
+    Finished listing = node.cli("repo", "list");
     lab.tell(Figure.of("scale-many", "repo list", listing.seconds(), "s").atMost(2)
-        .noting(listing.output().lines().count() + " lines, processor of the node "
+        .noting(listing.text().lines().count() + " lines, processor of the node "
             + (node.processorSeconds() - before) + " s"));
     memory(lab, "scale-many", node);
     node.close();
   };
 
-  private static void memory(Lab lab, String name, NodeProcess node) {
+  private static void memory(Lab lab, String name, MeasuredNode node) {
     lab.tell(Figure.of(name, "heap at its most, of all pools together",
         node.metric("jvm_memory_max_bytes{area=\"heap\"") / (1 << 20), "MiB").atMost(HEAP)
         .noting("in use "
@@ -109,7 +109,7 @@ public final class Scale {
               + source.length() + "\n" + source + "\n");
         }
       }
-      repository.run(stream, "fast-import", "--quiet");
+      repository.gitFrom(stream, "fast-import", "--quiet");
       Files.delete(stream);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -3,8 +3,8 @@ package elysia.bench.start;
 import elysia.bench.Benchmark;
 import elysia.bench.Figure;
 import elysia.bench.Lab;
-import elysia.bench.harness.NodeProcess;
-import elysia.bench.harness.Program;
+import elysia.bench.harness.MeasuredNode;
+import elysia.testkit.process.Finished;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,18 +36,18 @@ public final class StartUp implements Benchmark {
     double again = again(lab, processor);
     lab.tell(Figure.of("start-up", "the same on a home that has indexed code", again, "s")
         .atMost(2).noting(note + processor(processor)));
-    try (NodeProcess node = lab.start("clients", Map.of("ELYSIACTL_EMBEDDER", "constant"))) {
+    try (MeasuredNode node = lab.start("clients", Map.of("ELYSIACTL_EMBEDDER", "constant"))) {
       for (List<String> command : List.of(List.of("repo", "list"), List.of("server", "status"),
           List.of("--help")))
         command(lab, node, command, jvm, note);
     }
   }
 
-  private static void command(Lab lab, NodeProcess node, List<String> command, double jvm,
+  private static void command(Lab lab, MeasuredNode node, List<String> command, double jvm,
       String note) {
     List<Double> processor = new ArrayList<>();
     double seconds = median(COMMANDS, _ -> {
-      Program program = node.cli(command.toArray(String[]::new));
+      Finished program = node.cli(command.toArray(String[]::new));
       processor.add(program.processor());
       return program.seconds();
     });
@@ -57,7 +57,7 @@ public final class StartUp implements Benchmark {
   }
 
   private static double ready(Lab lab, String name, List<Double> processor) {
-    try (NodeProcess node = lab.start(name, Map.of())) {
+    try (MeasuredNode node = lab.start(name, Map.of())) {
       processor.add(node.readyProcessor());
       return node.readyAfter().toNanos() / 1e9;
     }
@@ -70,7 +70,7 @@ public final class StartUp implements Benchmark {
 
   /// Starts again where a node has indexed something.
   private static double again(Lab lab, List<Double> processor) {
-    try (NodeProcess first = lab.start("again", Map.of("ELYSIACTL_EMBEDDER", "constant"))) {
+    try (MeasuredNode first = lab.start("again", Map.of("ELYSIACTL_EMBEDDER", "constant"))) {
       var _ = first.cli("repo", "add", lab.code().folder().toString(), "--name", Lab.CODE);
     }
     return median(3, _ -> ready(lab, "again", processor));
@@ -87,7 +87,7 @@ public final class StartUp implements Benchmark {
     } catch (java.net.URISyntaxException e) {
       throw new IllegalStateException(e);
     }
-    return Program.run(Path.of("."), Map.of(), NOTHING,
+    return Finished.run(Path.of("."), Map.of(), MeasuredNode.LIMIT, NOTHING,
         List.of(java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classes,
             Nothing.class.getName()))
         .good().seconds();

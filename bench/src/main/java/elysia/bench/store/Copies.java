@@ -1,7 +1,7 @@
 package elysia.bench.store;
 
 import elysia.bench.Lab;
-import elysia.bench.harness.GitRepository;
+import elysia.testkit.git.GitRepository;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,7 +60,7 @@ final class Copies {
             write(out, "\n");
           }
       }
-      repository.run(stream, "fast-import", "--quiet");
+      repository.gitFrom(stream, "fast-import", "--quiet");
       Files.delete(stream);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -3,9 +3,9 @@ package elysia.bench.store;
 import elysia.bench.Benchmark;
 import elysia.bench.Figure;
 import elysia.bench.Lab;
-import elysia.bench.harness.GitRepository;
-import elysia.bench.harness.NodeProcess;
+import elysia.bench.harness.MeasuredNode;
 import elysia.bench.limit.BareLucene;
+import elysia.testkit.git.GitRepository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class EmbeddedStore implements Benchmark {
     GitRepository repository = copies.commit(lab.folder("copies.git"), CHUNKS / perCopy + 1);
     double bare = BareLucene.documentsPerSecond(lab.folder("bare-lucene"),
         lab.commitCode("bare.git"), lab.config(), BARE);
-    NodeProcess node = lab.start("constant", Map.of("ELYSIACTL_EMBEDDER", "constant"));
+    MeasuredNode node = lab.start("constant", Map.of("ELYSIACTL_EMBEDDER", "constant"));
     List<Sample> samples = new ArrayList<>();
     double[] seconds = {0};
     AtomicBoolean done = new AtomicBoolean();
@@ -74,7 +74,7 @@ public final class EmbeddedStore implements Benchmark {
     return (to.chunks() - from.chunks()) / (to.seconds() - from.seconds());
   }
 
-  private static void search(Lab lab, NodeProcess node, List<String> questions) {
+  private static void search(Lab lab, MeasuredNode node, List<String> questions) {
     for (String mode : List.of("hybrid", "vector", "keyword")) {
       List<Double> millis = new ArrayList<>();
       for (int i = 0; i < questions.size(); i++) {

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import elysia.bench.Benchmark;
 import elysia.bench.Figure;
 import elysia.bench.Lab;
-import elysia.bench.harness.GitRepository;
-import elysia.bench.harness.NodeProcess;
-import elysia.bench.harness.Program;
+import elysia.bench.harness.MeasuredNode;
 import elysia.bench.limit.BareLucene;
 import elysia.bench.limit.BareWeaviate;
+import elysia.testkit.git.GitRepository;
+import elysia.testkit.process.Finished;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,17 +26,17 @@ public final class Weaviate implements Benchmark {
     int perCopy = BareLucene.chunks(lab.commitCode("one-w.git"), lab.config()).size();
     GitRepository repository = new Copies(lab).commit(lab.folder("weaviate.git"),
         CHUNKS / perCopy + 1);
-    try (NodeProcess node = lab.start("weaviate", Map.of("ELYSIACTL_EMBEDDER", "constant",
+    try (MeasuredNode node = lab.start("weaviate", Map.of("ELYSIACTL_EMBEDDER", "constant",
         "ELYSIACTL_STORE", "weaviate", "WEAVIATE_URL", url.get()))) {
       add(lab, node, repository, "a node just started");
       add(lab, node, repository, "the node has run for a while");
     }
   }
 
-  private static void add(Lab lab, NodeProcess node, GitRepository repository, String when) {
+  private static void add(Lab lab, MeasuredNode node, GitRepository repository, String when) {
     String collection = "Bench" + node.pid();
     try {
-      Program add = node.cli("repo", "add", repository.folder().toString(), "--name", "copies",
+      Finished add = node.cli("repo", "add", repository.folder().toString(), "--name", "copies",
           "--collection", collection);
       JsonNode counts = node.http().get("/v1/repositories/copies").path("last_result")
           .path("counts");

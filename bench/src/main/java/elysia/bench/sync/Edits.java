@@ -1,6 +1,6 @@
 package elysia.bench.sync;
 
-import elysia.bench.harness.GitRepository;
+import elysia.testkit.git.GitRepository;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import elysia.bench.Benchmark;
 import elysia.bench.Figure;
 import elysia.bench.Lab;
-import elysia.bench.harness.NodeProcess;
-import elysia.bench.harness.Program;
+import elysia.bench.harness.MeasuredNode;
 import elysia.bench.limit.BareModel;
 import elysia.bench.limit.Chunks;
+import elysia.testkit.process.Finished;
 import elysia.worker.onnx.OnnxEmbedder;
 import elysia.worker.onnx.OnnxSettings;
 import java.util.ArrayList;
@@ -25,8 +25,8 @@ public final class FirstIndex implements Benchmark {
     List<String> before = half(texts, 0);
     List<String> after = half(texts, 1);
     BareModel.Cost bare;
-    Program add;
-    NodeProcess node;
+    Finished add;
+    MeasuredNode node;
     double processor;
     try (BareModel model = new BareModel()) {
       var _ = model.cost(before.subList(0, Math.min(20, before.size())));

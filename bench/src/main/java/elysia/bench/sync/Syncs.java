@@ -3,11 +3,11 @@ package elysia.bench.sync;
 import elysia.bench.Benchmark;
 import elysia.bench.Figure;
 import elysia.bench.Lab;
-import elysia.bench.harness.GitRepository;
-import elysia.bench.harness.NodeProcess;
-import elysia.bench.harness.NodeProcess.Sync;
+import elysia.bench.harness.MeasuredNode;
+import elysia.bench.harness.MeasuredNode.Sync;
 import elysia.bench.limit.BareModel;
 import elysia.bench.limit.Chunks;
+import elysia.testkit.git.GitRepository;
 import elysia.worker.onnx.OnnxEmbedder;
 import elysia.worker.onnx.OnnxSettings;
 import java.util.ArrayList;
@@ -25,18 +25,18 @@ public final class Syncs {
 
   /// Nothing changed.
   public static final Benchmark NO_CHANGE = lab -> {
-    NodeProcess node = lab.indexed();
+    MeasuredNode node = lab.indexed();
     List<Double> times = new ArrayList<>();
     for (int i = 0; i < 7; i++)
       times.add(node.sync(Lab.CODE, lab.code().head()).seconds());
-    double pull = lab.code().seconds("ls-remote", lab.code().folder().toString(), "main");
+    double pull = Lab.gitSeconds(lab.code(), "ls-remote", lab.code().folder().toString(), "main");
     lab.tell(Figure.of("no-change", "sync of nothing, median of 7", median(times), "s")
         .beside("git ls-remote", pull).atMost(pull + 0.1));
   };
 
   /// A hundred files changed, three lines in each.
   public static final Benchmark HUNDRED_FILES = lab -> {
-    NodeProcess node = lab.indexed();
+    MeasuredNode node = lab.indexed();
     GitRepository code = lab.code();
     List<String> sources = Edits.sources(code);
     Map<String, String> old = texts(lab);
@@ -52,7 +52,7 @@ public final class Syncs {
 
   /// Fifty files renamed.
   public static final Benchmark RENAMES_ONLY = lab -> {
-    NodeProcess node = lab.indexed();
+    MeasuredNode node = lab.indexed();
     GitRepository code = lab.code();
     String from = code.head();
     for (String path : Edits.sources(code).subList(0, RENAMES)) {
@@ -62,14 +62,14 @@ public final class Syncs {
     String commit = code.commit("fifty renamed");
     Sync sync = node.sync(Lab.CODE, commit);
     lab.tell(Figure.of("renames", "50 files renamed", sync.seconds(), "s")
-        .beside("git diff", code.seconds("diff", "--raw", "-M", from, commit)).atMost(1)
+        .beside("git diff", Lab.gitSeconds(code, "diff", "--raw", "-M", from, commit)).atMost(1)
         .noting("stages in ms " + sync.stages()));
     lab.tell(embeddings("renames", sync).atMost(0));
   };
 
   /// One line in a long file.
   public static final Benchmark ONE_LINE = lab -> {
-    NodeProcess node = lab.indexed();
+    MeasuredNode node = lab.indexed();
     GitRepository code = lab.code();
     String path = code.files().stream()
         .filter(file -> file.endsWith(".d.ts") && code.read(file).lines().count() >= LONG_FILE)
@@ -91,7 +91,7 @@ public final class Syncs {
 
   /// To another branch's content and back.
   public static final Benchmark BRANCH_AND_BACK = lab -> {
-    NodeProcess node = lab.indexed();
+    MeasuredNode node = lab.indexed();
     GitRepository code = lab.code();
     String main = code.head();
     Edits.change(code, Edits.sources(code).subList(0, BRANCH_FILES), "branch");
@@ -102,7 +102,7 @@ public final class Syncs {
     code.git("reset", "-q", "--hard", main);
     Sync back = node.sync(Lab.CODE, main);
     lab.tell(Figure.of("branch-and-back", "and back", back.seconds(), "s")
-        .beside("git diff", code.seconds("diff", "--raw", "-M", branch, main)).atMost(1)
+        .beside("git diff", Lab.gitSeconds(code, "diff", "--raw", "-M", branch, main)).atMost(1)
         .noting("stages in ms " + back.stages()));
     lab.tell(embeddings("branch-and-back", back).atMost(0));
   };

@@ -3,7 +3,7 @@ package elysia.bench.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import elysia.bench.harness.GitRepository;
+import elysia.testkit.git.GitRepository;
 import elysia.worker.onnx.OnnxEmbedder;
 import elysia.worker.onnx.OnnxSettings;
 import java.nio.file.Files;

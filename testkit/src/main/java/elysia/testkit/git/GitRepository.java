@@ -2,6 +2,7 @@ package elysia.testkit.git;
 
 import elysia.testkit.process.Finished;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +10,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A Git repository with a work tree, scripted; its commits are the same in every run.
 ///
 /// @param folder
 ///          its top folder
 public record GitRepository(Path folder) {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final Map<String, String> ENVIRONMENT = Map.of("GIT_CONFIG_GLOBAL", "/dev/null",
       "GIT_CONFIG_NOSYSTEM", "1", "GIT_AUTHOR_NAME", "A", "GIT_AUTHOR_EMAIL", "a@example.org",
       "GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z", "GIT_COMMITTER_NAME", "C",
@@ -23,8 +25,12 @@ public record GitRepository(Path folder) {
       "LC_ALL", "C.UTF-8");
 
   /// Makes an empty one on branch `main`.
-  public static GitRepository create(Path folder) throws IOException {
-    Files.createDirectories(folder);
+  public static GitRepository create(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     GitRepository repository = new GitRepository(folder);
     repository.git("init", "-q", "-b", "main");
     repository.git("config", "core.autocrlf", "false");
@@ -41,25 +47,37 @@ public record GitRepository(Path folder) {
   public Finished gitWith(byte[] input, String... arguments) {
     List<String> command = new ArrayList<>(List.of("git"));
     command.addAll(List.of(arguments));
-    Finished finished = Finished.run(folder, ENVIRONMENT, LIMIT, input, command);
-    if (finished.exit() != 0)
-      throw new AssertionError(String.join(" ", command) + ": " + finished);
-    return finished;
+    return Finished.run(folder, ENVIRONMENT, LIMIT, input, command).good();
   }
 
-  public GitRepository write(String path, String text) throws IOException {
+  /// The same with a file as its standard input.
+  public Finished gitFrom(Path input, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("git"));
+    command.addAll(List.of(arguments));
+    return Finished.run(folder, ENVIRONMENT, LIMIT, input, command).good();
+  }
+
+  public GitRepository write(String path, String text) {
     return write(path, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  public GitRepository write(String path, byte[] bytes) throws IOException {
-    Path file = folder.resolve(path);
-    Files.createDirectories(file.getParent());
-    Files.write(file, bytes);
-    return this;
+  public GitRepository write(String path, byte[] bytes) {
+    try {
+      Path file = folder.resolve(path);
+      Files.createDirectories(file.getParent());
+      Files.write(file, bytes);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  public String read(String path) throws IOException {
-    return Files.readString(folder.resolve(path));
+  public String read(String path) {
+    try {
+      return Files.readString(folder.resolve(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Commits all of the work tree.
@@ -85,6 +103,24 @@ public record GitRepository(Path folder) {
     System.arraycopy(head, 0, line, 0, head.length);
     System.arraycopy(path, 0, line, head.length, path.length);
     gitWith(line, "update-index", "-z", "--index-info");
+  }
+
+  /// Copies a folder's files into the work tree.
+  public void copy(Path from, String to) {
+    try (Stream<Path> paths = Files.walk(from)) {
+      for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
+        Path target = folder.resolve(to).resolve(from.relativize(path).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(path, target);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Paths of the files of HEAD, in order.
+  public List<String> files() {
+    return List.of(git("ls-tree", "-r", "--name-only", "HEAD").split("\n"));
   }
 
   public String head() {

@@ -96,11 +96,16 @@ public record Api(URI url, Supplier<String> log, boolean patient) {
 
   /// The sum of the metrics whose lines begin so.
   public double metric(String begin) {
+    return metric(line -> line.startsWith(begin));
+  }
+
+  /// The sum of the metrics of such lines.
+  public double metric(Predicate<String> wanted) {
     try {
       HttpResponse<String> response = CLIENT.send(
           HttpRequest.newBuilder(URI.create(url + "/metrics")).timeout(ANSWER).build(),
           BodyHandlers.ofString());
-      return response.body().lines().filter(line -> line.startsWith(begin))
+      return response.body().lines().filter(wanted)
           .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
           .sum();
     } catch (IOException e) {

@@ -24,6 +24,7 @@ public final class NodeProcess implements AutoCloseable {
   public static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
   private static final Path DISTRIBUTION = Path.of("target/elysiactl/bin/elysiactl")
       .toAbsolutePath();
+  private static final Path NOTHING = Path.of("/dev/null");
   private static final Duration START = Duration.ofMinutes(5);
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final Duration COMMAND = Duration.ofMinutes(3);
@@ -47,11 +48,23 @@ public final class NodeProcess implements AutoCloseable {
   public NodeProcess(Path folder, Map<String, String> environment) {
     this.home = folder.resolve("home");
     this.log = folder.resolve("node.log");
-    this.environment = new HashMap<>(environment);
-    this.environment.put("ELYSIACTL_HOME", home.toString());
-    this.environment.put("ELYSIACTL_HTTP_PORT", "0");
-    this.environment.put("ELYSIACTL_SERVER", "");
-    this.environment.put("ELYSIACTL_TOKEN", "");
+    this.environment = environment(home, environment);
+  }
+
+  /// The variables of a node and of commands that use a home and nothing else of this machine's
+  /// settings; an empty value removes one.
+  ///
+  /// @param more
+  ///          beside them
+  public static Map<String, String> environment(Path home, Map<String, String> more) {
+    Map<String, String> environment = new HashMap<>();
+    for (String name : List.of("ELYSIACTL_STORE", "ELYSIACTL_EMBEDDER", "ELYSIACTL_DB_URL",
+        "ELYSIACTL_MGIT", "ELYSIACTL_HEAP", "ELYSIACTL_SEEDS", "ELYSIACTL_STATE_FILE"))
+      environment.put(name, "");
+    environment.putAll(more);
+    environment.putAll(Map.of("ELYSIACTL_HOME", home.toString(), "ELYSIACTL_HTTP_PORT", "0",
+        "ELYSIACTL_SERVER", "", "ELYSIACTL_TOKEN", ""));
+    return environment;
   }
 
   /// A node whose embedder knows no meaning and costs nothing.
@@ -129,7 +142,7 @@ public final class NodeProcess implements AutoCloseable {
       command.addAll(List.of(options));
       Files.createDirectories(log.getParent());
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
-          .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+          .redirectInput(ProcessBuilder.Redirect.from(NOTHING.toFile()))
           .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       environment.forEach((name, value) -> Finished.set(builder.environment(), name, value));
       Process started = builder.start();
@@ -179,9 +192,29 @@ public final class NodeProcess implements AutoCloseable {
 
   /// The same in a working folder.
   public Finished cliIn(Path folder, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(DISTRIBUTION.toString()));
-    command.addAll(List.of(arguments));
-    return Finished.run(folder, environment, COMMAND, new byte[0], command);
+    return cliFrom(folder, NOTHING, COMMAND, List.of(arguments));
+  }
+
+  /// The same with a file as its standard input.
+  public Finished cliFrom(Path folder, Path input, Duration limit, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(arguments);
+    return Finished.run(folder, environment, limit, input, command);
+  }
+
+  /// Starts a command and does not wait for it; what it prints is thrown away.
+  public Process cliStarted(Path folder, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
+        .redirectInput(NOTHING.toFile()).redirectOutput(NOTHING.toFile())
+        .redirectError(NOTHING.toFile());
+    environment.forEach((name, value) -> Finished.set(builder.environment(), name, value));
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new AssertionError(String.join(" ", command), e);
+    }
   }
 
   /// Runs a command that must end with 0, and returns what it printed.

@@ -14,11 +14,15 @@ public final class Finished {
   private final int exit;
   private final byte[] output;
   private final String errors;
+  private final Duration took;
+  private final double processor;
 
-  private Finished(int exit, byte[] output, String errors) {
+  private Finished(int exit, byte[] output, String errors, Duration took, double processor) {
     this.exit = exit;
     this.output = output;
     this.errors = errors;
+    this.took = took;
+    this.processor = processor;
   }
 
   /// Runs a program to its end.
@@ -31,24 +35,40 @@ public final class Finished {
       byte[] input, List<String> command) {
     try {
       Path in = Files.createTempFile("in", "");
+      try {
+        Files.write(in, input);
+        return run(folder, environment, limit, in, command);
+      } finally {
+        Files.delete(in);
+      }
+    } catch (IOException e) {
+      throw new AssertionError(String.join(" ", command), e);
+    }
+  }
+
+  /// The same with a file as its standard input.
+  public static Finished run(Path folder, Map<String, String> environment, Duration limit,
+      Path input, List<String> command) {
+    try {
       Path out = Files.createTempFile("out", "");
       Path errors = Files.createTempFile("err", "");
       try {
-        Files.write(in, input);
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
-            .redirectInput(in.toFile()).redirectOutput(out.toFile())
+            .redirectInput(input.toFile()).redirectOutput(out.toFile())
             .redirectError(errors.toFile());
         environment.forEach((name, value) -> set(builder.environment(), name, value));
+        double before = Proc.children();
+        long start = System.nanoTime();
         Process process = builder.start();
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
           process.destroyForcibly();
           throw new AssertionError("not within " + limit + ": " + command + "\n"
               + Files.readString(out) + Files.readString(errors));
         }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
         return new Finished(process.exitValue(), Files.readAllBytes(out),
-            Files.readString(errors));
+            Files.readString(errors), took, Proc.children() - before);
       } finally {
-        Files.delete(in);
         Files.delete(out);
         Files.delete(errors);
       }
@@ -84,6 +104,26 @@ public final class Finished {
   /// Standard output as text.
   public String text() {
     return new String(output, StandardCharsets.UTF_8);
+  }
+
+  /// Itself, if it ended with 0.
+  ///
+  /// @throws AssertionError
+  ///           with all it printed
+  public Finished good() {
+    if (exit != 0)
+      throw new AssertionError(toString());
+    return this;
+  }
+
+  /// Seconds from before it was started until it had ended.
+  public double seconds() {
+    return took.toNanos() / 1e9;
+  }
+
+  /// Seconds of processor time, its own children included, if nothing else ended meanwhile.
+  public double processor() {
+    return processor;
   }
 
   @Override

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Ports for servers that must know theirs before they start. They are below those that systems give
-/// out by themselves (from 32,768 on Linux), so that no connection and no other server takes one
-/// meanwhile; tests in other processes draw others.
+/// Ports for servers that must know theirs before they start. They are below those that systems
+/// give out by themselves (from 32,768 on Linux), so that no connection and no other server takes
+/// one meanwhile; tests in other processes draw others.
 public final class Ports {
   private static final int FIRST = 12_000;
   private static final int END = 32_000;

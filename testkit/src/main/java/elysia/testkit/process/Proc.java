@@ -1,4 +1,4 @@
-package elysia.bench.harness;
+package elysia.testkit.process;
 
 import java.io.IOException;
 import java.nio.file.Files;

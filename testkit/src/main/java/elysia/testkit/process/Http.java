@@ -1,4 +1,4 @@
-package elysia.bench.harness;
+package elysia.testkit.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import elysia.core.json.Json;
