@@ -13,8 +13,11 @@ import elysia.git.process.Exit;
 import elysia.git.repository.LocalRepository;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
-/// Whether what lies on this machine can be read: a clone of ours, or a repository in its place.
+/// Checks of what is read on this machine: a clone of ours, or a repository in its place.
 final class CopyChecks {
   private final Git git;
 
@@ -45,7 +48,7 @@ final class CopyChecks {
     };
     return Check.failed(CLONE, "repository", why + ".",
         "Nothing new is indexed; what is indexed stays searchable.",
-        "Bring the folder back, or mend the repository; it is tried again by itself.",
+        "Bring the folder back, or fix the repository; it is tried again by itself.",
         "git -C " + Credentials.quoted(location.text()) + " fsck");
   }
 
@@ -56,8 +59,11 @@ final class CopyChecks {
           "The next sync makes it, which takes longer than a later one.", "");
     if (!clone.usable(location.text(), "sha1") && !clone.usable(location.text(), "sha256"))
       return Check.warning(CLONE, "clone", "The clone is damaged or half made.",
-          "The next sync makes it anew; the index is not affected.", "Sync now, or wait.",
+          "The next sync makes it again; the index is not affected.", "Sync now, or wait.",
           "elysiactl repo sync " + spec.name());
+    Optional<Check> locked = locked(spec, clone);
+    if (locked.isPresent())
+      return locked.get();
     Exit exit = git.run(git.inClone(clone.gitFolder(), clone.folder(), "fsck",
         "--connectivity-only", "--no-dangling", "--no-progress"));
     return switch (exit) {
@@ -65,7 +71,7 @@ final class CopyChecks {
         Check.ok(CLONE, "clone", "The clone is whole" + at(spec, clone) + ".");
       case Exit.Finished(_, _, var errors) ->
         Check.warning(CLONE, "clone", "The clone is damaged: " + Stderr.lastLines(errors) + ".",
-            "The next sync that meets the damage makes it anew; the index is not affected.",
+            "The next sync that meets the damage makes it again; the index is not affected.",
             "Sync everything now, or wait.", "elysiactl repo sync " + spec.name() + " --full");
       case Exit.TimedOut(var deadline, _) ->
         Check.warning(CLONE, "clone", "The clone was not looked through within "
@@ -77,6 +83,21 @@ final class CopyChecks {
         Check.failed(CLONE, "clone", "git cannot be run: " + reason + ".",
             "Nothing can be synced.", "Install git 2.32 or newer.", "git --version");
     };
+  }
+
+  private static Optional<Check> locked(SourceSpec spec, RemoteClone clone) {
+    LockFiles locks = new LockFiles(clone.gitFolder());
+    try {
+      List<Path> found = locks.find();
+      if (found.isEmpty() || locks.holder().isPresent())
+        return Optional.empty();
+      return Optional.of(Check.warning(CLONE, "clone",
+          "The clone has locks that no process holds: " + locks.names(found) + ".",
+          "The next sync removes them; the index is not affected.", "Sync now, or wait.",
+          "elysiactl repo sync " + spec.name()));
+    } catch (IOException e) { // it is being changed
+      return Optional.empty();
+    }
   }
 
   private String at(SourceSpec spec, RemoteClone clone) {

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Which credentials a pull of this node has at hand, told without what is secret in them, and how
-/// to give others.
+/// Credentials that a pull of this node has at hand, without what is secret in them, and the way to
+/// give others.
 final class Credentials {
   private static final Duration DEADLINE = Duration.ofSeconds(5);
   private static final List<String> KEYS = List.of("id_ed25519", "id_ecdsa", "id_rsa",

@@ -111,12 +111,20 @@ final class GitChanges implements Changes {
   private void put(List<Entries.Entry> puts) throws IOException {
     if (puts.isEmpty())
       return;
-    List<Long> sizes = blobs.sizes(puts.stream().map(Entries.Entry::blob).toList());
+    List<Optional<Long>> sizes = blobs.sizes(puts.stream().map(Entries.Entry::blob).toList());
     for (int i = 0; i < puts.size(); i++) {
       Entries.Entry entry = puts.get(i);
       ready.add(new Put(entry.path(), entry.renamedFrom().filter(FilePath::safe), entry.blob(),
-          sizes.get(i)));
+          size(entry, sizes.get(i))));
     }
+  }
+
+  /// A clone of ours is whole. What a partial clone of somebody else lacks is told when its content
+  /// is wanted: most of it may be outside the patterns.
+  private long size(Entries.Entry entry, Optional<Long> size) throws IOException {
+    if (size.isEmpty() && fault.own().isPresent())
+      throw new Blobs.MissingException(entry.blob());
+    return size.orElse(0L);
   }
 
   private static List<Remove> removes(Entries.Entry entry) {

@@ -3,7 +3,7 @@ package elysia.coordinator.git;
 import com.typesafe.config.Config;
 import java.time.Duration;
 
-/// How Git is called.
+/// Settings of Git.
 ///
 /// @param program
 ///          name on the path, or path, of git

@@ -102,10 +102,10 @@ public final class GitSource implements Source {
   @Override
   public Outcome<Changes> changes(SourceSpec spec, Optional<String> from, String to) {
     return objects(spec).flatMap(objects -> {
-      Fault fault = fault(spec);
+      Fault fault = fault(spec, to);
       return there(objects, to).flatMap(there -> {
         if (!there)
-          return fault.outcome(new IOException("commit " + to + " is not there"));
+          return fault.outcome(new IOException("it is not there"));
         Outcome<Boolean> base = from.map(commit -> there(objects, commit)).orElse(Outcome.ok(true));
         return base.flatMap(known -> known
             ? open(new GitChanges(git, objects, from, to, fault, settings.renameLimit()), fault)
@@ -267,8 +267,8 @@ public final class GitSource implements Source {
     });
   }
 
-  private Fault fault(SourceSpec spec) {
-    boolean local = spec.location().startsWith("/");
-    return new Fault(local, local ? () -> {} : clone(spec)::damaged);
+  private Fault fault(SourceSpec spec, String commit) {
+    return new Fault(spec.location().startsWith("/") ? Optional.empty() : Optional.of(clone(spec)),
+        commit);
   }
 }

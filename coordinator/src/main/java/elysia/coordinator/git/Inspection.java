@@ -22,8 +22,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Whether a remote can be reached and read, asked just as a pull asks, with what a person needs to
-/// mend it.
+/// Checks of a remote, asked just as a pull asks, with what a person needs to fix what fails.
 final class Inspection {
   private static final Pattern PORT = Pattern.compile("\\w+://[^/]*:(\\d+)/.*");
   private static final int UNAUTHENTICATED = 401;

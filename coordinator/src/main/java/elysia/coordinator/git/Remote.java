@@ -7,6 +7,7 @@ import elysia.git.command.Git;
 import elysia.git.command.GitFailure;
 import elysia.git.command.Stderr;
 import elysia.git.process.Exit;
+import elysia.git.repository.RefName;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -32,8 +33,9 @@ final class Remote {
   private static final Pattern OBJECT = Pattern.compile("(?m)^[0-9a-f]{40}(?:[0-9a-f]{24})?\t");
   private static final Pattern NO_OBJECT = Pattern.compile("0+");
   private static final String HEAD = "HEAD";
-  private static final String BRANCHES = "refs/heads/";
-  private static final String SYMBOLIC = "ref: " + BRANCHES;
+  private static final String SYMBOLIC = "ref: ";
+  /// Git's mark of the object that a tag names.
+  private static final String PEELED = "^{}";
   private static final int MAX_NAMED = 5;
   private static final String ADVERTISEMENT = "application/x-git-upload-pack-advertisement";
 
@@ -48,22 +50,26 @@ final class Remote {
   /// Where the branch stands, or HEAD where none is named. Only a remote that has no branch at all
   /// has no commit: Git says as little, and ends well, when HEAD names a branch that is not there.
   Outcome<Tip> tip(SourceSpec spec, Location location) {
-    String ref = spec.branch().map(name -> BRANCHES + name).orElse(HEAD);
-    return look(location, List.of("--symref"), List.of(HEAD, ref)).flatMap(output -> {
-      Optional<String> branch = spec.branch().or(() -> followed(output));
-      return object(output, ref).isPresent()
-          ? standing(new Tip(branch, object(output, ref)), location)
-          : look(location, List.of("--heads"), List.of()).flatMap(
-              heads -> heads.isBlank()
-                  ? Outcome.ok(new Tip(branch, Optional.empty()))
-                  : without(spec.branch(), heads, location));
-    });
+    RefName ref = spec.branch().map(RefName::ofBranch).orElse(RefName.HEAD);
+    return look(location, List.of("--symref"),
+        List.of(HEAD, HEAD + PEELED, ref.pattern(), ref.pattern() + PEELED)).flatMap(output -> {
+          Optional<String> branch = spec.branch().or(() -> followed(output));
+          Optional<String> object = object(output, ref.bytes());
+          return object.isPresent()
+              ? standing(
+                  new Tip(branch, object, object(output, ref.bytes() + PEELED).or(() -> object)),
+                  location)
+              : look(location, List.of("--heads"), List.of()).flatMap(
+                  heads -> heads.isBlank()
+                      ? Outcome.ok(new Tip(branch))
+                      : without(spec.branch(), heads, location));
+        });
   }
 
   private static Optional<String> followed(String output) {
     return output.lines().filter(line -> line.startsWith(SYMBOLIC) && line.endsWith("\t" + HEAD))
         .map(line -> line.substring(SYMBOLIC.length(), line.length() - HEAD.length() - 1))
-        .findFirst();
+        .flatMap(name -> new RefName(name).branch().stream()).findFirst();
   }
 
   /// A reference whose file is damaged is told of, too, by a commit that none has.
@@ -86,13 +92,13 @@ final class Remote {
     return Outcome.refused("branch_not_found",
         location.text() + ": its HEAD names no branch that is there (branches: " + names(heads)
             + ")",
-        "name the branch to follow with --branch, or mend HEAD there (`git symbolic-ref HEAD "
+        "name the branch to follow with --branch, or fix HEAD there (`git symbolic-ref HEAD "
             + "refs/heads/BRANCH`) and its branches (`git fsck`)");
   }
 
   private static String names(String heads) {
     List<String> names = heads.lines().map(line -> {
-      String name = line.substring(line.indexOf('\t') + 1 + BRANCHES.length());
+      String name = new RefName(line.substring(line.indexOf('\t') + 1)).branch().orElse("");
       return damaged(line.substring(0, line.indexOf('\t'))) ? name + " (damaged)" : name;
     }).toList();
     return String.join(", ", names.subList(0, Math.min(MAX_NAMED, names.size())))
@@ -125,8 +131,8 @@ final class Remote {
     arguments.add("--");
     arguments.add(location.text());
     arguments.addAll(refs);
-    return git.run(git.network(location, git.reader("sha1"), settings.lookDeadline(),
-        Map.of("GIT_TRACE_CURL", "1", "GIT_TRACE_CURL_NO_DATA", "1"), arguments));
+    return git.runBytes(git.network(location, git.reader("sha1"), settings.lookDeadline(),
+        Map.of("GIT_TRACE_CURL", "1", "GIT_TRACE_CURL_NO_DATA", "1"), arguments), "");
   }
 
   /// Git takes any page for the empty list of a repository on a plain web server.

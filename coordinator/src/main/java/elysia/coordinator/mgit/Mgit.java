@@ -1,5 +1,7 @@
 package elysia.coordinator.mgit;
 
+import elysia.core.source.Location;
+import elysia.git.command.Git;
 import elysia.git.process.Command;
 import elysia.git.process.Commands;
 import elysia.git.process.Exit;
@@ -21,14 +23,12 @@ import java.util.stream.Stream;
 /// clone with a symbolic link to the clone's `.git`.
 final class Mgit {
   private static final String VERSION = "mgit version: ";
-  private static final List<String> INHERITED = List.of("PATH", "TMPDIR", "SSH_AUTH_SOCK",
-      "http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "no_proxy", "NO_PROXY",
-      "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "GIT_CONFIG_GLOBAL", "GIT_SSH_COMMAND");
 
   private final Path program;
   private final Path folder;
   private final MgitSettings settings;
   private final Commands commands;
+  private final Git git;
 
   /// @param folder
   ///          for its home and the folders of its calls
@@ -37,6 +37,7 @@ final class Mgit {
     this.folder = folder;
     this.settings = settings;
     this.commands = commands;
+    this.git = new Git(commands, folder, "git", settings.deadline(), System.getenv());
   }
 
   /// Its version, or why it cannot be used.
@@ -80,14 +81,12 @@ final class Mgit {
     }
   }
 
+  /// As Git is given it for a remote, with the home of its own.
   private Map<String, String> environment() {
-    Map<String, String> environment = new TreeMap<>();
-    for (String name : INHERITED) {
-      String value = System.getenv(name);
-      if (value != null)
-        environment.put(name, value);
-    }
-    String home = System.getenv("HOME");
+    Map<String, String> environment = new TreeMap<>(
+        git.networkEnvironment(Location.Kind.SSH));
+    String home = environment.remove("HOME");
+    environment.remove("XDG_CONFIG_HOME"); // its configuration is in the home of its own
     if (home != null && !environment.containsKey("GIT_CONFIG_GLOBAL")
         && Files.isRegularFile(Path.of(home, ".gitconfig")))
       environment.put("GIT_CONFIG_GLOBAL", home + "/.gitconfig");
@@ -95,13 +94,6 @@ final class Mgit {
     environment.put("COLUMNS", "500");
     environment.put("NO_COLOR", "1");
     environment.put("LC_ALL", "C.UTF-8");
-    environment.put("GIT_TERMINAL_PROMPT", "0");
-    environment.put("GIT_ASKPASS", "/bin/false");
-    environment.put("SSH_ASKPASS", "/bin/false");
-    environment.put("SSH_ASKPASS_REQUIRE", "never");
-    environment.put("GIT_ALLOW_PROTOCOL", "https:http:ssh:file");
-    environment.putIfAbsent("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");
-    environment.put("GIT_NO_LAZY_FETCH", "1");
     return environment;
   }
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How mgit is called.
+/// Settings of mgit.
 ///
 /// @param program
 ///          path of mgit; found on the path when absent

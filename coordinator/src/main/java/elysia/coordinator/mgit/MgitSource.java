@@ -138,7 +138,7 @@ public final class MgitSource implements Source {
               spec.provider().isPresent()
                   ? "The credentials of the provider are out of reach."
                   : "Pulling works; many repositories take longer.",
-              "Mend mgit (it needs Python 3.12), or unset ELYSIACTL_MGIT, and restart the node.",
+              "Fix mgit (it needs Python 3.12), or unset ELYSIACTL_MGIT, and restart the node.",
               "mgit --version"));
     return checks;
   }

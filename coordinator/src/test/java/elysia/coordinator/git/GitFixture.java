@@ -49,6 +49,13 @@ abstract class GitFixture {
         settings.localDeadline(), settings.renameLimit(), settings.parallel()), commands);
   }
 
+  /// A source that calls this program for Git.
+  GitSource sourceOf(String program) {
+    return new GitSource(clones, new GitSettings(program, settings.lookDeadline(),
+        settings.cloneDeadline(), settings.fetchDeadline(), settings.localDeadline(),
+        settings.renameLimit(), 1), commands);
+  }
+
   static SourceSpec named(String name, String location) {
     return new SourceSpec(new RepositoryName(name), location, Optional.empty(), Optional.empty());
   }

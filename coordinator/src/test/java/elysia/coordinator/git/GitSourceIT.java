@@ -102,7 +102,7 @@ class GitSourceIT extends GitFixture {
       }
     }
     repository.publish(Map.of("b", "1"));
-    assertThat(pull(spec).notes()).containsExactly("the clone was made anew");
+    assertThat(pull(spec).notes()).containsExactly("the clone was made again");
   }
 
   @Test
@@ -126,7 +126,7 @@ class GitSourceIT extends GitFixture {
         Files.write(file, new byte[]{1});
     }
     assertThat(source.reachable(spec, commit)).isFalse();
-    assertThat(pull(spec).notes()).containsExactly("the clone was made anew");
+    assertThat(pull(spec).notes()).containsExactly("the clone was made again");
     assertThat(changes(Optional.empty(), commit)).containsExactly("put a 1");
   }
 
@@ -150,7 +150,7 @@ class GitSourceIT extends GitFixture {
     Files.deleteIfExists(cloneOf().resolve(".git/objects").resolve(blob.substring(0, 2))
         .resolve(blob.substring(2)));
     assertThat(source.changes(spec, Optional.empty(), commit)).isInstanceOf(Outcome.Busy.class);
-    assertThat(pull(spec).notes()).containsExactly("the clone was made anew");
+    assertThat(pull(spec).notes()).containsExactly("the clone was made again");
     assertThat(changes(Optional.empty(), commit)).containsExactly("put a 1");
   }
 
@@ -162,7 +162,7 @@ class GitSourceIT extends GitFixture {
     String commit = other.publish(Map.of("b", "1"));
     Path half = Files.createDirectories(clones.resolve(".part~sample~1/.git"));
     assertThat(pull(other.cloned())).isEqualTo(new Pulled(Optional.of("main"), Optional.of(commit),
-        "git", List.of("the clone was made anew")));
+        "git", List.of("the clone was made again")));
     assertThat(half).doesNotExist();
   }
 

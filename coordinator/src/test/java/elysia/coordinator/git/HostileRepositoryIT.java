@@ -170,9 +170,14 @@ class HostileRepositoryIT extends GitFixture {
           partialclonefilter = blob:none
         """.formatted(url));
     readBothWays();
-    assertThat(source.changes(repository.local(), Optional.empty(), commit))
-        .isInstanceOfSatisfying(Outcome.Refused.class,
-            refused -> assertThat(refused.problem().code()).isEqualTo("repository_incomplete"));
+    try (Changes changes = source.changes(repository.local(), Optional.empty(), commit)
+        .orElseThrow()) {
+      SourceChange.Put put = SourceContract.drain(changes).stream()
+          .map(SourceChange.Put.class::cast).filter(change -> change.size() == 0).findFirst()
+          .orElseThrow();
+      assertThat(changes.contents(List.of(put))).isInstanceOfSatisfying(Outcome.Refused.class,
+          refused -> assertThat(refused.problem().code()).isEqualTo("repository_incomplete"));
+    }
   }
 
   @Test

@@ -8,9 +8,11 @@ import elysia.coordinator.git.GitSettings;
 import elysia.coordinator.git.GitSource;
 import elysia.core.identity.RepositoryName;
 import elysia.core.outcome.Outcome;
+import elysia.core.source.Location;
 import elysia.core.source.Pulled;
 import elysia.core.source.Source;
 import elysia.core.source.SourceSpec;
+import elysia.git.command.Git;
 import elysia.git.process.Commands;
 import elysia.testkit.git.TestRepository;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +78,24 @@ class MgitSourceIT {
         "#!/bin/sh\n" + script.replace("FOLDER", folder.toString()));
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     return source(program, deadline);
+  }
+
+  @Test
+  void mgitIsGivenWhatGitIsGivenForARemoteAndAHomeOfItsOwn() throws Exception {
+    standIn("env > FOLDER/env\n" + VERSION);
+    Map<String, String> given = new TreeMap<>();
+    for (String line : Files.readAllLines(folder.resolve("env")))
+      if (line.contains("="))
+        given.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+    given.keySet().removeAll(List.of("PWD", "OLDPWD", "SHLVL", "_"));
+    Map<String, String> expected = new TreeMap<>(new Git(commands, folder, "git",
+        Duration.ofSeconds(1), System.getenv()).networkEnvironment(Location.Kind.SSH));
+    expected.remove("XDG_CONFIG_HOME");
+    expected.putAll(Map.of("HOME", folder.resolve("mgit/home").toString(), "LC_ALL", "C.UTF-8",
+        "COLUMNS", "500", "NO_COLOR", "1"));
+    given.remove("GIT_CONFIG_GLOBAL"); // the user's, where there is one
+    expected.remove("GIT_CONFIG_GLOBAL");
+    assertThat(given).isEqualTo(expected).containsEntry("GIT_NO_REPLACE_OBJECTS", "1");
   }
 
   private List<Pulled> pullAll(Source source) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where a repository lies, checked: nothing that Git would take for an option, a command or a
+/// The address of a repository, checked: nothing that Git would take for an option, a command or a
 /// helper program, and no secret in it.
 ///
 /// @param text

@@ -3,7 +3,7 @@ package elysia.core.source;
 import java.util.List;
 import java.util.Optional;
 
-/// Where a repository stands after a pull.
+/// A repository's branch and commit after a pull.
 ///
 /// @param branch
 ///          that was followed; empty for a detached HEAD
@@ -14,7 +14,7 @@ import java.util.Optional;
 ///          who did the work: `mgit`, `git`, or `local` for a path read in place
 /// @param notes
 ///          what a person should know: mgit skipped the clone, uncommitted edits are left out, the
-///          clone was made anew…
+///          clone was made again…
 public record Pulled(Optional<String> branch, Optional<String> commit, String via,
     List<String> notes) {
   public Pulled {

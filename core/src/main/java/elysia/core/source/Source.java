@@ -21,7 +21,7 @@ public interface Source {
   Outcome<Pulled> check(SourceSpec spec);
 
   /// Brings the local copy up to date and says where the branch stands now. A missing, half-made or
-  /// corrupt copy is made anew.
+  /// corrupt copy is made again.
   Outcome<Pulled> pull(SourceSpec spec);
 
   /// Pulls several at once: one result per spec. The default pulls one after another.

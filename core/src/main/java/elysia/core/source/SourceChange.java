@@ -16,7 +16,7 @@ public sealed interface SourceChange {
   /// @param blob
   ///          object id, hex
   /// @param size
-  ///          bytes
+  ///          bytes; 0 for content that a local repository lacks
   record Put(FilePath path, Optional<FilePath> renamedFrom, String blob,
       long size) implements SourceChange {}
 

@@ -4,7 +4,7 @@ import elysia.core.identity.RepositoryName;
 import elysia.core.wire.Wire;
 import java.util.Optional;
 
-/// Where a repository's content comes from.
+/// The source of a repository's content.
 ///
 /// @param location
 ///          URL (https, http, ssh, file, scp-like `user@host:path`) or absolute local path, without

@@ -5,6 +5,7 @@ import elysia.git.process.Command;
 import elysia.git.process.Commands;
 import elysia.git.process.Exit;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -65,6 +66,11 @@ public final class Git {
 
   public Exit run(Command command) {
     return commands.run(command);
+  }
+
+  /// Runs it with this on stdin; one character per byte, of what is written and what is read.
+  public Exit runBytes(Command command, String input) {
+    return commands.run(command, input, StandardCharsets.ISO_8859_1);
   }
 
   /// A command that reads objects and runs nothing, whatever the repository says.

@@ -14,9 +14,15 @@ public final class Stderr {
   private static final Pattern SECRET = Pattern.compile("(?<=://)[^/@\\s]+@|(?i)(?<=(authorization|"
       + "password|token|secret)[=:] ?)\\S+( \\S+)?");
 
-  /// What Git says after every failure of SSH; the reason stands before it.
+  /// Git's words after every failure of SSH or at a lock; the reason comes before them.
   private static final Set<String> ADVICE = Set.of(
-      "Please make sure you have the correct access rights", "and the repository exists.");
+      "Please make sure you have the correct access rights", "and the repository exists.",
+      "Another git process seems to be running in this repository, e.g.",
+      "an editor opened by 'git commit'. Please make sure all processes",
+      "are terminated then try again. If it still fails, a git process",
+      "may have crashed in this repository earlier:",
+      "remove the file manually to continue.");
+  private static final String HINT = "hint:";
 
   private Stderr() {}
 
@@ -24,7 +30,7 @@ public final class Stderr {
   public static String lastLines(String errors) {
     List<String> lines = errors.lines().map(String::strip)
         .filter(line -> !line.isEmpty() && !TRACE.matcher(line).matches()
-            && !ADVICE.contains(line))
+            && !ADVICE.contains(line) && !line.startsWith(HINT))
         .toList();
     return Printable.of(SECRET.matcher(String.join(" / ",
         lines.subList(Math.max(0, lines.size() - LINES), lines.size()))).replaceAll("***@"));

@@ -17,11 +17,12 @@ import java.util.Optional;
 public final class Blobs implements AutoCloseable {
   /// So many questions fit into a pipe while Git is still writing answers.
   private static final int WINDOW = 256;
+  private static final String BLOB = "blob ";
   private static final int WINDOW_OF_CONTENTS = 32;
 
   /// An object that should be there is not, or is no blob.
   public static final class MissingException extends IOException {
-    MissingException(String object) {
+    public MissingException(String object) {
       super("object " + object + " is missing");
     }
   }
@@ -36,17 +37,17 @@ public final class Blobs implements AutoCloseable {
     this.objects = objects;
   }
 
-  /// Sizes in bytes, in order.
-  public List<Long> sizes(List<String> blobs) throws IOException {
+  /// Sizes in bytes, in order; empty for an object that is missing or is no blob.
+  public List<Optional<Long>> sizes(List<String> blobs) throws IOException {
     if (sizes.isEmpty())
       sizes = Optional.of(open("--batch-check=%(objecttype) %(objectsize)"));
-    List<Long> all = new ArrayList<>(blobs.size());
+    List<Optional<Long>> all = new ArrayList<>(blobs.size());
     for (int start = 0; start < blobs.size(); start += WINDOW) {
       List<String> window = blobs.subList(start, Math.min(blobs.size(), start + WINDOW));
       sizes.get().exchange((out, in) -> {
         ask(in, window);
-        for (String blob : window)
-          all.add(size(line(out), blob));
+        for (String _ : window)
+          all.add(size(line(out)));
         return all;
       });
     }
@@ -69,10 +70,10 @@ public final class Blobs implements AutoCloseable {
     });
   }
 
-  private static long size(String line, String blob) throws IOException {
-    if (!line.startsWith("blob "))
-      throw new MissingException(blob);
-    return Long.parseLong(line.substring("blob ".length()));
+  private static Optional<Long> size(String line) {
+    return line.startsWith(BLOB)
+        ? Optional.of(Long.parseLong(line.substring(BLOB.length())))
+        : Optional.empty();
   }
 
   /// Contents, in order.
@@ -86,7 +87,10 @@ public final class Blobs implements AutoCloseable {
       contents.get().exchange((out, in) -> {
         ask(in, window);
         for (String blob : window) {
-          int size = Math.toIntExact(size(line(out), blob));
+          Optional<Long> known = size(line(out));
+          if (known.isEmpty())
+            throw new MissingException(blob);
+          int size = Math.toIntExact(known.get());
           byte[] bytes = out.readNBytes(size);
           if (bytes.length != size || out.read() != '\n')
             throw new IOException("git cat-file ended in an object");

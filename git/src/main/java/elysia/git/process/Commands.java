@@ -70,11 +70,16 @@ public final class Commands implements AutoCloseable {
 
   /// The same with this text, as UTF-8, on stdin.
   public Exit run(Command command, String input) {
+    return run(command, input, StandardCharsets.UTF_8);
+  }
+
+  /// The same, where what is written and what is read are of this character set.
+  public Exit run(Command command, String input, Charset charset) {
     long until = System.nanoTime() + command.deadline().toNanos();
     try (Running program = open(command)) {
       String output = program.exchange((out, in) -> {
-        feed(in, input);
-        return read(out);
+        feed(in, input.getBytes(charset));
+        return read(out).toString(charset);
       });
       return program.finish(output, Duration.ofNanos(Math.max(1, until - System.nanoTime())));
     } catch (Running.DeadlineException e) {
@@ -90,20 +95,20 @@ public final class Commands implements AutoCloseable {
     }
   }
 
-  private static void feed(OutputStream in, String input) {
+  private static void feed(OutputStream in, byte[] input) {
     try (in) {
-      in.write(input.getBytes(StandardCharsets.UTF_8));
+      in.write(input);
     } catch (IOException e) { // it ended before it read everything: its status tells
       return;
     }
   }
 
-  private static String read(InputStream in) throws IOException {
+  private static ByteArrayOutputStream read(InputStream in) throws IOException {
     ByteArrayOutputStream kept = new ByteArrayOutputStream();
     byte[] buffer = new byte[8192];
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer))
       kept.write(buffer, 0, Math.min(n, MAX_OUTPUT - kept.size()));
-    return kept.toString(StandardCharsets.UTF_8);
+    return kept;
   }
 
   /// Starts it, to be talked to.
@@ -120,7 +125,7 @@ public final class Commands implements AutoCloseable {
     for (String argument : arguments) {
       if (!native8.newEncoder().canEncode(argument))
         throw new UnusableException("the locale's character set " + native8
-            + " cannot express an argument: start the node with LC_ALL=C.UTF-8");
+            + " cannot express an argument: start elysiactl with LC_ALL=C.UTF-8");
     }
     ProcessBuilder builder = new ProcessBuilder(arguments).directory(command.directory().toFile());
     builder.environment().clear();

@@ -9,7 +9,7 @@ public sealed interface Exit {
   /// @param code
   ///          exit status
   /// @param output
-  ///          of stdout, as UTF-8, the first 1 MiB; empty when it was streamed
+  ///          of stdout, the first 1 MiB; empty when it was streamed
   /// @param errors
   ///          of stderr, as UTF-8, its head and tail
   record Finished(int code, String output, String errors) implements Exit {
@@ -22,7 +22,8 @@ public sealed interface Exit {
   record TimedOut(Duration deadline, String errors) implements Exit {}
 
   /// It did not come to its end, so that it says nothing: a signal ended it (this node's, when it
-  /// stops; the system's, when memory is short), or the system had no room to start it.
+  /// stops; the system's, when memory is short), or the machine was short of memory, threads
+  /// or files.
   record Interrupted(String reason) implements Exit {}
 
   /// It never ran: there is no such program, or it cannot be given its arguments.

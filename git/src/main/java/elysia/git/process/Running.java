@@ -77,7 +77,7 @@ public final class Running implements AutoCloseable {
     } catch (IOException e) {
       if (expired)
         throw new DeadlineException(command);
-      if (hasEnded() && bySignal())
+      if (hasEnded() && (bySignal() || isShort()))
         throw new InterruptedProgramException(reason());
       throw e;
     } finally {
@@ -99,7 +99,20 @@ public final class Running implements AutoCloseable {
     return code > SIGNALS && code <= SIGNALS + LAST_SIGNAL;
   }
 
+  /// Whether it ended because the machine was short of something.
+  private boolean isShort() {
+    try {
+      errorReader.join(END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return process.exitValue() != 0 && Shortage.said(errorText());
+  }
+
   private String reason() {
+    if (!bySignal())
+      return command.arguments().getFirst() + ": the machine is short of memory, threads or files: "
+          + errorText().strip();
     return command.arguments().getFirst() + " was ended by signal "
         + (process.exitValue() - SIGNALS);
   }
@@ -130,7 +143,7 @@ public final class Running implements AutoCloseable {
         kill(); // a child that stayed behind holds the pipe
       if (expired)
         return new Exit.TimedOut(command.deadline(), errorText());
-      return bySignal()
+      return bySignal() || isShort()
           ? new Exit.Interrupted(reason())
           : new Exit.Finished(process.exitValue(), output, errorText());
     } catch (InterruptedException e) {

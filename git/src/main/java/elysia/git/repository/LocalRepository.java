@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A repository read where it lies.
 ///
@@ -33,11 +35,14 @@ public record LocalRepository(Path path, ObjectDatabase objects, Optional<Path> 
   /// Git refuses the last of the questions, where the work tree is, in a bare repository.
   private static final int BARE_ANSWERS = 4;
   private static final String NO_REPOSITORY = "not a git repository";
-  private static final String BRANCHES = "refs/heads/";
   /// What `git symbolic-ref` ends with when HEAD names no branch.
   private static final int DETACHED = 1;
+  /// And `git rev-parse -q --verify` for a branch without commits.
+  private static final int UNBORN = 1;
+  private static final Pattern COMMIT_AND_TREE = Pattern
+      .compile("commit (?<commit>[0-9a-f]+)\ntree [0-9a-f]+\n");
 
-  private record Head(Optional<String> branch, Optional<String> commit) {}
+  private record Head(Optional<RefName> branch, Optional<String> object) {}
 
   public static Outcome<LocalRepository> find(Git git, Location location) {
     Path path = Path.of(location.text());
@@ -73,35 +78,37 @@ public record LocalRepository(Path path, ObjectDatabase objects, Optional<Path> 
 
   /// The commit that is checked out; empty before the first one.
   public Outcome<Optional<String>> checkedOut(Git git) {
-    return head(git).map(Head::commit);
+    return head(git).flatMap(head -> head.object().isEmpty()
+        ? Outcome.ok(Optional.empty())
+        : whole(git, head.object().get()).map(Optional::of));
   }
 
   /// Where its branch stands.
   public Outcome<Pulled> pulled(Git git, SourceSpec spec, boolean lookForEdits) {
     return head(git).flatMap(head -> {
-      Optional<String> branch = spec.branch().or(head::branch);
+      Optional<RefName> branch = spec.branch().map(RefName::ofBranch).or(head::branch);
       boolean checkedOut = branch.equals(head.branch());
       Outcome<Optional<String>> found = checkedOut
-          ? Outcome.ok(head.commit())
-          : commit(git, branch.orElse(""));
-      return found.flatMap(commit -> {
-        if (commit.isPresent())
-          return whole(git, branch, commit.get(), lookForEdits && checkedOut);
+          ? Outcome.ok(head.object())
+          : object(git, branch.orElse(RefName.HEAD));
+      Optional<String> name = branch.flatMap(RefName::branch);
+      return found.flatMap(object -> {
+        if (object.isPresent())
+          return whole(git, object.get()).map(commit -> new Pulled(name, Optional.of(commit),
+              "local", notes(lookForEdits && checkedOut ? edits(git, commit) : List.of())));
         if (!checkedOut)
-          return Outcome.refused("branch_not_found", "branch: \"" + branch.orElse("")
+          return Outcome.refused("branch_not_found", "branch: \"" + name.orElse("")
               + "\" (expected: a branch of " + path + ")");
-        return Outcome.ok(new Pulled(branch, commit, "local", notes(List.of())));
+        return Outcome.ok(new Pulled(name, Optional.empty(), "local", notes(List.of())));
       });
     });
   }
 
-  private Outcome<Pulled> whole(Git git, Optional<String> branch, String commit,
-      boolean lookForEdits) {
-    return isCommit(git, objects, commit).flatMap(there -> there
-        ? Outcome.ok(new Pulled(branch, Optional.of(commit), "local",
-            notes(lookForEdits ? edits(git, commit) : List.of())))
-        : Outcome.refused("repository_damaged",
-            path + ": commit " + commit + " is missing or is none", "run `git fsck` in it"));
+  /// The commit that an object is, or that a tag names.
+  private Outcome<String> whole(Git git, String object) {
+    return commit(git, objects, object).flatMap(commit -> commit.map(Outcome::ok)
+        .orElseGet(() -> Outcome.refused("repository_damaged",
+            path + ": commit " + object + " is missing or is none", "run `git fsck` in it")));
   }
 
   private List<String> notes(List<String> more) {
@@ -120,48 +127,66 @@ public record LocalRepository(Path path, ObjectDatabase objects, Optional<Path> 
   }
 
   private Outcome<Head> head(Git git) {
-    Exit symbolic = git.run(git.inPlace(path, "symbolic-ref", "-q", "HEAD"));
+    Exit symbolic = git.runBytes(git.inPlace(path, "symbolic-ref", "-q", "HEAD"), "");
     if (!(symbolic instanceof Exit.Finished(var code, var output, _)) || code > DETACHED)
       return GitFailure.notRun(symbolic, "git in " + path);
-    String name = output.strip();
-    if (code != DETACHED && name.startsWith(BRANCHES)) {
-      String branch = name.substring(BRANCHES.length());
-      return commit(git, branch).map(commit -> new Head(Optional.of(branch), commit));
-    }
-    Exit detached = git.run(git.inPlace(path, "rev-parse", "--verify", "HEAD"));
-    return detached instanceof Exit.Finished finished && finished.ok()
-        ? Outcome.ok(new Head(Optional.empty(), Optional.of(finished.output().strip())))
-        : GitFailure.notRun(detached, "git in " + path);
+    RefName name = new RefName(output.replace("\n", ""));
+    if (code == DETACHED || name.branch().isEmpty())
+      return checkedOutObject(git, true).map(object -> new Head(Optional.empty(), object));
+    return object(git, name).flatMap(object -> object.isPresent()
+        ? Outcome.ok(new Head(Optional.of(name), object))
+        : checkedOutObject(git, false).map(other -> new Head(Optional.of(name), other)));
   }
 
-  /// Where a branch stands; empty only when it has no commit yet. A reference that is there and
-  /// cannot be read is not taken for that: Git warns of it and ends well.
-  private Outcome<Optional<String>> commit(Git git, String branch) {
-    String ref = BRANCHES + branch;
-    Exit exit = git.run(git.inPlace(path, "for-each-ref", Refs.FORMAT,
-        ref));
-    Optional<String> commit = Refs.commit(exit, ref);
+  /// What HEAD names, whatever its name is. A branch that no list shows is not taken for one
+  /// without commits before Git has said so.
+  private Outcome<Optional<String>> checkedOutObject(Git git, boolean required) {
+    Exit exit = required
+        ? git.run(git.inPlace(path, "rev-parse", "--verify", "HEAD"))
+        : git.run(git.inPlace(path, "rev-parse", "-q", "--verify", "HEAD"));
+    if (exit instanceof Exit.Finished finished && finished.ok())
+      return Outcome.ok(Optional.of(finished.output().strip()));
+    return !required && exit instanceof Exit.Finished(var code, _, var errors) && code == UNBORN
+        && errors.isBlank()
+            ? Outcome.ok(Optional.empty())
+            : GitFailure.notRun(exit, "git in " + path);
+  }
+
+  /// The object of a reference; empty only when there is none. A reference that is there and cannot
+  /// be read is not taken for that: Git warns of it and ends well.
+  private Outcome<Optional<String>> object(Git git, RefName ref) {
+    Exit exit = git.runBytes(git.inPlace(path, "for-each-ref", Refs.FORMAT, ref.pattern()), "");
+    Optional<String> object = Refs.object(exit, ref);
     boolean answered = exit instanceof Exit.Finished finished && finished.ok()
         && finished.errors().isBlank();
-    return commit.isPresent() || answered
-        ? Outcome.ok(commit)
+    return object.isPresent() || answered
+        ? Outcome.ok(object)
         : GitFailure.notRun(exit, "git in " + path);
+  }
+
+  /// The commit that an object is, or that a tag names; empty when it or its tree is not there or
+  /// cannot be read.
+  public static Outcome<Optional<String>> commit(Git git, ObjectDatabase objects, String object) {
+    if (!object.matches("[0-9a-f]{40}([0-9a-f]{24})?"))
+      return Outcome.ok(Optional.empty());
+    try {
+      Exit exit = git.commands().run(
+          git.reading(objects, Map.of(), "cat-file", "--batch-check=%(objecttype) %(objectname)"),
+          object + "^{commit}\n" + object + "^{tree}\n");
+      if (!(exit instanceof Exit.Finished finished))
+        return GitFailure.notRun(exit, "git cat-file");
+      Matcher answer = COMMIT_AND_TREE.matcher(finished.output());
+      return Outcome.ok(finished.ok() && answer.matches()
+          ? Optional.of(answer.group("commit"))
+          : Optional.empty());
+    } catch (IOException e) {
+      return new Outcome.Busy<>("source_unavailable", GitFailure.notWritten(e));
+    }
   }
 
   /// Whether a commit is there and can be read.
   public static Outcome<Boolean> isCommit(Git git, ObjectDatabase objects, String commit) {
-    if (!commit.matches("[0-9a-f]{40}([0-9a-f]{24})?"))
-      return Outcome.ok(false);
-    try {
-      Exit exit = git.commands().run(
-          git.reading(objects, Map.of(), "cat-file", "--batch-check=%(objecttype)"),
-          commit + "\n" + commit + "^{tree}\n");
-      return exit instanceof Exit.Finished finished
-          ? Outcome.ok(finished.ok() && finished.output().equals("commit\ntree\n"))
-          : GitFailure.notRun(exit, "git cat-file");
-    } catch (IOException e) {
-      return new Outcome.Busy<>("source_unavailable", GitFailure.notWritten(e));
-    }
+    return commit(git, objects, commit).map(found -> found.equals(Optional.of(commit)));
   }
 
   /// The same, where not to know is as good as no.

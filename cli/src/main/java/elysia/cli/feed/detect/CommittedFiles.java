@@ -85,7 +85,7 @@ public final class CommittedFiles implements AutoCloseable {
   public synchronized byte[] content(String blob, long max) throws UnsendableLine {
     try {
       List<String> wanted = List.of(blob);
-      if (blobs().sizes(wanted).getFirst() > max)
+      if (blobs().sizes(wanted).getFirst().orElse(0L) > max)
         throw new UnsendableLine(UnsendableLine.TOO_LARGE, "more than " + max + " bytes");
       return blobs().contents(wanted).getFirst();
     } catch (Blobs.MissingException e) {
