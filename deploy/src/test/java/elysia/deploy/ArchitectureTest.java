@@ -77,8 +77,8 @@ class ArchitectureTest {
 
   @Test
   void programsAreStartedInOnePlace() {
-    noClasses().that(not(resideInAnyPackage("elysia.git.process", "elysia.cli.node",
-        "elysia.bench..")))
+    noClasses().that(not(resideInAnyPackage("elysia.git.process", "elysia.cli.home",
+        "elysia.bench..", "elysia.testkit..")))
         .should().dependOnClassesThat().areAssignableTo(ProcessBuilder.class)
         .because("GitEnvironmentIT holds what Git is given: no second Git may be started beside it")
         .check(CODE);
