@@ -2,7 +2,7 @@ package elysia.git.process;
 
 import java.time.Duration;
 
-/// How a run of a program ended.
+/// The end of a run of a program.
 public sealed interface Exit {
   /// It ended by itself.
   ///

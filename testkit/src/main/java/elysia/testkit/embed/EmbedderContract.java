@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/// What every embedder does, whoever runs the model.
+/// The contract of every embedder, wherever the model runs.
 public interface EmbedderContract {
   /// A healthy embedder that makes vectors in the client; may be the same for all tests.
   Embedder embedder();

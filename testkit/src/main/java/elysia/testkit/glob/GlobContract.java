@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What every rendering of a glob does: match exactly the paths that Java's own matcher matches.
+/// The contract of every rendering of a glob: it matches exactly the paths that Java's own
+/// matcher matches.
 public interface GlobContract {
   List<String> GLOBS = List.of("*.java", "**", "*", "src/**", "src/*", "**/deep/*", "{src,x}/*",
       "[a-c]*", "[!a-c]*", "[a^-]-b.txt", "a[-^]b.txt", "\\[x].txt", "a?b", "*.{java,py}",

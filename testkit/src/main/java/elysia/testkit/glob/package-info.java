@@ -1,4 +1,4 @@
-/// What every rendering of a glob does.
+/// The contract of every rendering of a glob.
 @NullMarked
 package elysia.testkit.glob;
 

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A node of the built distribution, in a process of its own, with a home of its own. Its output
-/// goes to a file whose end stands in the message of whatever fails.
+/// goes to a file whose end is in the message of whatever fails.
 public final class NodeProcess implements AutoCloseable {
   /// Sets the limits of a running process; part of util-linux.
   public static final Path PRLIMIT = Path.of("/usr/bin/prlimit");

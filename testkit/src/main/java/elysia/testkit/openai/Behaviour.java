@@ -2,7 +2,7 @@ package elysia.testkit.openai;
 
 import java.util.Map;
 
-/// What the service is like when it is healthy.
+/// The behaviour of the healthy service.
 ///
 /// @param model
 ///          the only one it knows

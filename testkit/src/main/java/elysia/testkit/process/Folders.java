@@ -9,7 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/// What is done to folders from outside, while their owner runs.
+/// Changes to folders from outside, while their owner runs.
 public final class Folders {
   private Folders() {}
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// What every source does, whatever lies behind it.
+/// The contract of every source, whatever is behind it.
 public interface SourceContract {
   /// The source under test.
   Source source();

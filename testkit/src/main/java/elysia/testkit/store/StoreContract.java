@@ -11,7 +11,7 @@ import elysia.core.store.WriteMode;
 import java.util.List;
 import java.util.UUID;
 
-/// What the parts of [VectorStoreContract] share.
+/// The common part of the parts of [VectorStoreContract].
 public interface StoreContract {
   String PREFIX = "Contract";
 

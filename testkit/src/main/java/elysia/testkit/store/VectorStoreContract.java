@@ -2,7 +2,7 @@ package elysia.testkit.store;
 
 import elysia.core.store.VectorStore;
 
-/// What every [VectorStore] does.
+/// The contract of every [VectorStore].
 public interface VectorStoreContract
     extends
       StoreCollectionsContract,

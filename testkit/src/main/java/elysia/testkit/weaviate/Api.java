@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What each request does, and its answer. Guarded by the server's lock.
+/// The effect of each request, and its answer. Guarded by the server's lock.
 final class Api {
   private static final String READ_ONLY = "store is read-only due to: resource pressure";
 

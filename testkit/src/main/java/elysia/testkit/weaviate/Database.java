@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What the server holds. Every change is a line of a file, where there is one, and is applied
+/// The data of the server. Every change is a line of a file, where there is one, and is applied
 /// again at the next start. Guarded by the server's lock.
 final class Database implements AutoCloseable {
   private static final int EMBEDDING = 64;

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Objects;
 
-/// What the reference implementation of BERT's tokenizer takes for white space, control, ideograph,
-/// mark and punctuation. Its tables are older than Java's: the resource lists what differs.
+/// The characters that the reference implementation of BERT's tokenizer takes for white space,
+/// control, ideograph, mark and punctuation. Its tables are older than Java's: the resource lists
+/// what differs.
 final class Bert {
   private static final BitSet WITHOUT_CATEGORY = withoutCategory();
   /// Nonspacing marks to the reference, spacing ones since.

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Only ever a saving: what is lost is embedded again. So it never fails its caller. A file that
 /// cannot be read is put aside and a new one begun; when it cannot be written (disk full), the node
-/// goes on without the cache, says so, and looks now and then whether it can be written
+/// continues without the cache, says so, and looks now and then whether it can be written
 /// again. Thread-safe.
 public final class VectorCache implements VectorMemory {
   private static final Logger LOG = LoggerFactory.getLogger(VectorCache.class);

@@ -2,7 +2,7 @@ package elysia.worker.chunk;
 
 import com.typesafe.config.Config;
 
-/// How files are cut.
+/// Settings of the chunker.
 ///
 /// @param maxTokens
 ///          longest text to embed, special tokens included; the model's own limit when that is

@@ -2,7 +2,7 @@ package elysia.worker.chunk;
 
 import java.util.Set;
 
-/// What a line looks like, by its first and last characters alone.
+/// The kind of a line, by its first and last characters alone.
 enum LineKind {
   /// A heading of a text, `#` or underlined.
   HEADING,
@@ -12,7 +12,7 @@ enum LineKind {
   CLOSER,
   /// An opening brace on a line of its own.
   BRACE,
-  /// Begins what the next line goes on with: comment, annotation, decorator.
+  /// Begins what the next line continues: comment, annotation, decorator.
   LEAD,
   /// A directive of a preprocessor: says nothing about the nesting around it.
   DIRECTIVE,

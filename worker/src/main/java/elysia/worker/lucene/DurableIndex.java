@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// Commits cost a few fsyncs each, whatever they hold: one thread commits for all callers whose
 /// edits are applied by then. When anything of a commit or merge fails, the writer is thrown away
 /// and the next edit opens a new one at the last commit: what was acknowledged is there, and what
-/// was not is told so. Searches go on meanwhile.
+/// was not is told so. Searches work meanwhile.
 final class DurableIndex implements AutoCloseable {
   /// Changes the index by a writer. Must be right when applied again after a failure.
   interface Edit {

@@ -12,7 +12,7 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How the index is written; docs/decisions/0002 has the measurements behind it.
+/// The configuration of the index writer; docs/decisions/0002 has the measurements behind it.
 final class IndexConfig {
   private static final Logger LOG = LoggerFactory.getLogger(IndexConfig.class);
   private static final double MIB = 1 << 20;

@@ -2,7 +2,7 @@ package elysia.worker.onnx;
 
 import com.typesafe.config.Config;
 
-/// How the embedded model runs.
+/// Settings of the embedded model.
 ///
 /// @param sessions
 ///          how many texts are embedded at the same time, one thread each; 0 for one per processor

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// What became of one request.
+/// The outcome of one request.
 sealed interface EmbeddingsResult {
   /// One result for each text, in order.
   record Done(List<Embedded> results) implements EmbeddingsResult {}

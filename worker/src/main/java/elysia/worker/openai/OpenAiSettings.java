@@ -8,7 +8,7 @@ import elysia.worker.tokenizer.Tokenizer;
 import java.net.URI;
 import java.time.Duration;
 
-/// How an OpenAI-compatible embedding service is used; `reference.conf` explains each.
+/// Settings of an OpenAI-compatible embedding service; `reference.conf` explains each.
 ///
 /// @param endpoint
 ///          full address of the embeddings call
@@ -70,7 +70,7 @@ public record OpenAiSettings(URI endpoint, ApiKey key, String model, int dimensi
         RateLimits.from(c.getConfig("rate")), c.getDouble("price-per-million-tokens"));
   }
 
-  /// Who is asked, as it stands in messages.
+  /// The service's name in messages.
   public String host() {
     return endpoint.getPort() < 0
         ? endpoint.getHost()

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What an answer's headers say about the service's limits: `Retry-After` (RFC 9110, 10.2.3),
+/// The service's limits as an answer's headers state them: `Retry-After` (RFC 9110, 10.2.3),
 /// `retry-after-ms`, and OpenAI's `x-ratelimit-remaining-*` and `x-ratelimit-reset-*`.
 final class RateHeaders {
   private static final Pattern NUMBER = Pattern.compile("\\d{1,12}(\\.\\d{1,9})?");

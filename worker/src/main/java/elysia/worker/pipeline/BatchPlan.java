@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/// What the index should hold for the files of a batch, and how that differs from what it holds.
-/// One thread.
+/// The chunks that the index should hold for the files of a batch, and the difference from what it
+/// holds. One thread.
 final class BatchPlan {
   /// A chunk that the index should hold.
   record Wanted(FilePath path, UUID id, String language, Chunk chunk, String contentHash,

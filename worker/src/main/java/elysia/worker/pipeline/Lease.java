@@ -7,7 +7,7 @@ import java.time.InstantSource;
 /// Until when a batch may be written. Renewed from another thread than the one that asks.
 ///
 /// Two clocks must both agree: one that nobody sets, in whose time a lease is given, and the wall
-/// clock, which goes on while the machine sleeps. A wall clock that is set forward ends leases
+/// clock, which advances while the machine sleeps. A wall clock that is set forward ends leases
 /// early, until their next renewal; that is safe.
 public final class Lease {
   private final InstantSource monotonic;

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// What became of a batch.
+/// The outcome of a batch.
 public sealed interface Processed {
   /// @param late
   ///          files whose write ended after the lease had

@@ -7,9 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// The vectors that this node used last, so that a text which stands in many files is asked of the
-/// store once and not for each of them. Bounded by the numbers that it holds, 4 bytes
-/// each. Thread-safe.
+/// The vectors that this node used last, so that a text that is in many files is asked of the store
+/// once and not for each of them. Bounded by the numbers that it holds, 4 bytes each. Thread-safe.
 final class RecentVectors {
   private record Key(EmbeddingModel model, String hash) {}
 

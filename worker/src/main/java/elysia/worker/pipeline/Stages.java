@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/// How long each stage of one batch took. One thread.
+/// The time of each stage of one batch. One thread.
 final class Stages {
   enum Stage {
     CHUNK, LOOKUP, EMBED, WRITE;

@@ -1,5 +1,4 @@
-/// What a worker does with a batch: chunk, look up, embed, write, remove orphans. Plain Java,
-/// no actors.
+/// The pipeline of a batch: chunk, look up, embed, write, remove orphans. Plain Java, no actors.
 @NullMarked
 package elysia.worker.pipeline;
 

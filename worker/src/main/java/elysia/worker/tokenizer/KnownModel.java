@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What the makers of well-known embedding models say of them.
+/// Facts about well-known embedding models, as their makers state them.
 ///
 /// @param maxTokens
 ///          special tokens included

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// How a service's tokens are counted on this side.
+/// The counting of a service's tokens on this side.
 public enum Tokenizer {
   /// By the model's name. For names that are not known, the larger of `cl100k` and `bert` and a
   /// quarter more: an estimate, which a rare script may exceed.

@@ -15,8 +15,7 @@ import java.util.random.RandomGenerator;
 /// pause is over and one request is on its way; its success closes, its failure opens for
 /// longer. Thread-safe.
 final class CircuitBreaker {
-  /// Whoever has something to write tries again sooner: what was met longer ago tells nothing
-  /// of now.
+  /// A writer tries again sooner: what was met longer ago tells nothing of now.
   private static final Duration NEWS = Duration.ofMinutes(2);
 
   private final String name;

@@ -12,8 +12,8 @@ import elysia.core.store.CollectionInfo;
 import java.util.Locale;
 import java.util.Optional;
 
-/// How a collection stands in Weaviate's schema: one class with one unnamed vector. Its description
-/// is JSON that names the collection and the model, so that both can be read back.
+/// The form of a collection in Weaviate's schema: one class with one unnamed vector. Its
+/// description is JSON that names the collection and the model, so that both can be read back.
 final class ClassSchema {
   private static final String MAKER = "elysiactl";
 

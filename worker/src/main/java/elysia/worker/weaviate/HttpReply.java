@@ -1,6 +1,6 @@
 package elysia.worker.weaviate;
 
-/// What a server that works said.
+/// The answer of a server that works.
 sealed interface HttpReply<T> {
   record Done<T>(T value) implements HttpReply<T> {}
 

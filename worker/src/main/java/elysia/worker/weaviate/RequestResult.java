@@ -4,7 +4,7 @@ import elysia.core.outcome.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What became of one request.
+/// The outcome of one request.
 sealed interface RequestResult<T> {
   record Final<T>(Outcome<T> outcome) implements RequestResult<T> {}
 

@@ -105,7 +105,7 @@ final class SearchMessage {
     return filter.end();
   }
 
-  /// What is no valid Unicode stands in no object.
+  /// What is no valid Unicode is in no object.
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// A check that stored chunks are found by their own vectors.
+/// Checks that stored chunks are found by their own vectors.
 ///
 /// A flat index is asked for just the chunk: it answers from the index alone. A graph is searched as
 /// a user would, because a filter would make the server go around the graph; with ever more hits, as

@@ -4,8 +4,8 @@ import elysia.core.outcome.Outcome;
 import java.util.List;
 import java.util.Locale;
 
-/// What a message of the server means. Weaviate has no codes: a failure of one object of a batch,
-/// or of a query, is told by its words alone.
+/// The meaning of a message of the server. Weaviate has no codes: a failure of one object of a
+/// batch, or of a query, is told by its words alone.
 ///
 /// @param text
 ///          as the server sent it
@@ -61,7 +61,7 @@ record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
     return new ServerMessage(shown, meaning, lower.contains(KEPT));
   }
 
-  /// What follows for the caller, where it is [Meaning#FORBIDDEN].
+  /// The consequence for the caller, where it is [Meaning#FORBIDDEN].
   <T> Outcome<T> forbidden() {
     return Outcome.refused("store_unauthorized", "Weaviate: " + text,
         "set WEAVIATE_API_KEY to a key that may read, write and delete");

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/// How Weaviate is reached and used. The keys are explained in this module's `reference.conf`.
+/// Settings of Weaviate. The keys are explained in this module's `reference.conf`.
 ///
 /// @param url
 ///          of its REST interface, without a path of the API
@@ -151,7 +151,7 @@ public record WeaviateSettings(URI url, Optional<URI> grpc, String apiKey, Durat
         "raise the limit on the server, or remove collections");
   }
 
-  /// Whom it is about, as it stands in messages.
+  /// The server's name in messages.
   public String service() {
     return "Weaviate at " + url.getRawAuthority();
   }
