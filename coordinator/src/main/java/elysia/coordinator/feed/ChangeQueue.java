@@ -330,9 +330,8 @@ public final class ChangeQueue extends AbstractMatchingBehavior<ChangeQueue.Comm
   private void deferred(QueuedBatch queued, Dispatcher.Deferred deferred) {
     if (deferred.writeUnknown())
       queued.batch = queued.batch.asRedelivered();
-    Duration wait = setup.settings().retry().delay(++queued.deferrals, setup.random());
-    if (deferred.retryAfter().isPresent() && deferred.retryAfter().get().compareTo(wait) > 0)
-      wait = deferred.retryAfter().get();
+    Duration wait = elysia.core.outcome.Retry.delay(setup.settings().retry(),
+        ++queued.deferrals, deferred.retryAfter(), setup.random());
     if (queued.endsBefore(now().plus(wait))) {
       settled(queued, deferred.lastWrite(),
           new GaveUp(deferred.reason(), deferred.retryAfter()));

@@ -12,6 +12,7 @@ import elysia.core.batch.FileTask;
 import elysia.core.identity.FilePath;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
+import elysia.core.outcome.Retry;
 import elysia.core.repository.FileFailure;
 import elysia.core.repository.SyncCounts;
 import java.time.Duration;
@@ -260,10 +261,8 @@ final class SyncDelivery {
 
   private void deferred(Out batch, Dispatcher.Deferred deferred) {
     writesPossible(deferred.lastWrite());
-    Duration backoff = runtime.settings().redelivery().delay(batch.deferrals + 1,
-        runtime.random());
-    Duration delay = deferred.retryAfter().filter(asked -> asked.compareTo(backoff) > 0)
-        .orElse(backoff);
+    Duration delay = Retry.delay(runtime.settings().redelivery(), batch.deferrals + 1,
+        deferred.retryAfter(), runtime.random());
     if (batch.deferrals == 0)
       LOG.warn("{}: batch waits {} ms: {}", plan.source().name(), delay.toMillis(),
           deferred.reason());

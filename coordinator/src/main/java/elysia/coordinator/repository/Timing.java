@@ -1,6 +1,7 @@
 package elysia.coordinator.repository;
 
 import elysia.coordinator.schedule.Schedule;
+import elysia.core.outcome.Retry;
 import elysia.core.repository.RepositorySettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,8 +100,7 @@ final class Timing {
   }
 
   Duration delay(int attempt, Optional<Duration> retryAfter) {
-    Duration delay = runtime.settings().retry().delay(attempt, runtime.random());
-    return retryAfter.filter(asked -> asked.compareTo(delay) > 0).orElse(delay);
+    return Retry.delay(runtime.settings().retry(), attempt, retryAfter, runtime.random());
   }
 
   /// How long to sleep before looking again, for what is due then.

@@ -2,6 +2,7 @@ package elysia.coordinator.verify;
 
 import elysia.core.outcome.Backoff;
 import elysia.core.outcome.Outcome;
+import elysia.core.outcome.Retry;
 import elysia.core.rate.Sleeper;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -23,8 +24,7 @@ public record RetryPolicy(Backoff waits, Duration longest, RandomGenerator rando
       Outcome<T> outcome = call.get();
       if (!(outcome instanceof Outcome.Busy<T>(var code, var reason, var retryAfter)))
         return outcome;
-      Duration backoff = waits.delay(attempt, random);
-      Duration wait = retryAfter.filter(asked -> asked.compareTo(backoff) > 0).orElse(backoff);
+      Duration wait = Retry.delay(waits, attempt, retryAfter, random);
       if (waited.plus(wait).compareTo(longest) > 0 || !slept(wait))
         return new Outcome.Busy<>(code, reason + " (tried " + attempt + " times within "
             + waited.toSeconds() + " s; verify again when it is well)", retryAfter);

@@ -14,9 +14,9 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 /// The protocol of a node's worker pool.
 ///
 /// A delivered batch is worked on under a *lease*: the worker checks before each write that the
-/// lease has not ended, and whoever delivered the batch renews it while it wants the batch done. So
-/// a worker that is cut off or paused stops writing soon, and whoever gave a batch up knows until
-/// when a write of it may still come.
+/// lease has not ended, and the owner of the batch renews it while it wants the batch done. So a
+/// worker that is cut off or paused stops writing soon, and an owner that gave a batch up knows
+/// until when a write of it may still come.
 public final class WorkerPool {
   /// Under which pools register with the receptionist.
   public static final ServiceKey<Command> KEY = ServiceKey.create(Command.class,
@@ -30,8 +30,8 @@ public final class WorkerPool {
   /// Do this batch; delivering a batch that is being worked on renews its lease.
   ///
   /// @param leaseEnd
-  ///          no write may begin after this, by the pool's own clock as far as whoever delivers
-  ///          knows it from [Alive#at()]; by the deliverer's while it does not
+  ///          no write may begin after this, by the pool's own clock as far as the sender knows it
+  ///          from [Alive#at()]; by the deliverer's while it does not
   public record Work(Batch batch, Instant leaseEnd,
       ActorRef<Reply> replyTo) implements Command, Wire {}
 

@@ -13,8 +13,8 @@ import java.util.Optional;
 /// @param acknowledged
 ///          lines that an earlier attempt has done
 /// @param fingerprint
-///          SHA-256 of the body up to the end of the last acknowledged line, hex; empty where nothing
-///          is acknowledged
+///          SHA-256 of the body up to the end of the last acknowledged line, hex; empty where
+///          nothing is acknowledged
 /// @param resumed
 ///          whether there was an earlier attempt
 public record Upload(String key, String owner, long attempt, long acknowledged,
