@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// How many of the repositories that live on this node are in which state. Thread-safe.
+/// Gauges of the repositories that live on this node, by state. Thread-safe.
 public final class RepositoryGauges {
   private record Seen(State state, boolean failing) {}
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What a node's syncs and feeds did and how they ended. Thread-safe.
+/// Meters of a node's syncs and feeds: their work and how they ended. Thread-safe.
 public final class SyncMeters {
   private static final Duration[] BUCKETS = {Duration.ofMillis(100), Duration.ofSeconds(1),
       Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10),
@@ -64,7 +64,7 @@ public final class SyncMeters {
     duration.record(took);
   }
 
-  /// A sync or feed could not go on.
+  /// A sync or feed could not continue.
   public void failed(Instant at, String reason) {
     lastRun("failure").set(at.getEpochSecond());
     failure(reason);

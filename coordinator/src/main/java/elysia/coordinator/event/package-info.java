@@ -1,4 +1,4 @@
-/// What happens, told live to every node.
+/// Events as they happen, sent to every node.
 @NullMarked
 package elysia.coordinator.event;
 

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// What a node knows of the journal, without which no command can be taken. A command that waits
-/// for an answer that cannot come would wait for its whole time.
+/// The availability of the journal as a node knows it; without it no command can be taken. A
+/// command that waits for an answer that cannot come would wait for its whole time.
 public interface JournalAvailability {
   /// What a caller is told to wait: the journal is looked at more often than that.
   Duration RETRY_AFTER = Duration.ofSeconds(1);

@@ -1,4 +1,4 @@
-/// Whether the journal, without which no command can be taken, answers.
+/// The availability of the journal, without which no command can be taken.
 @NullMarked
 package elysia.coordinator.journal;
 

@@ -2,7 +2,7 @@ package elysia.coordinator.repository;
 
 import java.util.Optional;
 
-/// What a repository's actor is doing; one thing at a time, each case with only its own data.
+/// The activity of a repository's actor; one at a time, each case with only its own data.
 ///
 /// | from | to | when | | --- | --- | --- | | Idle | Pulling | a pull is due and a slot is free | |
 /// Pulling | Pulled | something is to be done | | Pulling | Idle | nothing is to be done, or the

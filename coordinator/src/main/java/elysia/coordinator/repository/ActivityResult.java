@@ -7,7 +7,7 @@ import elysia.core.outcome.Outcome;
 import elysia.core.source.Pulled;
 import elysia.core.store.Counts;
 
-/// What an activity started comes back with.
+/// The result of what an activity started.
 sealed interface ActivityResult {
   record PullEnded(Outcome<Pulled> outcome) implements ActivityResult {}
 

@@ -3,7 +3,7 @@ package elysia.coordinator.repository;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What a repository's actor does next.
+/// The next thing that a repository's actor does.
 sealed interface Decision {
   record Pull() implements Decision {}
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/// What the end of an activity means: where it leads, and the events that it makes. Pure.
+/// The meaning of the end of an activity: where it leads, and the events that it makes. Pure.
 record Ending(Transition transition, Activity next, List<RepositoryEvent> events) {
   Ending {
     events = List.copyOf(events);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/// What a repository can be told. Public ones cross nodes; the others are the actor's own.
+/// The commands of a repository. Public ones cross nodes; the others are the actor's own.
 public sealed interface RepositoryCommand {
   /// The answer to a command: what was asked is durable, or the reason why not.
   sealed interface Reply extends Wire {}

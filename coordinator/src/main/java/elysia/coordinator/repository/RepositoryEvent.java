@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What happened to a repository. Decisions and counts only: no contents, no secrets, nothing per
-/// file but failures.
+/// The events of a repository. Decisions and counts only: no contents, no secrets, nothing per file
+/// but failures.
 ///
 /// Names and components are stored: never rename or remove them without a migration; new components
 /// are `Optional`.

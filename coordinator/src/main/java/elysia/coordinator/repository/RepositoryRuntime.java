@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/// What repositories of a node share.
+/// The things that repositories of a node share.
 ///
 /// @param blocking
 ///          runs what blocks (subprocesses, the store): virtual threads

@@ -14,7 +14,7 @@ import elysia.core.source.Location;
 import elysia.core.source.SourceSpec;
 import java.util.Optional;
 
-/// What a user asked for, checked and completed with defaults. Pure.
+/// Requests of users, checked and completed with defaults. Pure.
 final class Requests {
   private Requests() {}
 

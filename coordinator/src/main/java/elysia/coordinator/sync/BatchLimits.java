@@ -2,7 +2,7 @@ package elysia.coordinator.sync;
 
 import com.typesafe.config.Config;
 
-/// How large a batch may be. A single file larger than `bytes` is a batch of its own.
+/// The largest size of a batch. A single file larger than `bytes` is a batch of its own.
 ///
 /// @param files
 ///          changes in a batch

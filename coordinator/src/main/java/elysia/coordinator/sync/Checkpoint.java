@@ -4,7 +4,7 @@ import elysia.core.identity.FilePath;
 import elysia.core.wire.Wire;
 import java.util.Comparator;
 
-/// How far a sync has come: everything up to and including this place of the plan is in the index.
+/// The progress of a sync: everything up to and including this place of the plan is in the index.
 ///
 /// A place, not a count, so that it stays true when the plan is cut into other batches after
 /// a restart.

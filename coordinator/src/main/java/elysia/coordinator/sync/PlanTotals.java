@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// How large a plan is, found by going through it once without reading contents.
+/// The size of a plan, found by going through it once without reading contents.
 ///
 /// @param files
 ///          changes, skipped ones included

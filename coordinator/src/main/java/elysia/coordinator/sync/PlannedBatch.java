@@ -8,7 +8,7 @@ import java.util.Optional;
 /// A piece of the plan, ready to be delivered.
 ///
 /// @param through
-///          place of its last change; empty for orphans, which are found anew after a restart
+///          place of its last change; empty for orphans, which are found again after a restart
 /// @param files
 ///          changes that it covers, skipped ones included
 /// @param bytes

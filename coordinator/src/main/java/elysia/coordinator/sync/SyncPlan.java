@@ -8,7 +8,7 @@ import elysia.core.source.SourceSpec;
 import java.util.List;
 import java.util.Optional;
 
-/// What a sync is to do. The changes follow from it alone, so it is computed again after a crash,
+/// The plan of a sync. The changes follow from it alone, so it is computed again after a crash,
 /// never stored.
 ///
 /// @param from

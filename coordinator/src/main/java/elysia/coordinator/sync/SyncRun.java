@@ -52,7 +52,7 @@ public final class SyncRun implements AutoCloseable {
     this.rules = plan.rules().matcher();
   }
 
-  /// The next batch. After anything but `Ok` the run is to be closed and made anew.
+  /// The next batch. After anything but `Ok` the run is to be closed and opened again.
   public Outcome<Step> next() {
     if (!started) {
       started = true;

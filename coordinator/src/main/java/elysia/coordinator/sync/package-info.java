@@ -1,4 +1,4 @@
-/// What a sync is to do: the plan between two commits, cut into batches. Plain Java, no actors.
+/// The plan of a sync between two commits, cut into batches. Plain Java, no actors.
 @NullMarked
 package elysia.coordinator.sync;
 

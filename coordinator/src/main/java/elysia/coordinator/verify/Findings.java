@@ -50,7 +50,7 @@ final class Findings {
     return List.copyOf(differences);
   }
 
-  /// The files concerned, as many as one repair mends.
+  /// The files concerned, as many as one repair writes.
   List<FilePath> differing() {
     return List.copyOf(differing);
   }

@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/// How often, and for how long, what is busy is asked again. Blocks its thread.
+/// The retry policy for what is busy: how often, and for how long, it is asked again. Blocks its
+/// thread.
 ///
 /// @param waits
 ///          between one try and the next

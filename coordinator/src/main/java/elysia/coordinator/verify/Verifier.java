@@ -262,7 +262,7 @@ public final class Verifier {
       Visit visit = new Visit();
       Findings before = findings;
       stored(() -> {
-        findings = new Findings(before); // a listing that broke off begins anew
+        findings = new Findings(before); // a listing that broke off begins again
         pending.clear();
         return store.list(settings.collection(), settings.name(), header -> {
           if (!visit.failure.isEmpty())

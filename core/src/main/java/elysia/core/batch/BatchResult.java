@@ -5,7 +5,7 @@ import elysia.core.repository.SyncCounts;
 import elysia.core.wire.Wire;
 import java.util.List;
 
-/// What a worker did.
+/// The result of a batch.
 ///
 /// @param failures
 ///          files that could not be indexed; all others are as asked

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 import elysia.core.identity.FilePath;
 
-/// What a worker is to do about one file. Tasks of a batch are done as if in order.
+/// The task of a worker for one file. Tasks of a batch are done as if in order.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "t")
 @JsonSubTypes({@JsonSubTypes.Type(value = FileTask.Index.class, name = "i"),
     @JsonSubTypes.Type(value = FileTask.Remove.class, name = "r"),

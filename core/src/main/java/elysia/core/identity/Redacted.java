@@ -2,7 +2,7 @@ package elysia.core.identity;
 
 import java.util.regex.Pattern;
 
-/// What a person wrote, for messages: without the user and the password that an address may hold.
+/// The text of a person, for messages: without the user and the password that an address may hold.
 public final class Redacted {
   private static final String USER = "***@";
   /// To the last `@`: a password may hold anything.

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Tells a full disk from other failures to write. Neither Java nor Git has a code for it: what the
-/// system says stands in their messages.
+/// system says is in their messages.
 public final class FullDisk {
   private static final List<String> WORDS = List.of("No space left on device",
       "Disk quota exceeded", "There is not enough space on the disk");

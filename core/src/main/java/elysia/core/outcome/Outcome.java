@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What became of a call to something that may be down, busy or unwilling.
+/// The outcome of a call to something that may be down, busy or unwilling.
 ///
 /// Adapters decide which case it is, by type or status code; callers never look into texts. Never
 /// serialized: generic records lose their type on the wire.

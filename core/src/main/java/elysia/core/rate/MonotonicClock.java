@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
-/// Begins with the wall clock's time and then goes on evenly, whatever the wall clock is set to:
+/// Begins with the wall clock's time and then advances evenly, whatever the wall clock is set to:
 /// for waits and budgets within one process. Thread-safe.
 public final class MonotonicClock implements InstantSource {
   private final Instant start;

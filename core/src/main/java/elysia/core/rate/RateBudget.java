@@ -3,7 +3,7 @@ package elysia.core.rate;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/// What may be asked of one external service: by configuration, and by what its answers teach.
+/// The budget of calls to one external service: by configuration, and by what its answers teach.
 ///
 /// One for each service, shared by all who call it, so that one caller's 429 holds the others back
 /// too. Thread-safe. Callers are served in the order in which they came.

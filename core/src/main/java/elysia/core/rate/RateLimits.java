@@ -3,7 +3,7 @@ package elysia.core.rate;
 import com.typesafe.config.Config;
 import java.time.Duration;
 
-/// What a service may be asked by configuration.
+/// The configured limits of calls to a service.
 ///
 /// @param requestsPerMinute
 ///          0 when unlimited

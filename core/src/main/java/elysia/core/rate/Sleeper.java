@@ -2,7 +2,7 @@ package elysia.core.rate;
 
 import java.time.Duration;
 
-/// How a thread waits: [Thread#sleep(Duration)], or a test's clock that moves on.
+/// The wait of a thread: [Thread#sleep(Duration)], or a test's clock that advances.
 @FunctionalInterface
 public interface Sleeper {
   void sleep(Duration time) throws InterruptedException;

@@ -1,4 +1,4 @@
-/// How much may be asked of an external service, and when.
+/// Budgets of calls to external services.
 @NullMarked
 package elysia.core.rate;
 

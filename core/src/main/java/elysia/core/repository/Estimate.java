@@ -3,7 +3,7 @@ package elysia.core.repository;
 import java.util.Map;
 import java.util.Optional;
 
-/// What adding a repository would do, found without writing anything.
+/// The effect that adding a repository would have, found without writing anything.
 ///
 /// @param chunks
 ///          of all indexable files

@@ -33,7 +33,7 @@ public interface Repositories {
   /// Asks for a sync; while one runs it is remembered, once.
   ///
   /// @param full
-  ///          list everything anew instead of asking for what changed
+  ///          list everything again instead of asking for what changed
   CompletionStage<Outcome<RepositoryStatus>> sync(String name, boolean full);
 
   CompletionStage<Outcome<RepositoryStatus>> pause(String name);
@@ -43,7 +43,7 @@ public interface Repositories {
   /// Tries at once what waits for its next try, and the files that failed.
   CompletionStage<Outcome<RepositoryStatus>> retry(String name);
 
-  /// Starts a verify; its report stands in the status. It waits for a running sync to end.
+  /// Starts a verify; its report is in the status. It waits for a running sync to end.
   CompletionStage<Outcome<RepositoryStatus>> verify(String name, boolean deep, boolean repair);
 
   /// Stops managing the repository and removes its chunks from the collection.

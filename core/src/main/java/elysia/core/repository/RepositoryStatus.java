@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// How a managed repository fares: the answer of `GET /v1/repositories/{name}` and a line of the
-/// list.
+/// The status of a managed repository: the answer of `GET /v1/repositories/{name}` and a line of
+/// the list.
 ///
 /// @param detail
 ///          one sentence for a person: what it does now, what is wrong and what happens next

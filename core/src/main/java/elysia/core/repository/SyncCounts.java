@@ -4,7 +4,7 @@ import elysia.core.wire.Wire;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What a sync, or a batch of one, did. Counts add up; they are made by name:
+/// The counts of a sync, or of a batch of one. Counts add up; they are made by name:
 /// `SyncCounts.NONE.withFilesFailed(1)`.
 ///
 /// @param filesIndexed

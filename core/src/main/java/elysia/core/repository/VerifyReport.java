@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a comparison of the index with the tree of the synced commit found.
+/// The result of a comparison of the index with the tree of the synced commit.
 ///
 /// @param state
 ///          `running`, `done` or `failed`
@@ -26,7 +26,7 @@ import java.util.Optional;
 /// @param unsearchable
 ///          chunks that a search for their own vector does not find; only counted by a deep verify
 /// @param repaired
-///          files mended, when that was asked for
+///          files repaired, when that was asked for
 /// @param differences
 ///          the first 1,000
 /// @param error

@@ -6,7 +6,7 @@ import elysia.core.store.SearchMode;
 import java.util.List;
 import java.util.Optional;
 
-/// What a user searches for.
+/// A search request of a user.
 ///
 /// @param collections
 ///          where; empty for all

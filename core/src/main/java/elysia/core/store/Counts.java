@@ -1,6 +1,6 @@
 package elysia.core.store;
 
-/// How much is stored.
+/// The number of files and chunks that are stored.
 ///
 /// @param files
 ///          distinct (repository, path) pairs

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/// How chunks are ranked.
+/// The ranking of chunks.
 public enum SearchMode {
   /// Vector and keyword ranks fused.
   HYBRID,

@@ -1,6 +1,6 @@
 package elysia.core.store;
 
-/// How the store fares, for the status page.
+/// The health of the store, for the status page.
 ///
 /// @param ok
 ///          whether the last calls worked

@@ -1,6 +1,6 @@
 package elysia.core.store;
 
-/// How chunks that may be there already are written.
+/// The mode of writing chunks that may be there already.
 public enum WriteMode {
   /// Insert or overwrite.
   UPSERT,

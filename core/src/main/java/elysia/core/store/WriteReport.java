@@ -3,7 +3,7 @@ package elysia.core.store;
 import java.util.Map;
 import java.util.UUID;
 
-/// What became of a write that reached the store.
+/// The outcome of a write that reached the store.
 ///
 /// @param rejected
 ///          chunks that the store will never take as they are, with its reason; all others are

@@ -1,4 +1,4 @@
-/// What may travel between nodes or into the journal.
+/// The marker of what may travel between nodes or into the journal.
 @NullMarked
 package elysia.core.wire;
 
