@@ -6,7 +6,6 @@ import elysia.cli.feed.content.ContentRoots;
 import elysia.cli.feed.content.ContentSource;
 import elysia.cli.feed.content.LocalPaths;
 import elysia.cli.feed.content.RepositoryOrigins;
-import elysia.cli.feed.content.WorkTrees;
 import elysia.cli.feed.input.Inputs;
 import elysia.cli.feed.upload.FeedJob;
 import elysia.cli.feed.upload.UploadSettings;
