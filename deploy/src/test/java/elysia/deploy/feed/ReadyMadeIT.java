@@ -8,6 +8,7 @@ import elysia.testkit.node.NodeProcess;
 import elysia.testkit.process.Await;
 import elysia.testkit.process.Finished;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,10 +109,22 @@ class ReadyMadeIT {
     ok(clone, Map.of(), "git", "commit", "-q", "--amend", "-m", "amended");
     await("hooks", "hooked", "one.py", "src/ünï.py", "three.py", "four.py");
     assertThat(indexed("hooks", "linked")).as("a linked work tree is left alone").isEmpty();
+    // A run that is still on its way would bring the next commit, too, and to the node that
+    // answers.
+    Await.so("the end of the runs before", LIMIT, () -> !runs(clone));
     ok(clone, Map.of("ELYSIACTL_SERVER", "http://127.0.0.1:1"), "git", "switch", "-q", "other");
     Path log = clone.resolve(".git/elysiactl/log");
     Await.so("the end of the last run", LIMIT, () -> read(log).contains("no node answers"));
     ok(clone, Map.of("PATH", "/usr/bin:/bin"), "git", "switch", "-q", "main");
+  }
+
+  /// Whether a hook's run has not put its log in place yet.
+  private static boolean runs(Path clone) {
+    try (Stream<Path> files = Files.list(clone.resolve(".git/elysiactl"))) {
+      return files.anyMatch(file -> file.getFileName().toString().startsWith("log."));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String read(Path file) {
