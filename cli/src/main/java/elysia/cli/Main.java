@@ -69,7 +69,8 @@ public final class Main {
     root.addSubcommand(server).addSubcommand(RepoCommand.create(session))
         .addSubcommand(new SearchCommand(session)).addSubcommand(ColCommand.create(session))
         .addSubcommand(IndexCommand.create(session))
-        .addSubcommand(TokenCommand.create(session));
+        .addSubcommand(TokenCommand.create(session)).addSubcommand(new CompletionCommand(session))
+        .addSubcommand(new HelpCommand(session));
     IExecutionExceptionHandler failed = (e, _, _) -> failed(session, e);
     Ansi ansi = session.environment().terminal()
         && session.environment().variable("NO_COLOR").isEmpty() ? Ansi.ON : Ansi.OFF;

@@ -192,6 +192,8 @@ class SyncTest {
     assertThat(api.requests).isEmpty();
     assertThat(cli.run("repo", "remove", "demo", "--yes").exitCode()).isZero();
     cli.terminal = true;
+    api.ok("GET " + DEMO, Samples.repository().get()).ok("GET " + DEMO, Samples.repository().get())
+        .problem("GET " + DEMO, 404, "repository_not_found", "none", "");
     cli.typed.add("n");
     assertThat(cli.run("repo", "remove", "demo").exitCode()).isEqualTo(130);
     cli.typed.add("y");

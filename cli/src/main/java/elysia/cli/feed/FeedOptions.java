@@ -47,7 +47,7 @@ final class FeedOptions {
   @Option(names = "--batch-size", paramLabel = "N", description = "lines sent together (env ELYSIACTL_SYNC_BATCH_SIZE, default 500)")
   private @Nullable Integer batchSize;
 
-  @Option(names = "--on-error", description = "when a line fails: continue, stop or retry (default continue)")
+  @Option(names = "--on-error", paramLabel = "continue|stop|retry", description = "when a line fails: continue, stop or retry (default continue)")
   private OnError onError = OnError.CONTINUE;
 
   @Option(names = "--max-retries", paramLabel = "N", description = "tries of a batch after the first (default 3)")

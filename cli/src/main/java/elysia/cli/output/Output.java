@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import elysia.core.json.Json;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Writes data in the format that was asked for. The JSON is stable: fields in the order of their
 /// record, map entries by key, line ends LF, and no character in it that could steer a terminal.
@@ -26,6 +29,7 @@ public final class Output {
 
   private final Console console;
   private final Format format;
+  private @Nullable List<Object> together;
 
   public Output(Console console, Format format) {
     this.console = console;
@@ -44,8 +48,30 @@ public final class Output {
   public void one(Object document, Runnable table) {
     switch (format) {
       case TABLE -> table.run();
-      case JSON -> console.data(text(INDENTED, document));
+      case JSON -> {
+        List<Object> documents = together;
+        if (documents == null)
+          console.data(text(INDENTED, document));
+        else
+          documents.add(document);
+      }
       case JSONL -> line(document);
+    }
+  }
+
+  /// What writes one document after another: as JSON they become one array.
+  public void together(Runnable writing) {
+    if (format != Format.JSON) {
+      writing.run();
+      return;
+    }
+    List<Object> documents = new ArrayList<>();
+    together = documents;
+    try {
+      writing.run();
+    } finally {
+      together = null;
+      many(documents.iterator());
     }
   }
 

@@ -1,5 +1,6 @@
 package elysia.cli.repository;
 
+import elysia.cli.output.Choice;
 import elysia.cli.session.Session;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ public final class RepoCommand {
         .addSubcommand(new PauseCommand(session)).addSubcommand(new ResumeCommand(session))
         .addSubcommand(new UpdateCommand(session)).addSubcommand(new VerifyCommand(session))
         .addSubcommand(new DiagnoseCommand(session)).addSubcommand(new FixAuthCommand(session))
-        .addSubcommand(new RemoveCommand(session));
+        .addSubcommand(new RemoveCommand(session))
+        .registerConverter(ListCommand.Sort.class, new Choice<>(ListCommand.Sort.class));
   }
 }

@@ -3,13 +3,13 @@ package elysia.cli.repository;
 import elysia.cli.session.Session;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /// `elysiactl repo resume`.
 @Command(name = "resume", description = "Go on after a pause")
 final class ResumeCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "a repository")
-  String name = "";
+  @Mixin
+  Selection selection = new Selection();
 
   private final Session session;
 
@@ -19,6 +19,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Action.tell(session, session.api().act(name, "resume"), "Resumed");
+    return Action.each(session, selection.names(session),
+        name -> Action.tell(session, session.api().act(name, "resume"), "Resumed"));
   }
 }

@@ -3,14 +3,14 @@ package elysia.cli.repository;
 import elysia.cli.session.Session;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `elysiactl repo retry`.
 @Command(name = "retry", description = "Try at once what waits for its next try, and the files that failed")
 final class RetryCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "a repository")
-  String name = "";
+  @Mixin
+  Selection selection = new Selection();
 
   @Option(names = "--no-wait", description = "return at once; the sync runs on the node")
   boolean noWait;
@@ -23,6 +23,6 @@ final class RetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Action.sync(session, name, "retry", noWait);
+    return Action.sync(session, selection.names(session), "retry", noWait);
   }
 }

@@ -3,14 +3,14 @@ package elysia.cli.repository;
 import elysia.cli.session.Session;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `elysiactl repo sync`.
 @Command(name = "sync", description = "Pull now and bring the index in step")
 final class SyncCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "a repository")
-  String name = "";
+  @Mixin
+  Selection selection = new Selection();
 
   @Option(names = "--full", description = "list the whole tree again instead of asking for what changed")
   boolean full;
@@ -26,6 +26,6 @@ final class SyncCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Action.sync(session, name, full ? "sync?full=true" : "sync", noWait);
+    return Action.sync(session, selection.names(session), full ? "sync?full=true" : "sync", noWait);
   }
 }

@@ -15,16 +15,16 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `elysiactl repo verify`.
 @Command(name = "verify", description = "Compare the index with the tree of the synced commit, chunk by chunk")
 final class VerifyCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofMillis(300);
 
-  @Parameters(paramLabel = "NAME", description = "a repository")
-  String name = "";
+  @Mixin
+  Selection selection = new Selection();
 
   @Option(names = "--deep", description = "also find each chunk by its own vector")
   boolean deep;
@@ -46,17 +46,22 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    VerifyReport report = run(repair);
+    return Action.each(session, selection.names(session), this::verify);
+  }
+
+  private int verify(String name) {
+    VerifyReport report = run(name, repair);
     if (session.output().table())
-      print(report);
+      print(name, report);
     Optional<VerifyReport> again = repair && report.total() > 0
-        ? Optional.of(run(false))
+        ? Optional.of(run(name, false))
         : Optional.empty();
-    session.output().one(new Verified(report, again), () -> again.ifPresent(this::printAgain));
+    session.output().one(new Verified(report, again),
+        () -> again.ifPresent(other -> printAgain(name, other)));
     return again.orElse(report).total() == 0 ? ExitCode.OK : ExitCode.PARTIAL;
   }
 
-  private VerifyReport run(boolean repairing) {
+  private VerifyReport run(String name, boolean repairing) {
     Optional<Instant> before = session.api().repository(name).verify()
         .map(VerifyReport::startedAt);
     RepositoryStatus now = session.api().act(name,
@@ -92,7 +97,7 @@ final class VerifyCommand implements Callable<Integer> {
         + Text.count(report.chunks(), "chunk") + ", " + Text.count(report.total(), "difference");
   }
 
-  private void print(VerifyReport report) {
+  private void print(String name, VerifyReport report) {
     Console console = session.console();
     for (Difference difference : report.differences())
       console.data(Text.safe(difference.kind()) + "  " + Text.safe(difference.path()) + "#"
@@ -120,10 +125,10 @@ final class VerifyCommand implements Callable<Integer> {
           + (report.deep() ? " --deep --repair" : " --repair"));
   }
 
-  private void printAgain(VerifyReport again) {
+  private void printAgain(String name, VerifyReport again) {
     Console console = session.console();
     console.data("");
     console.data("After the repair:");
-    print(again);
+    print(name, again);
   }
 }

@@ -5,6 +5,7 @@ import elysia.core.change.LinePosition;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Lines in a format of another tool, each ended by a line end or NUL. A line is there as soon as
@@ -63,7 +64,7 @@ final class RecordReader implements LineReader {
     int length = end == '\n' && bytes.length > 0 && bytes[bytes.length - 1] == '\r'
         ? bytes.length - 1
         : bytes.length;
-    return Optional.of(java.util.Arrays.copyOf(bytes, length));
+    return Optional.of(Arrays.copyOf(bytes, length));
   }
 
   private int read() throws IOException {
