@@ -105,17 +105,21 @@ public final class Ingest {
         .runWith(Sink.head(), streams).whenComplete((_, error) -> {
           if (error != null)
             ended(error);
-        }).thenApply(begun -> begun(begun.second(), streams));
+        }).thenCompose(begun -> begun(begun.second(), streams));
   }
 
-  private Outcome<Source<ByteString, ?>> begun(Source<BodyLine, NotUsed> rest,
+  /// A refusal waits a while for the end of the body: the server closes a connection whose request is
+  /// not read to its end, and then the client may not see the answer.
+  private CompletionStage<Outcome<Source<ByteString, ?>>> begun(Source<BodyLine, NotUsed> rest,
       Materializer streams) {
     Problem problem = stopped;
     if (problem == null)
-      return Outcome.ok(answered(rest.filter(line -> line.number() > counted)));
-    rest.runWith(Sink.ignore(), streams);
-    ended(null);
-    return new Outcome.Refused<>(problem);
+      return CompletableFuture
+          .completedFuture(Outcome.ok(answered(rest.filter(line -> line.number() > counted))));
+    return rest.runWith(Sink.ignore(), streams).handle((_, error) -> {
+      ended(error);
+      return new Outcome.Refused<>(problem);
+    });
   }
 
   private Source<ByteString, ?> answered(Source<BodyLine, ?> lines) {
