@@ -6,7 +6,7 @@ import elysia.core.change.Change;
 import elysia.core.change.Op;
 import elysia.core.feed.Applied;
 import elysia.core.feed.LineFailure;
-import elysia.core.feed.Renames;
+import elysia.core.feed.RepeatableGroup;
 import elysia.core.feed.Totals;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
@@ -26,7 +26,7 @@ final class ChangeBatch {
   private final FeedSettings settings;
   private final List<Change> changes = new ArrayList<>();
   private final List<FileTask> tasks = new ArrayList<>();
-  private final Renames renames = new Renames();
+  private final RepeatableGroup repeatable = new RepeatableGroup();
   private long bytes;
   private long skipped;
 
@@ -46,7 +46,7 @@ final class ChangeBatch {
   boolean add(Change change, String commit, List<FileTask> tasks, long bytes, boolean skip) {
     boolean full = changes.size() >= settings.files()
         || (this.bytes > 0 && this.bytes + bytes > settings.bytes());
-    if (!this.commit.equals(commit) || full || !renames.add(change))
+    if (!this.commit.equals(commit) || full || !repeatable.add(change))
       return false;
     if (skip)
       skipped++;

@@ -21,6 +21,14 @@ public final class ChangeDecoder implements LineAssembler.Sink {
     this(settings, new LinePosition(0, 0, 0), lines);
   }
 
+  /// For a whole input.
+  ///
+  /// @param format
+  ///          what its lines may be
+  public ChangeDecoder(ChangeSettings settings, LineFormat format, Consumer<? super Line> lines) {
+    this(settings, new LinePosition(0, 0, 0), format, lines);
+  }
+
   /// For the rest of an input.
   ///
   /// @param after

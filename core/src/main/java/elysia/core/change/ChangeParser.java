@@ -36,11 +36,11 @@ final class ChangeParser {
       first++;
     if (first == to)
       return new Ignored(position, Reason.BLANK);
-    if (format == LineFormat.OBJECTS && buffer[first] != '{' && !progress(buffer, from, to))
+    if (format.objects() && buffer[first] != '{' && !progress(buffer, from, to))
       return BadLine.of(position, offset(position, buffer, from, first), "no JSON object",
-          "an object in each line, as in the first one");
+          "an object in each line");
     return switch (buffer[first]) {
-      case '{' -> format == LineFormat.OBJECTS || object(buffer, first, to)
+      case '{' -> format.objects() || object(buffer, first, to)
           ? whole(buffer, from, first, to, position)
           : path(buffer, from, to, position);
       case '[' -> array(buffer, first, to)

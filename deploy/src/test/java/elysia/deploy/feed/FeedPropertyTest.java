@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import elysia.core.change.ChangeReader;
 import elysia.core.change.ChangeSettings;
 import elysia.core.change.Line;
-import elysia.core.feed.Renames;
+import elysia.core.feed.RepeatableGroup;
 import elysia.core.identity.RepositoryName;
 import elysia.core.store.StoredChunk;
 import java.io.ByteArrayInputStream;
@@ -153,15 +153,15 @@ class FeedPropertyTest {
     List<byte[]> batches = new ArrayList<>();
     ChangeReader reader = new ChangeReader(new ByteArrayInputStream(body),
         new ChangeSettings(1 << 20));
-    Renames renames = new Renames();
+    RepeatableGroup group = new RepeatableGroup();
     int start = 0;
     for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next())
-      if (line.get() instanceof Line.ChangeLine(var change, _) && !renames.add(change)) {
+      if (line.get() instanceof Line.ChangeLine(var change, _) && !group.add(change)) {
         int end = (int) line.get().position().start();
         batches.add(Arrays.copyOfRange(body, start, end));
         start = end;
-        renames.clear();
-        renames.add(change);
+        group = new RepeatableGroup();
+        group.add(change);
       }
     batches.add(Arrays.copyOfRange(body, start, body.length));
     return batches;

@@ -1,13 +1,16 @@
 package elysia.http.feed;
 
+import elysia.core.change.Change;
 import elysia.core.change.ChangeDecoder;
 import elysia.core.change.ChangeSettings;
 import elysia.core.change.Line;
+import elysia.core.change.LineFormat;
 import elysia.core.identity.Sha256;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /// Reads the lines of a body that comes in pieces, each with the fingerprint of the body up to its
 /// end. Holds one line at most. Not thread-safe.
@@ -17,6 +20,12 @@ final class BodyLines {
   record BodyLine(Line line, String fingerprint) {
     long number() {
       return line.position().line();
+    }
+
+    Optional<Change> change() {
+      return line instanceof Line.ChangeLine(var change, _)
+          ? Optional.of(change)
+          : Optional.empty();
     }
   }
 
@@ -29,7 +38,7 @@ final class BodyLines {
 
   BodyLines(ChangeSettings settings, boolean fingerprints) {
     this.fingerprints = fingerprints;
-    this.decoder = new ChangeDecoder(settings, read::add);
+    this.decoder = new ChangeDecoder(settings, LineFormat.REMOTE_OBJECTS, read::add);
   }
 
   /// The lines that end in the next piece of the body.

@@ -9,7 +9,7 @@ import elysia.core.change.Op;
 import elysia.core.feed.Applied;
 import elysia.core.feed.Changes;
 import elysia.core.feed.LineFailure;
-import elysia.core.feed.Renames;
+import elysia.core.feed.RepeatableGroup;
 import elysia.core.feed.Totals;
 import elysia.core.feed.Upload;
 import elysia.core.identity.CollectionName;
@@ -125,7 +125,7 @@ public final class Ingest {
   private Source<ByteString, ?> answered(Source<BodyLine, ?> lines) {
     int groups = upload.isPresent() ? 1 : GROUPS_AT_ONCE;
     return lines.groupedWeightedWithin(GROUP_BYTES * groups, Ingest::cost, GATHER)
-        .mapConcat(Ingest::repeatable)
+        .mapConcat(read -> RepeatableGroup.split(read, BodyLine::change))
         .mapAsync(1, this::group).mapConcat(out -> out)
         .concatLazy(Source.lazySingle(this::last)) // not before the others are done
         .keepAlive(HEARTBEAT, this::beat)
@@ -135,8 +135,8 @@ public final class Ingest {
         });
   }
 
-  /// Lets the last acknowledged line through, too: it says that the body has been compared up to
-  /// there.
+  /// Lets the last acknowledged line through, too: it says that the body has been compared up
+  /// to there.
   private boolean compared(BodyLine line) {
     if (line.number() > counted)
       return true;
@@ -165,24 +165,6 @@ public final class Ingest {
     BodyLines lines = new BodyLines(settings, upload.isPresent());
     return bytes -> bytes.map(ByteString::toArrayUnsafe).map(lines::feed)
         .orElseGet(lines::finish);
-  }
-
-  /// Groups that do no harm when they are done again.
-  static List<List<BodyLine>> repeatable(List<BodyLine> lines) {
-    List<List<BodyLine>> groups = new ArrayList<>();
-    Renames renames = new Renames();
-    List<BodyLine> group = new ArrayList<>();
-    for (BodyLine line : lines) {
-      if (line.line() instanceof Line.ChangeLine(var change, _) && !renames.add(change)) {
-        groups.add(group);
-        group = new ArrayList<>();
-        renames.clear();
-        renames.add(change);
-      }
-      group.add(line);
-    }
-    groups.add(group);
-    return groups;
   }
 
   private static Long cost(BodyLine line) {

@@ -70,6 +70,18 @@ class FeedIT {
   }
 
   @Test
+  void lineThatIsNoObjectIsAFaultOfItsLineNeverAPath() throws Exception {
+    List<JsonNode> lines = post(CHANGES, change("a") + "epo\":\"r\",\"op\":\"add\"}\n"
+        + "src/main.py\n"
+        + "{\"repo\":\"r\",\"op\":\"add\",\"path\":\"/etc/passwd\",\"content\":\"x\"}\n"
+        + "{broken}\n" + change("b"));
+    assertThat(server.fake.changes.applied).containsExactly("MODIFY a", "MODIFY b");
+    assertThat(lines).filteredOn(line -> line.has("error"))
+        .extracting(line -> line.path("line").asInt() + " " + line.at("/error/code").asText())
+        .containsExactlyInAnyOrder("2 bad_line", "3 bad_line", "4 bad_line", "5 bad_line");
+  }
+
+  @Test
   void feedIsRefusedBeforeItIsReadWhileChangesCannotBeTaken() throws Exception {
     server.fake.changes.ready
         .set(new Outcome.Busy<>("journal_unavailable", "the journal is down",
@@ -157,7 +169,8 @@ class FeedIT {
 
   @Test
   void longOtherBodyIsRefusedWithoutBeingHeld() throws Exception {
-    String line = "{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"f\",\"content\":\"" + "x".repeat(5_000)
+    String line = "{\"repo\":\"r\",\"op\":\"modify\",\"path\":\"f\",\"content\":\""
+        + "x".repeat(5_000)
         + "\"}\n";
     post(CHANGES, line.repeat(2_000), "Idempotency-Key", "long");
     int applied = server.fake.changes.applied.size();

@@ -6,7 +6,7 @@ import elysia.cli.output.Text;
 import elysia.core.change.Bytes;
 import elysia.core.change.Change;
 import elysia.core.change.Op;
-import elysia.core.feed.Renames;
+import elysia.core.feed.RepeatableGroup;
 import elysia.core.identity.FilePath;
 import elysia.core.identity.RepositoryName;
 import elysia.core.json.Json;
@@ -32,9 +32,11 @@ public record ResolvedChange(long line, RepositoryName repo, Op op, FilePath pat
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /// Whether it moves what the index holds, or did where its content was not to be had.
-  public boolean mayMove() {
-    return op == Op.RENAME && Renames.moves(origin);
+  /// A rename may move what the index holds also where it has its content: that was not there when
+  /// it was sent before.
+  public RepeatableGroup.Touched touched() {
+    return new RepeatableGroup.Touched(Optional.of(repo), path, newPath,
+        op == Op.RENAME && RepeatableGroup.moves(origin));
   }
 
   /// Whether it moves what the index holds.

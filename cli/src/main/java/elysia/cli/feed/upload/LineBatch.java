@@ -4,7 +4,7 @@ import elysia.cli.feed.content.LineResolver;
 import elysia.cli.feed.content.ResolvedChange;
 import elysia.core.change.Line;
 import elysia.core.change.LinePosition;
-import elysia.core.feed.Renames;
+import elysia.core.feed.RepeatableGroup;
 import elysia.core.identity.FilePath;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,7 @@ public final class LineBatch implements LineResolver.Sink {
   private final List<Failed> unusable = new ArrayList<>();
   private final List<Passed> passed = new ArrayList<>();
   private final List<Line.Marker> markers = new ArrayList<>();
-  private final Renames renames = new Renames();
+  private final RepeatableGroup repeatable = new RepeatableGroup();
   private LinePosition through;
   private int lines;
   private long bytes;
@@ -56,9 +56,8 @@ public final class LineBatch implements LineResolver.Sink {
   ///          what became of it
   /// @return false when the batch must end before it
   public boolean take(LineBatch line) {
-    for (ResolvedChange item : line.items)
-      if (!renames.add(item.repo(), item.path(), item.newPath(), item.mayMove()) && lines > 0)
-        return false;
+    if (!repeatable.add(line.items.stream().map(ResolvedChange::touched).toList()))
+      return false;
     items.addAll(line.items);
     unusable.addAll(line.unusable);
     passed.addAll(line.passed);

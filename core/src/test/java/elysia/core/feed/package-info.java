@@ -1,0 +1,4 @@
+@NullMarked
+package elysia.core.feed;
+
+import org.jspecify.annotations.NullMarked;
