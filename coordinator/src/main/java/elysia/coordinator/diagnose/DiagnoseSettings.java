@@ -3,7 +3,7 @@ package elysia.coordinator.diagnose;
 import com.typesafe.config.Config;
 import java.time.Duration;
 
-/// How `repo diagnose` looks.
+/// Settings of `repo diagnose`.
 ///
 /// @param patience
 ///          how long one thing may take to answer

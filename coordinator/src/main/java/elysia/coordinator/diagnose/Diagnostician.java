@@ -22,7 +22,7 @@ public final class Diagnostician {
   public record Look(RepositorySettings settings, boolean accessOnly,
       ActorRef<Looked> replyTo) implements Wire {}
 
-  /// What was found.
+  /// The findings.
   public record Looked(List<Check> checks) implements Wire {
     public Looked {
       checks = List.copyOf(checks);

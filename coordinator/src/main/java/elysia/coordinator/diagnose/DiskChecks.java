@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Whether there is room where the node writes, tried with a small file.
+/// A check for free space where the node writes, tried with a small file.
 final class DiskChecks {
   private static final int PROBE = 64 * 1024;
 

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Whether this node can make the vectors that the collection needs, tried with one word.
+/// A check that this node can make the vectors that the collection needs, tried with one word.
 final class EmbedderChecks {
   private static final String WAITS = "New and changed files wait; what is indexed stays, and keyword search works.";
 

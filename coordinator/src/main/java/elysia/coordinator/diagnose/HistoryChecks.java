@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// What a repository itself remembers of its troubles. Pure.
+/// Checks of a repository's own recent errors. Pure.
 final class HistoryChecks {
   private HistoryChecks() {}
 
@@ -53,7 +53,7 @@ final class HistoryChecks {
             .map(commit -> "The index stays at commit " + shortened(commit) + " until it works.")
             .orElse("Nothing is in the index until it works."),
         trouble.hint().isEmpty()
-            ? "Mend what the other checks name, then try at once."
+            ? "Fix what the other checks name, then try at once."
             : ended(trouble.hint()),
         "elysiactl repo retry " + status.name());
   }

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What can be looked at on one node, all at the same time and each within a bound, so that what
+/// The checks that run on one node, all at the same time and each within a bound, so that what
 /// hangs hides nothing else. Thread-safe; blocks the calling thread.
 public final class NodeChecks {
   private static final Logger LOG = LoggerFactory.getLogger(NodeChecks.class);

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Whether the vector store can be read and written, and has the collection.
+/// Checks that the vector store can be read and written, and has the collection.
 final class StoreChecks {
   private static final String WAITS = "Syncs wait and go on by themselves when it is back; search may fail meanwhile.";
 
@@ -81,7 +81,7 @@ final class StoreChecks {
       checks.add(Check.failed(STORE, "collection", "The collection " + name
           + " holds vectors of " + info.model() + ", not of " + wanted + ".",
           "Nothing can be written to it.",
-          "Index into another collection, or delete this one and add the repository anew.",
+          "Index into another collection, or delete this one and add the repository again.",
           "elysiactl col show " + name));
     }
     checks.add(switch (store.writable(name)) {

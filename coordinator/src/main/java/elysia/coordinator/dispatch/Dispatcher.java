@@ -78,26 +78,26 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     RENEW
   }
 
-  /// What becomes of an offered batch; exactly one of the first three, later, unless it
+  /// The outcome of an offered batch; exactly one of the first three, later, unless it
   /// is withdrawn.
   public sealed interface Report {
     BatchId batch();
   }
 
-  /// @param lastWrite
+  /// @param writesPossibleUntil
   ///          until when an earlier delivery of it, given up, may still write
   public record Confirmed(BatchId batch, BatchResult result,
-      Optional<Instant> lastWrite) implements Report {}
+      Optional<Instant> writesPossibleUntil) implements Report {}
 
   /// @param writeUnknown
   ///          the next delivery must replace
-  /// @param lastWrite
+  /// @param writesPossibleUntil
   ///          until when an earlier delivery, or a write whose outcome is unknown, may still write
   public record Deferred(BatchId batch, String reason, Optional<Duration> retryAfter,
-      boolean writeUnknown, Optional<Instant> lastWrite) implements Report {}
+      boolean writeUnknown, Optional<Instant> writesPossibleUntil) implements Report {}
 
   public record Failed(BatchId batch, Problem problem,
-      Optional<Instant> lastWrite) implements Report {}
+      Optional<Instant> writesPossibleUntil) implements Report {}
 
   /// @param credits
   ///          batches outstanding per pool
@@ -158,7 +158,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
         context.messageAdapter(Receptionist.Listing.class, PoolsChanged::new)));
   }
 
-  /// One that fails gives all batches back to their owners and starts anew.
+  /// One that fails gives all batches back to their owners and starts again.
   ///
   /// @param clock
   ///          one that nobody sets: what it says to owners is by this clock
@@ -203,12 +203,12 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     for (Pool pool : pools.all())
       for (Pending pending : pool.outstanding.values()) {
         pool.ref.tell(new WorkerPool.Cancel(pending.batch.id()));
-        pending.again(settings.lateWrite());
+        pending.redeliver(settings.lateWrite());
         queue.addLast(pending);
       }
     for (Pending pending : queue)
       pending.owner.tell(new Deferred(pending.batch.id(), "the node's dispatcher restarted",
-          Optional.empty(), pending.batch.redelivered(), pending.lastWrite));
+          Optional.empty(), pending.batch.redelivered(), pending.writesPossibleUntil));
   }
 
   private Load load() {
@@ -225,12 +225,12 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
         return;
       deliver(queue.removeFirst(), free.get());
     }
-    even();
+    rebalance();
   }
 
   /// When a pool has nothing to do and nothing is queued, the fullest gives back what it has not
   /// begun: a slow one would hold up the end.
-  private void even() {
+  private void rebalance() {
     pools.overfull().ifPresent(pool -> {
       long requestId = REQUEST_IDS.incrementAndGet();
       pool.requestId = OptionalLong.of(requestId);
@@ -278,7 +278,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     LOG.warn("worker pool {} is {}: {} batches are delivered again", pool.ref.path(), why,
         pool.outstanding.size());
     for (Pending pending : pool.outstanding.values()) {
-      pending.again(settings.lateWrite());
+      pending.redeliver(settings.lateWrite());
       queue.addFirst(pending);
     }
     pool.forget();
@@ -306,16 +306,18 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
   private void replied(Reply reply) {
     switch (reply) {
       case WorkerPool.Done(var batch, var result) ->
-        settled(batch).ifPresent(p -> p.owner.tell(new Confirmed(batch, result, p.lastWrite)));
+        settled(batch)
+            .ifPresent(p -> p.owner.tell(new Confirmed(batch, result, p.writesPossibleUntil)));
       case WorkerPool.Deferred(var batch, var reason, var retryAfter, var writeUnknown) ->
         settled(batch).ifPresent(p -> {
           if (writeUnknown) // the store may have it queued still
             p.mayWriteUntil(clock.instant().plus(settings.fence()));
           p.owner.tell(new Deferred(batch, reason, retryAfter,
-              writeUnknown || p.batch.redelivered(), p.lastWrite));
+              writeUnknown || p.batch.redelivered(), p.writesPossibleUntil));
         });
       case WorkerPool.Failed(var batch, var problem) ->
-        settled(batch).ifPresent(p -> p.owner.tell(new Failed(batch, problem, p.lastWrite)));
+        settled(batch)
+            .ifPresent(p -> p.owner.tell(new Failed(batch, problem, p.writesPossibleUntil)));
       case WorkerPool.Alive alive -> alive(alive);
       case WorkerPool.Reclaimed reclaimed -> reclaimed(reclaimed);
       case WorkerPool.Late(var repo, var paths) -> lateWrites.accept(repo, paths);
@@ -342,7 +344,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
       Pending lost = pool.outstanding.remove(batch);
       if (lost == null)
         continue;
-      lost.again(settings.lateWrite());
+      lost.redeliver(settings.lateWrite());
       queue.addFirst(lost);
     }
     pool.renewed.clear();
@@ -353,7 +355,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
       Pending pending = pool.outstanding.remove(batch);
       if (pending != null) {
         pool.lastHeard = clock.instant();
-        if (pending.lastWrite.isPresent()) { // it may be the earlier pool that answers
+        if (pending.writesPossibleUntil.isPresent()) { // it may be the earlier pool that answers
           pending.abandon(settings.lateWrite());
           pool.ref.tell(new WorkerPool.Cancel(batch));
         }

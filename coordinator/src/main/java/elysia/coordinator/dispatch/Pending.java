@@ -12,7 +12,7 @@ final class Pending {
   final ActorRef<Dispatcher.Report> owner;
   Instant leaseEnd = Instant.EPOCH;
   /// Until when a delivery that was given up may still write.
-  Optional<Instant> lastWrite = Optional.empty();
+  Optional<Instant> writesPossibleUntil = Optional.empty();
 
   Pending(Batch batch, ActorRef<Dispatcher.Report> owner) {
     this.batch = batch;
@@ -20,7 +20,7 @@ final class Pending {
   }
 
   /// It is delivered again; the delivery before may still write for a while.
-  void again(Duration lateWrite) {
+  void redeliver(Duration lateWrite) {
     abandon(lateWrite);
     batch = batch.asRedelivered();
   }
@@ -30,6 +30,7 @@ final class Pending {
   }
 
   void mayWriteUntil(Instant last) {
-    lastWrite = Optional.of(lastWrite.filter(earlier -> earlier.isAfter(last)).orElse(last));
+    writesPossibleUntil = Optional
+        .of(writesPossibleUntil.filter(earlier -> earlier.isAfter(last)).orElse(last));
   }
 }

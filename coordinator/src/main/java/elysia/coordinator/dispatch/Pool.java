@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/// What a dispatcher knows of a worker pool.
+/// A dispatcher's view of a worker pool.
 final class Pool {
   final ActorRef<WorkerPool.Command> ref;
   final Map<BatchId, Pending> outstanding = new HashMap<>();
@@ -22,7 +22,7 @@ final class Pool {
   double chunksPerSecond;
   /// Batches of the last renewal.
   final Set<BatchId> renewed = new HashSet<>();
-  /// What it was asked to give back and has not answered; a pool of an older release never does.
+  /// The unanswered request to give batches back; a pool of an older release never does.
   OptionalLong requestId = OptionalLong.empty();
   /// It has begun all that it was given.
   boolean allBegun;

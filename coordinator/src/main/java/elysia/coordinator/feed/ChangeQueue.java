@@ -333,11 +333,11 @@ public final class ChangeQueue extends AbstractMatchingBehavior<ChangeQueue.Comm
     Duration wait = elysia.core.outcome.Retry.delay(setup.settings().retry(),
         ++queued.deferrals, deferred.retryAfter(), setup.random());
     if (queued.endsBefore(now().plus(wait))) {
-      settled(queued, deferred.lastWrite(),
+      settled(queued, deferred.writesPossibleUntil(),
           new GaveUp(deferred.reason(), deferred.retryAfter()));
       return;
     }
-    queued.mayWriteUntil(deferred.lastWrite());
+    queued.mayWriteUntil(deferred.writesPossibleUntil());
     timers.startSingleTimer("retry-" + queued.batch.id(), new Retry(queued.number()), wait);
   }
 

@@ -260,7 +260,7 @@ final class SyncDelivery {
   }
 
   private void deferred(Out batch, Dispatcher.Deferred deferred) {
-    writesPossible(deferred.lastWrite());
+    writesPossible(deferred.writesPossibleUntil());
     Duration delay = Retry.delay(runtime.settings().redelivery(), batch.deferrals + 1,
         deferred.retryAfter(), runtime.random());
     if (batch.deferrals == 0)

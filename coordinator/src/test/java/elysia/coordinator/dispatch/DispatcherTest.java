@@ -161,7 +161,7 @@ class DispatcherTest {
       offer(i);
     work(one);
     work(one);
-    Instant lastWrite = clock.instant().plus(LEASE).plus(LATE);
+    Instant writesPossibleUntil = clock.instant().plus(LEASE).plus(LATE);
     lose(one, 0);
     TestProbe<WorkerPool.Command> two = pool(1);
     WorkerPool.Work first = work(two);
@@ -170,7 +170,7 @@ class DispatcherTest {
         .containsExactlyInAnyOrder(0, 1);
     assertThat(first.batch().redelivered()).isTrue();
     reply(new WorkerPool.Done(first.batch().id(), RESULT));
-    assertThat(confirmed().lastWrite()).contains(lastWrite);
+    assertThat(confirmed().writesPossibleUntil()).contains(writesPossibleUntil);
     WorkerPool.Command next = two.receiveMessage(PATIENCE);
     assertThat(next).isEqualTo(new WorkerPool.Cancel(first.batch().id()));
     assertThat(work(two).batch().redelivered()).isFalse();
@@ -207,7 +207,7 @@ class DispatcherTest {
     assertThat(pool.expectMessageClass(WorkerPool.Renew.class, PATIENCE).leaseEnd())
         .isEqualTo(clock.instant().plus(LEASE).plus(ahead));
     reply(new WorkerPool.Deferred(batch.id(), "down", Optional.empty(), true));
-    assertThat(owner.expectMessageClass(Dispatcher.Deferred.class, PATIENCE).lastWrite())
+    assertThat(owner.expectMessageClass(Dispatcher.Deferred.class, PATIENCE).writesPossibleUntil())
         .as("what owners hear is by their own clock")
         .contains(clock.instant().plus(LEASE).plus(LATE));
   }
@@ -253,7 +253,7 @@ class DispatcherTest {
     WorkerPool.Work again = work(pool);
     assertThat(again.batch().redelivered()).isTrue();
     reply(new WorkerPool.Done(again.batch().id(), RESULT));
-    assertThat(confirmed().lastWrite()).isPresent();
+    assertThat(confirmed().writesPossibleUntil()).isPresent();
   }
 
   @Test
@@ -321,7 +321,7 @@ class DispatcherTest {
     TestProbe<WorkerPool.Command> two = pool(1);
     work(two);
     reply(new WorkerPool.Done(batch.id(), RESULT));
-    assertThat(confirmed().lastWrite()).contains(clock.instant().plus(LEASE).plus(LATE));
+    assertThat(confirmed().writesPossibleUntil()).contains(clock.instant().plus(LEASE).plus(LATE));
     assertThat(two.receiveMessage(PATIENCE)).isEqualTo(new WorkerPool.Cancel(batch.id()));
   }
 
@@ -366,13 +366,13 @@ class DispatcherTest {
       offer(i);
     work(pool);
     work(pool);
-    Optional<Instant> lastWrite = Optional.of(clock.instant().plus(LEASE).plus(LATE));
+    Optional<Instant> writesPossibleUntil = Optional.of(clock.instant().plus(LEASE).plus(LATE));
     reply(new WorkerPool.Late(new RepositoryName("app"), List.of()));
     List<Dispatcher.Report> back = owner.receiveSeveralMessages(3, PATIENCE);
     String reason = "the node's dispatcher restarted";
     assertThat(back).containsExactlyInAnyOrder(
-        new Dispatcher.Deferred(batch(0).id(), reason, Optional.empty(), true, lastWrite),
-        new Dispatcher.Deferred(batch(1).id(), reason, Optional.empty(), true, lastWrite),
+        new Dispatcher.Deferred(batch(0).id(), reason, Optional.empty(), true, writesPossibleUntil),
+        new Dispatcher.Deferred(batch(1).id(), reason, Optional.empty(), true, writesPossibleUntil),
         new Dispatcher.Deferred(batch(2).id(), reason, Optional.empty(), false, Optional.empty()));
     pool.expectMessageClass(WorkerPool.Cancel.class, PATIENCE);
     pool.expectMessageClass(WorkerPool.Cancel.class, PATIENCE);

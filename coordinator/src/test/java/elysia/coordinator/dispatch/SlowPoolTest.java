@@ -137,7 +137,7 @@ class SlowPoolTest {
       assertThat(held.size()).isLessThan(before);
       done.addAll(quickDoes(before - held.size()));
     }
-    assertThat(confirmed(BATCHES - 1)).allMatch(report -> report.lastWrite().isEmpty());
+    assertThat(confirmed(BATCHES - 1)).allMatch(report -> report.writesPossibleUntil().isEmpty());
     assertThat(done).hasSize(BATCHES - 1).doesNotContain(held.getFirst());
     assertThat(load()).isEqualTo(new Dispatcher.Load(2, 0, 1, 0));
   }

@@ -7,7 +7,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// How much a token may do. Each level holds the ones before it.
+/// A level of access of a token. Each level holds the ones before it.
 public enum Access {
   READ, WRITE, ADMIN;
 

@@ -1,7 +1,7 @@
 package elysia.core.auth;
 
-/// What a caller may do. Each stands alone: a token that may change things needs `READ` as well to
-/// look at them.
+/// A permission of a caller. Each stands alone: a token that may change things needs `READ` as well
+/// to look at them.
 public enum Scope {
   /// Look and search.
   READ,

@@ -3,7 +3,7 @@ package elysia.core.auth;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What is known of a token; never the token.
+/// Facts about a token; never the token.
 ///
 /// @param createdBy
 ///          name of the caller who made it

@@ -1,4 +1,4 @@
-/// Who asks, and what they may do.
+/// Callers, and what they may do.
 @NullMarked
 package elysia.core.auth;
 

@@ -20,23 +20,23 @@ import java.util.Locale;
 ///          that do it, as they are typed
 public record Check(Area area, String name, Status status, String message, String consequence,
     String advice, List<String> commands) implements Wire {
-  /// What a check belongs to.
+  /// The subject of a check.
   public enum Area {
-    /// Whether the remote can be reached, and by which program.
+    /// Reachability of the remote, and by which program.
     CONNECTIVITY,
-    /// Whether it lets this node read.
+    /// This node's permission to read it.
     AUTHENTICATION,
     /// The local copy.
     CLONE,
     /// The vector store.
     STORE,
-    /// What makes the vectors.
+    /// The embedder.
     EMBEDDER,
     /// Room for clones, journal and index.
     DISK,
     /// The database of decisions.
     JOURNAL,
-    /// What the repository itself remembers.
+    /// The repository's own recent errors.
     HISTORY;
 
     @JsonValue
@@ -50,7 +50,7 @@ public record Check(Area area, String name, Status status, String message, Strin
     }
   }
 
-  /// How a check ended, the worst last.
+  /// The result of a check, the worst last.
   public enum Status {
     /// As it should be.
     OK,

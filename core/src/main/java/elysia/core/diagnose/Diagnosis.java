@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// What a careful look at a repository found.
+/// The findings of a careful look at a repository.
 ///
 /// @param node
 ///          address of the node that looked; the one on which the repository lives unless a check

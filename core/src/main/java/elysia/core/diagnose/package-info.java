@@ -1,4 +1,4 @@
-/// What is wrong with a repository, looked at with care, in words for the person who can mend it.
+/// Faults of a repository, looked at with care, in words for the person who can fix it.
 @NullMarked
 package elysia.core.diagnose;
 

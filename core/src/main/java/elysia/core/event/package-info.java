@@ -1,4 +1,4 @@
-/// What happens in the cluster, told live to whoever watches.
+/// Events of the cluster, told live to anyone who watches.
 @NullMarked
 package elysia.core.event;
 

@@ -4,7 +4,7 @@ import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How tokens are looked after.
+/// Settings of tokens.
 ///
 /// @param bootstrapToken
 ///          a token by configuration that may do everything, as long as it is set

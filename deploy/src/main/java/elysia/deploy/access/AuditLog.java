@@ -17,8 +17,8 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `audit.log` and `refused.log` in a folder, one JSON document a line. They are two, so that
-/// whoever is refused ten thousand times pushes out no line of a change.
+/// `audit.log` and `refused.log` in a folder, one JSON document a line. They are two, so that one
+/// who is refused ten thousand times pushes out no line of a change.
 public final class AuditLog implements Audit {
   private record Line(Instant at, Optional<String> who, String from, String action,
       Map<String, String> what, int status, Optional<String> code) {}

@@ -8,8 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// A token that a node makes at each start and leaves in its home: whoever can read the home, where
-/// journal, index and settings lie, is the node's owner anyway, and needs no other token on
+/// A token that a node makes at each start and leaves in its home: anyone who can read the home,
+/// where journal, index and settings lie, is the node's owner anyway, and needs no other token on
 /// its machine.
 public final class HomeToken {
   private HomeToken() {}

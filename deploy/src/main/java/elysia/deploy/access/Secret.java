@@ -9,7 +9,7 @@ import java.util.HexFormat;
 /// Makes tokens and their hashes. A token has 256 random bits, so that a plain SHA-256 of it cannot
 /// be turned back; salt and slow hashes are for what people think up.
 final class Secret {
-  /// What tokens begin with, so that scanners of leaked secrets know them.
+  /// Prefix of tokens, so that scanners of leaked secrets know them.
   static final String PREFIX = "elysiactl_";
   private static final int BYTES = 32;
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -1,4 +1,4 @@
-/// Who may use the node: tokens, the owner of the home, and the record of what they changed.
+/// Access to the node: tokens, the owner of the home, and the record of what they changed.
 @NullMarked
 package elysia.deploy.access;
 

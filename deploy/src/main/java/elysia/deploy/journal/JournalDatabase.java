@@ -19,7 +19,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where the journal is: a PostgreSQL that nodes share, or H2 in the home of a single node.
+/// The journal's database: a PostgreSQL that nodes share, or H2 in the home of a single node.
 ///
 /// @param embedded
 ///          H2

@@ -36,7 +36,7 @@ public record ClusterTls(Path certificate, Path key, Path authorities, Duration 
           "elysia.cluster.tls.reload-interval: " + reload + " (expected: > 0)");
   }
 
-  /// What the files hold.
+  /// The contents of the files.
   record Held(PrivateKey key, List<X509Certificate> chain, X509TrustManager trust) {
     X509Certificate own() {
       return chain.getFirst();

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// How a node is to become a member, as its settings say.
+/// A node's way into the cluster, as its settings say.
 ///
 /// @param host
 ///          under which other nodes reach this one
@@ -75,7 +75,7 @@ public record Membership(String host, List<String> seeds, Optional<SeedName> nam
     if (membership.tls().isEmpty() && !c.getBoolean("insecure") && !loopback(bind))
       throw new IllegalArgumentException("elysia.cluster.host: " + bind
           + " without TLS (expected: certificates, ELYSIACTL_CLUSTER_TLS_CERT, ELYSIACTL_CLUSTER_TLS_KEY and"
-          + " ELYSIACTL_CLUSTER_TLS_CA, or a loopback address: whoever reaches the port for other nodes can do"
+          + " ELYSIACTL_CLUSTER_TLS_CA, or a loopback address: anyone who reaches the port for other nodes can do"
           + " everything. ELYSIACTL_CLUSTER_INSECURE=true where nobody but the nodes reaches it)");
     return membership;
   }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/// What a home is known by, whatever the address of its node.
+/// The identity of a home, whatever the address of its node.
 public final class NodeId {
   private NodeId() {}
 

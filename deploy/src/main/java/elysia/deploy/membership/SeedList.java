@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Where the nodes of the cluster are, as far as is known now, the same order on every node.
+/// Known addresses of the nodes of the cluster, the same order on every node.
 @FunctionalInterface
 interface SeedList {
   /// `host:port`; empty when nothing is known. Blocks its thread.

@@ -1,5 +1,4 @@
-/// How a node becomes a member of a cluster: whom it asks, who may form a new one, and whom it lets
-/// speak to it.
+/// Membership of a cluster: whom a node asks, who may form a new one, and whom it lets speak to it.
 @NullMarked
 package elysia.deploy.membership;
 

@@ -2,7 +2,7 @@ package elysia.deploy.node;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import elysia.http.server.Binding;
+import elysia.http.server.ServerAddress;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.Optional;
@@ -30,8 +30,8 @@ public final class Main {
         System.out.print(NodeConfig.print(config));
         return;
       }
-      Binding binding = Node.start(config);
-      LOG.info("node {} ready at {} after {} ms", Node.version(), binding.url(),
+      ServerAddress address = Node.start(config);
+      LOG.info("node {} ready at {} after {} ms", Node.version(), address.url(),
           (System.nanoTime() - started) / 1_000_000);
     } catch (IllegalArgumentException e) {
       fail(USAGE, e);

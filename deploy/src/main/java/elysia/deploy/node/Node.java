@@ -49,10 +49,10 @@ import elysia.deploy.membership.Membership;
 import elysia.deploy.membership.NodeId;
 import elysia.deploy.membership.StoredClaim;
 import elysia.git.process.Commands;
-import elysia.http.server.Binding;
 import elysia.http.server.HttpServer;
 import elysia.http.server.HttpSettings;
 import elysia.http.server.Ports;
+import elysia.http.server.ServerAddress;
 import elysia.worker.WorkerEnvironment;
 import elysia.worker.Workers;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -118,12 +118,12 @@ final class Node {
   ///
   /// @throws IllegalStateException
   ///           or IllegalArgumentException saying what to change
-  static Binding start(Config config) {
+  static ServerAddress start(Config config) {
     Path home = Path.of(config.getString("elysia.node.home")).toAbsolutePath();
     return new Node(config, home, HomeLock.take(home)).run();
   }
 
-  private Binding run() {
+  private ServerAddress run() {
     JournalDatabase database = JournalDatabase.from(config, home);
     CompletableFuture<HikariDataSource> connections = CompletableFuture.supplyAsync(() -> {
       HikariDataSource source = database.connections();
@@ -153,18 +153,18 @@ final class Node {
     leaveAtTheEnd(system, joining);
     Running wired = joined(running);
     closeFirst(system, wired);
-    Binding binding = joined(
+    ServerAddress address = joined(
         HttpServer.start(system, HttpSettings.from(config), wired.ports()).toCompletableFuture());
     wired.view().serving();
-    announce(binding, true);
+    announce(address, true);
     if (membership.works())
       workers.warmUp(); // while a client comes with its first work
     IdleExit.watch(config.getDuration("elysia.node.idle-exit"), system, registry,
         wired.ports().repositories(), wired.dispatcher());
-    return binding;
+    return address;
   }
 
-  /// What the node is made of.
+  /// The adapters of a node.
   private record Parts(Workers workers, Source source, HikariDataSource tables) {
     VectorStore store() {
       return workers.store();
@@ -179,7 +179,7 @@ final class Node {
     }
   }
 
-  /// What runs.
+  /// The started components.
   private record Running(Ports ports, PekkoClusterView view, ViewWriter writer, LiveEvents events,
       ActorRef<Dispatcher.Command> dispatcher) {}
 
@@ -310,9 +310,9 @@ final class Node {
   }
 
   /// Until it is done: the disk may be full just now.
-  private void announce(Binding binding, boolean first) {
+  private void announce(ServerAddress address, boolean first) {
     try {
-      lock.announce(binding.url());
+      lock.announce(address.url());
       if (!first)
         LOG.info("node.json is written");
     } catch (IOException e) {
@@ -320,7 +320,7 @@ final class Node {
         LOG.warn("node.json cannot be written, so commands on this machine do not find this node"
             + " until it can: {}", e.toString());
       CompletableFuture.delayedExecutor(AGAIN.toMillis(), TimeUnit.MILLISECONDS, blocking)
-          .execute(() -> announce(binding, false));
+          .execute(() -> announce(address, false));
     }
   }
 

@@ -108,7 +108,7 @@ final class NodeConfig {
     }
   }
 
-  /// What is in force, secrets masked, one `key = value` a line.
+  /// The settings in force, secrets masked, one `key = value` a line.
   static String print(Config config) {
     StringBuilder out = new StringBuilder();
     config.getConfig("elysia").entrySet().stream().sorted(Map.Entry.comparingByKey())

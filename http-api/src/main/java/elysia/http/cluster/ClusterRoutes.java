@@ -1,8 +1,8 @@
 package elysia.http.cluster;
 
 import elysia.core.cluster.ClusterView;
-import elysia.http.route.Answers;
 import elysia.http.route.Endpoint;
+import elysia.http.route.Responses;
 import elysia.http.route.Routes;
 import java.util.List;
 
@@ -17,6 +17,6 @@ public final class ClusterRoutes implements Routes {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(Endpoint.get("/v1/cluster",
-        _ -> cluster.status().thenApply(status -> Answers.json(200, status))));
+        _ -> cluster.status().thenApply(status -> Responses.json(200, status))));
   }
 }

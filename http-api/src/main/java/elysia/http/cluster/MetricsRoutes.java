@@ -1,7 +1,7 @@
 package elysia.http.cluster;
 
-import elysia.http.route.Answers;
 import elysia.http.route.Endpoint;
+import elysia.http.route.Responses;
 import elysia.http.route.Routes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,7 @@ public final class MetricsRoutes implements Routes {
   @Override
   public List<Endpoint> endpoints() {
     Endpoint metrics = Endpoint.get("/metrics", _ -> CompletableFuture.completedFuture(
-        Answers.of(200, TEXT, registry.scrape().getBytes(StandardCharsets.UTF_8))));
+        Responses.of(200, TEXT, registry.scrape().getBytes(StandardCharsets.UTF_8))));
     return List.of(open ? metrics.open() : metrics);
   }
 }

@@ -1,9 +1,9 @@
 package elysia.http.cluster;
 
 import elysia.core.cluster.ClusterView;
-import elysia.http.route.Answers;
+import elysia.http.route.ApiException;
 import elysia.http.route.Endpoint;
-import elysia.http.route.Rejected;
+import elysia.http.route.Responses;
 import elysia.http.route.Routes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +29,7 @@ public final class ProbeRoutes implements Routes {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get("/alive",
-            _ -> CompletableFuture.completedFuture(Answers.json(200, new Alive(true)))).open(),
+            _ -> CompletableFuture.completedFuture(Responses.json(200, new Alive(true)))).open(),
         Endpoint.get("/ready", _ -> ready()).open());
   }
 
@@ -38,7 +38,7 @@ public final class ProbeRoutes implements Routes {
         ? new ClusterView.Readiness(false, "this node is shutting down")
         : cluster.readiness();
     if (!readiness.ready())
-      throw new Rejected(503, "not_ready", readiness.reason(), "");
-    return CompletableFuture.completedFuture(Answers.json(200, readiness));
+      throw new ApiException(503, "not_ready", readiness.reason(), "");
+    return CompletableFuture.completedFuture(Responses.json(200, readiness));
   }
 }

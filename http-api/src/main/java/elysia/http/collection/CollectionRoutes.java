@@ -3,10 +3,10 @@ package elysia.http.collection;
 import elysia.core.auth.Scope;
 import elysia.core.collection.Collections;
 import elysia.core.identity.Printable;
-import elysia.http.route.Answers;
-import elysia.http.route.Call;
+import elysia.http.route.ApiException;
 import elysia.http.route.Endpoint;
-import elysia.http.route.Rejected;
+import elysia.http.route.RequestContext;
+import elysia.http.route.Responses;
 import elysia.http.route.Routes;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -26,16 +26,17 @@ public final class CollectionRoutes implements Routes {
 
   @Override
   public List<Endpoint> endpoints() {
-    return List.of(Endpoint.get(ALL, _ -> Answers.of(200, collections.list())),
-        Endpoint.get(ONE, call -> Answers.of(200, collections.show(call.path("collection")))),
+    return List.of(Endpoint.get(ALL, _ -> Responses.of(200, collections.list())),
+        Endpoint.get(ONE,
+            context -> Responses.of(200, collections.show(context.path("collection")))),
         Endpoint.act(HttpMethods.DELETE, ONE, this::delete).needs(Scope.ADMIN).slowly());
   }
 
-  private CompletionStage<HttpResponse> delete(Call call) {
-    String name = call.path("collection");
-    return Answers.from(collections.delete(name), deleted -> {
+  private CompletionStage<HttpResponse> delete(RequestContext context) {
+    String name = context.path("collection");
+    return Responses.from(collections.delete(name), deleted -> {
       if (!deleted)
-        throw new Rejected(404, "collection_not_found",
+        throw new ApiException(404, "collection_not_found",
             "collection: " + Printable.of(name) + " (expected: one that exists)",
             "GET /v1/collections lists them");
       return HttpResponse.create().withStatus(204);

@@ -11,10 +11,10 @@ import elysia.core.identity.RepositoryName;
 import elysia.core.json.Json;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Unit;
-import elysia.http.route.Answers;
-import elysia.http.route.Call;
+import elysia.http.route.Responses;
+import elysia.http.route.RequestContext;
 import elysia.http.route.Endpoint;
-import elysia.http.route.Rejected;
+import elysia.http.route.ApiException;
 import elysia.http.route.Routes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,43 +79,43 @@ public final class FeedRoutes implements Routes {
             Endpoint.Body.STREAM, this::post, "dry_run", "again"),
         Endpoint.get("/v1/collections/{collection}/files", this::files, "repo"),
         Endpoint.get("/schema/change.json", _ -> CompletableFuture
-            .completedFuture(Answers.of(200, ContentTypes.APPLICATION_JSON, schema))));
+            .completedFuture(Responses.of(200, ContentTypes.APPLICATION_JSON, schema))));
   }
 
-  private CompletionStage<HttpResponse> post(Call call) {
-    CollectionName collection = named(call.path("collection"), CollectionName::new);
-    HttpRequest request = call.request();
+  private CompletionStage<HttpResponse> post(RequestContext context) {
+    CollectionName collection = named(context.path("collection"), CollectionName::new);
+    HttpRequest request = context.request();
     String type = request.entity().getContentType().mediaType().toString();
     // No form of another site can send this type.
     if (!type.equals("application/" + TYPE))
-      throw new Rejected(415, "unsupported_media_type",
+      throw new ApiException(415, "unsupported_media_type",
           "Content-Type: " + Printable.of(type) + " (expected: application/" + TYPE + ")", "");
-    Answers.valueOf(changes.ready());
-    boolean dry = call.flag("dry_run");
-    boolean maybeSent = call.flag("again");
+    Responses.valueOf(changes.ready());
+    boolean dry = context.flag("dry_run");
+    boolean maybeSent = context.flag("again");
     Optional<String> key = request.getHeader(KEY).map(HttpHeader::value);
     if (key.isEmpty() || dry)
-      return answer(call, collection, Optional.empty(), dry, maybeSent);
+      return answer(context, collection, Optional.empty(), dry, maybeSent);
     if (key.get().isBlank() || key.get().length() > MAX_KEY)
-      throw Rejected.invalid(KEY + ": " + key.get().length() + " characters (expected: 1 to "
+      throw ApiException.invalid(KEY + ": " + key.get().length() + " characters (expected: 1 to "
           + MAX_KEY + ", not all blank)");
-    return changes.begin(collection, key.get()).thenCompose(begun -> answer(call, collection,
-        Optional.of(Answers.valueOf(begun)), false, maybeSent));
+    return changes.begin(collection, key.get()).thenCompose(begun -> answer(context, collection,
+        Optional.of(Responses.valueOf(begun)), false, maybeSent));
   }
 
-  private CompletionStage<HttpResponse> answer(Call call, CollectionName collection,
+  private CompletionStage<HttpResponse> answer(RequestContext context, CollectionName collection,
       Optional<Upload> upload, boolean dry, boolean maybeSent) {
     Ingest ingest = new Ingest(changes, collection, upload, dry, maybeSent, settings,
-        call::stillAdmitted);
-    return Answers.from(
-        ingest.answer(call.request().entity().withoutSizeLimit().getDataBytes(), streams.get()),
+        context::stillAdmitted);
+    return Responses.from(
+        ingest.answer(context.request().entity().withoutSizeLimit().getDataBytes(), streams.get()),
         lines -> HttpResponse.create().withEntity(HttpEntities.create(NDJSON, lines)));
   }
 
-  private CompletionStage<HttpResponse> files(Call call) {
-    CollectionName collection = named(call.path("collection"), CollectionName::new);
-    String repo = call.text("repo")
-        .orElseThrow(() -> Rejected.invalid("repo: missing (expected: a repository's name)"));
+  private CompletionStage<HttpResponse> files(RequestContext context) {
+    CollectionName collection = named(context.path("collection"), CollectionName::new);
+    String repo = context.text("repo")
+        .orElseThrow(() -> ApiException.invalid("repo: missing (expected: a repository's name)"));
     RepositoryName name = named(repo, RepositoryName::new);
     Source<ByteString, NotUsed> lines = Source
         .<ByteString>queue(LISTED, OverflowStrategy.backpressure())
@@ -160,7 +160,7 @@ public final class FeedRoutes implements Routes {
     try {
       return type.apply(text);
     } catch (IllegalArgumentException e) {
-      throw Rejected.invalid(String.valueOf(e.getMessage()));
+      throw ApiException.invalid(String.valueOf(e.getMessage()));
     }
   }
 }

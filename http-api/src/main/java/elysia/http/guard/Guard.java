@@ -7,10 +7,10 @@ import elysia.core.identity.Printable;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
 import elysia.core.outcome.Unit;
-import elysia.http.route.Answers;
-import elysia.http.route.Gate;
+import elysia.http.route.AccessControl;
+import elysia.http.route.ApiException;
 import elysia.http.route.Peer;
-import elysia.http.route.Rejected;
+import elysia.http.route.Responses;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -26,7 +26,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 /// The rules of access: a node without tokens answers loopback Host names only (a name that anyone
 /// can point at 127.0.0.1 is a web page's way in), no node lets another origin's page change
 /// anything or watch, and with tokens everybody needs one.
-public final class Guard implements Gate {
+public final class Guard implements AccessControl {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
   private static final Pattern PORT = Pattern.compile(":\\d{0,5}$");
@@ -50,7 +50,7 @@ public final class Guard implements Gate {
   public void admit(HttpRequest request) {
     String host = header(request, "Host").orElse("").toLowerCase(Locale.ROOT);
     if (!authenticator.required() && !LOOPBACK.contains(PORT.matcher(host).replaceFirst("")))
-      throw new Rejected(421, "wrong_host",
+      throw new ApiException(421, "wrong_host",
           "Host: " + Printable.of(host) + " (expected: 127.0.0.1, [::1] or localhost)",
           "a node without tokens serves its own machine only; configure tokens to reach it by name");
     boolean upgrade = header(request, "Upgrade").isPresent();
@@ -68,7 +68,7 @@ public final class Guard implements Gate {
         || (authenticator.required() && origin.get().equals("https://" + host));
     boolean foreign = !same || site.equals("cross-site");
     if (foreign)
-      throw new Rejected(403, "foreign_origin",
+      throw new ApiException(403, "foreign_origin",
           "Origin: " + Printable.of(origin.orElse(site)) + " (expected: " + Printable.of(own) + ")",
           "pages of other origins may not drive this node");
   }
@@ -79,9 +79,9 @@ public final class Guard implements Gate {
     if (outcome instanceof Outcome.Refused<Principal>(var problem)
         && problem.code().equals("unauthenticated")) {
       limit("address " + Peer.of(request), "this address");
-      throw new Rejected(401, challenge(problem), CHALLENGE);
+      throw new ApiException(401, challenge(problem), CHALLENGE);
     }
-    Principal principal = Answers.valueOf(outcome);
+    Principal principal = Responses.valueOf(outcome);
     if (authenticator.required())
       limit("token " + principal.name(), "this token");
     return principal;
@@ -101,7 +101,7 @@ public final class Guard implements Gate {
     rateLimit.ifPresent(limit -> {
       long seconds = limit.take(key);
       if (seconds > 0)
-        throw Rejected.later(429, "too_many_requests", who + " asks too often", seconds);
+        throw ApiException.later(429, "too_many_requests", who + " asks too often", seconds);
     });
   }
 
@@ -116,7 +116,7 @@ public final class Guard implements Gate {
   private static Optional<String> token(HttpRequest request) {
     if (StreamSupport.stream(request.getHeaders().spliterator(), false)
         .filter(header -> header.is("authorization")).count() > 1)
-      throw Rejected.invalid("Authorization: sent more than once (expected: once)");
+      throw ApiException.invalid("Authorization: sent more than once (expected: once)");
     Optional<String> value = header(request, "Authorization").map(String::strip)
         .filter(text -> text.regionMatches(true, 0, BEARER, 0, BEARER.length()))
         .map(text -> text.substring(BEARER.length()).strip());

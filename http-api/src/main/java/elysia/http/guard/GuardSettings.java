@@ -2,7 +2,7 @@ package elysia.http.guard;
 
 import com.typesafe.config.Config;
 
-/// How often one token may ask, and one address without a good one.
+/// Request rate of one token, and of one address without a good one.
 ///
 /// @param requestsPerSecond
 ///          0 for as often as it likes

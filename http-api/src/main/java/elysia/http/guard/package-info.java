@@ -1,4 +1,4 @@
-/// Who may ask: hosts, origins, tokens, rates.
+/// Access control: hosts, origins, tokens, rates.
 @NullMarked
 package elysia.http.guard;
 

@@ -7,9 +7,9 @@ import elysia.core.event.Events;
 import elysia.core.json.Json;
 import elysia.core.outcome.Outcome;
 import elysia.core.outcome.Problem;
-import elysia.http.route.Call;
+import elysia.http.route.ApiException;
 import elysia.http.route.Endpoint;
-import elysia.http.route.Rejected;
+import elysia.http.route.RequestContext;
 import elysia.http.route.Routes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -65,19 +65,19 @@ public final class LiveRoutes implements Routes {
     killSwitch.shutdown();
   }
 
-  private CompletionStage<HttpResponse> open(Call call) {
-    WebSocketUpgrade upgrade = call.request().getAttribute(AttributeKeys.webSocketUpgrade)
-        .orElseThrow(() -> new Rejected(426,
+  private CompletionStage<HttpResponse> open(RequestContext context) {
+    WebSocketUpgrade upgrade = context.request().getAttribute(AttributeKeys.webSocketUpgrade)
+        .orElseThrow(() -> new ApiException(426,
             Problem.of("upgrade_required", "this is a WebSocket",
                 "connect with a WebSocket client"),
             List.of(HttpHeader.parse("Upgrade", "websocket"))));
-    EventFilter filter = filter(call);
+    EventFilter filter = filter(context);
     if (clients.get() >= settings.maxClients())
-      throw Rejected.later(503, "busy", "as many WebSocket clients as this node allows", RETRY);
+      throw ApiException.later(503, "busy", "as many WebSocket clients as this node allows", RETRY);
     Source<Message, NotUsed> out = JavaFlowSupport.Source.fromPublisher(events.subscribe(filter))
-        .conflateWithSeed(event -> new Waiting(settings.buffer()).and(event), Waiting::and)
-        .via(killSwitch.flow()).mapConcat(Waiting::lines).map(LiveRoutes::message)
-        .merge(whileAdmitted(call), true);
+        .conflateWithSeed(event -> new EventBuffer(settings.buffer()).and(event), EventBuffer::and)
+        .via(killSwitch.flow()).mapConcat(EventBuffer::lines).map(LiveRoutes::message)
+        .merge(whileAdmitted(context), true);
     Flow<Message, Message, NotUsed> socket = Flow.fromSinkAndSourceCoupled(ignored(), out)
         .watchTermination((_, done) -> counted(done));
     boolean named = false;
@@ -90,8 +90,8 @@ public final class LiveRoutes implements Routes {
 
   /// Says nothing, and ends when the caller's token does, or when this node knows no tokens for so
   /// long that it lets nobody in.
-  private Source<Message, NotUsed> whileAdmitted(Call call) {
-    return Source.tick(LOOK, LOOK, call)
+  private Source<Message, NotUsed> whileAdmitted(RequestContext context) {
+    return Source.tick(LOOK, LOOK, context)
         .mapMaterializedValue(_ -> NotUsed.getInstance())
         .takeWhile(caller -> caller.stillAdmitted() instanceof Outcome.Ok)
         .mapConcat(_ -> List.of());
@@ -103,11 +103,11 @@ public final class LiveRoutes implements Routes {
     return NotUsed.getInstance();
   }
 
-  private static EventFilter filter(Call call) {
+  private static EventFilter filter(RequestContext context) {
     try {
-      return new EventFilter(call.texts("types"), call.texts("repo"));
+      return new EventFilter(context.texts("types"), context.texts("repo"));
     } catch (IllegalArgumentException e) {
-      throw Rejected.invalid(String.valueOf(e.getMessage()));
+      throw ApiException.invalid(String.valueOf(e.getMessage()));
     }
   }
 

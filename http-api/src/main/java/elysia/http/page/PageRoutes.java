@@ -1,7 +1,7 @@
 package elysia.http.page;
 
-import elysia.http.route.Answers;
 import elysia.http.route.Endpoint;
+import elysia.http.route.Responses;
 import elysia.http.route.Routes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,11 +41,11 @@ public final class PageRoutes implements Routes {
   public List<Endpoint> endpoints() {
     return List.of(Endpoint.get("/", _ -> CompletableFuture.completedFuture(dashboard())).open(),
         Endpoint.get("/openapi.json", _ -> CompletableFuture
-            .completedFuture(Answers.of(200, ContentTypes.APPLICATION_JSON, openApi))));
+            .completedFuture(Responses.of(200, ContentTypes.APPLICATION_JSON, openApi))));
   }
 
   private HttpResponse dashboard() {
-    return Answers.of(200, ContentTypes.TEXT_HTML_UTF8, page).addHeader(policy);
+    return Responses.of(200, ContentTypes.TEXT_HTML_UTF8, page).addHeader(policy);
   }
 
   private static String text(String name) {

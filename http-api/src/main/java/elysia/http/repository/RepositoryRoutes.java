@@ -8,9 +8,9 @@ import elysia.core.repository.Repositories;
 import elysia.core.repository.RepositoryStatus;
 import elysia.core.repository.UpdateRepository;
 import elysia.core.source.Location;
-import elysia.http.route.Answers;
-import elysia.http.route.Call;
 import elysia.http.route.Endpoint;
+import elysia.http.route.RequestContext;
+import elysia.http.route.Responses;
 import elysia.http.route.Routes;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -39,61 +39,66 @@ public final class RepositoryRoutes implements Routes {
     return List.of(
         Endpoint.change(HttpMethods.POST, ALL, Endpoint.Body.JSON, this::add, "dry_run").slowly(),
         Endpoint.get(ALL, this::list, "limit", "cursor"),
-        Endpoint.get(ONE, call -> Answers.of(200, repositories.status(name(call)))),
-        Endpoint.change(HttpMethods.PATCH, ONE, Endpoint.Body.JSON, call -> Answers.of(200,
-            repositories.update(name(call), call.json(UpdateRepository.class)))).slowly(),
+        Endpoint.get(ONE, context -> Responses.of(200, repositories.status(name(context)))),
+        Endpoint.change(HttpMethods.PATCH, ONE, Endpoint.Body.JSON, context -> Responses.of(200,
+            repositories.update(name(context), context.json(UpdateRepository.class)))).slowly(),
         Endpoint.act(HttpMethods.DELETE, ONE, this::remove, "delete_collection").slowly(),
-        action("sync", 202, call -> repositories.sync(name(call), call.flag("full")), "full"),
-        action("pause", 200, call -> repositories.pause(name(call))),
-        action("resume", 200, call -> repositories.resume(name(call))),
-        action("retry", 202, call -> repositories.retry(name(call))),
+        action("sync", 202, context -> repositories.sync(name(context), context.flag("full")),
+            "full"),
+        action("pause", 200, context -> repositories.pause(name(context))),
+        action("resume", 200, context -> repositories.resume(name(context))),
+        action("retry", 202, context -> repositories.retry(name(context))),
         action("verify", 202,
-            call -> repositories.verify(name(call), call.flag("deep"), call.flag("repair")),
+            context -> repositories.verify(name(context), context.flag("deep"),
+                context.flag("repair")),
             "deep", "repair"),
         Endpoint.act(HttpMethods.POST, ONE + "/diagnose",
-            call -> Answers.of(200, diagnoses.diagnose(name(call), call.flag("access_only"))),
+            context -> Responses.of(200,
+                diagnoses.diagnose(name(context), context.flag("access_only"))),
             "access_only").slowly(),
-        Endpoint.get(ONE + "/log", call -> Answers.of(200, repositories.log(name(call),
-            call.number("limit", LIST_LIMIT, 1, LOG_MAX), call.text("cursor"))), "limit", "cursor"),
+        Endpoint.get(ONE + "/log", context -> Responses.of(200, repositories.log(name(context),
+            context.number("limit", LIST_LIMIT, 1, LOG_MAX), context.text("cursor"))), "limit",
+            "cursor"),
         Endpoint.get(ONE + "/failures",
-            call -> Answers.of(200, repositories.failures(name(call)))));
+            context -> Responses.of(200, repositories.failures(name(context)))));
   }
 
   private static Endpoint action(String action, int status,
-      Function<Call, CompletionStage<Outcome<RepositoryStatus>>> act, String... parameters) {
+      Function<RequestContext, CompletionStage<Outcome<RepositoryStatus>>> act,
+      String... parameters) {
     return Endpoint.act(HttpMethods.POST, ONE + "/" + action,
-        call -> Answers.of(status, act.apply(call)), parameters);
+        context -> Responses.of(status, act.apply(context)), parameters);
   }
 
-  private CompletionStage<HttpResponse> add(Call call) {
-    AddRepository request = call.json(AddRepository.class);
-    call.about("location", Location.parse(request.location()) instanceof Outcome.Ok<Location>
+  private CompletionStage<HttpResponse> add(RequestContext context) {
+    AddRepository request = context.json(AddRepository.class);
+    context.about("location", Location.parse(request.location()) instanceof Outcome.Ok<Location>
         ? request.location()
         : "(not a location)");
-    request.name().ifPresent(name -> call.about("name", name));
-    if (call.flag("dry_run"))
-      return Answers.of(200, repositories.estimate(request));
-    return Answers.from(repositories.add(request),
+    request.name().ifPresent(name -> context.about("name", name));
+    if (context.flag("dry_run"))
+      return Responses.of(200, repositories.estimate(request));
+    return Responses.from(repositories.add(request),
         added -> added.created()
-            ? Answers.json(201, added.status())
+            ? Responses.json(201, added.status())
                 .addHeader(org.apache.pekko.http.javadsl.model.headers.Location
                     .create(ALL + "/" + added.status().name()))
-            : Answers.json(200, added.status()));
+            : Responses.json(200, added.status()));
   }
 
-  private CompletionStage<HttpResponse> list(Call call) {
-    return Answers.of(200, repositories.list(call.number("limit", LIST_LIMIT, 1, LIST_MAX),
-        call.text("cursor")));
+  private CompletionStage<HttpResponse> list(RequestContext context) {
+    return Responses.of(200, repositories.list(context.number("limit", LIST_LIMIT, 1, LIST_MAX),
+        context.text("cursor")));
   }
 
-  private CompletionStage<HttpResponse> remove(Call call) {
-    boolean deleteCollection = call.flag("delete_collection");
+  private CompletionStage<HttpResponse> remove(RequestContext context) {
+    boolean deleteCollection = context.flag("delete_collection");
     if (deleteCollection)
-      call.require(Scope.ADMIN);
-    return Answers.of(200, repositories.remove(name(call), deleteCollection));
+      context.require(Scope.ADMIN);
+    return Responses.of(200, repositories.remove(name(context), deleteCollection));
   }
 
-  private static String name(Call call) {
-    return call.path("name");
+  private static String name(RequestContext context) {
+    return context.path("name");
   }
 }

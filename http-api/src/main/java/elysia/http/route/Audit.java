@@ -3,7 +3,7 @@ package elysia.http.route;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
-/// Where it is written down who changed what. Never throws synchronously.
+/// A record of who changed what. Never throws synchronously.
 public interface Audit {
   /// A request that could change something, or one that was refused.
   ///

@@ -21,7 +21,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 ///          of the query; any other is refused
 public record Endpoint(HttpMethod method, String template, Optional<Scope> scope, Body body,
     boolean slow, Set<String> parameters, Handler handler) {
-  /// What becomes of a request's body.
+  /// Treatment of a request's body.
   public enum Body {
     /// Read and dropped.
     NONE,
@@ -31,10 +31,10 @@ public record Endpoint(HttpMethod method, String template, Optional<Scope> scope
     STREAM
   }
 
-  /// Answers a request. An exception other than [Rejected] becomes a 500.
+  /// Responses a request. An exception other than [ApiException] becomes a 500.
   @FunctionalInterface
   public interface Handler {
-    CompletionStage<HttpResponse> handle(Call call);
+    CompletionStage<HttpResponse> handle(RequestContext context);
   }
 
   public Endpoint {

@@ -30,20 +30,20 @@ final class JsonBody {
     } catch (UnrecognizedPropertyException e) {
       String known = Objects.requireNonNullElse(e.getKnownPropertyIds(), new TreeSet<>()).stream()
           .map(String::valueOf).sorted().collect(Collectors.joining(", "));
-      throw new Rejected(400, "unknown_field",
+      throw new ApiException(400, "unknown_field",
           Printable.of(path(e)) + ": unknown field" + at(e.getLocation()) + " (expected: one of "
               + known + ")",
           "");
     } catch (JsonMappingException e) {
-      throw new Rejected(400, "invalid", reason(e), "");
+      throw new ApiException(400, "invalid", reason(e), "");
     } catch (JsonProcessingException e) {
-      throw new Rejected(400, "bad_json",
+      throw new ApiException(400, "bad_json",
           "body: not JSON" + at(e.getLocation()) + ": " + Printable.of(e.getOriginalMessage()), "");
     } catch (IOException e) { // a byte array cannot fail in any other way
       throw new IllegalStateException(e);
     }
     if (value == null)
-      throw new Rejected(400, "invalid", "body: null (expected: an object)", "");
+      throw new ApiException(400, "invalid", "body: null (expected: an object)", "");
     return value;
   }
 

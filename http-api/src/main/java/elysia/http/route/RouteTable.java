@@ -12,7 +12,7 @@ import org.apache.pekko.http.javadsl.model.HttpMethod;
 
 /// All endpoints, found by path. A plain segment wins over one in braces.
 final class RouteTable {
-  /// What a path leads to.
+  /// The result of a look-up.
   sealed interface Match {
     /// @param path
     ///          values of the template's names

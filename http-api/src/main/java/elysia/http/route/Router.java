@@ -32,7 +32,8 @@ import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Leads each request through the gate to its endpoint, and makes every failure a problem document.
+/// Routes each request through access control to its endpoint, and makes every failure a
+/// problem document.
 public final class Router {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final Principal ANYBODY = new Principal("anybody", Set.of());
@@ -50,16 +51,17 @@ public final class Router {
 
   private final ActorSystem<?> system;
   private final RouteTable table;
-  private final Gate gate;
+  private final AccessControl access;
   private final Limits limits;
   private final RequestTimers timers;
   private final Audit audit;
 
-  public Router(ActorSystem<?> system, List<Endpoint> endpoints, Gate gate, Limits limits,
+  public Router(ActorSystem<?> system, List<Endpoint> endpoints, AccessControl access,
+      Limits limits,
       RequestTimers timers, Audit audit) {
     this.system = system;
     this.table = new RouteTable(endpoints);
-    this.gate = gate;
+    this.access = access;
     this.limits = limits;
     this.timers = timers;
     this.audit = audit;
@@ -69,52 +71,53 @@ public final class Router {
   public CompletionStage<HttpResponse> handle(HttpRequest request) {
     long start = System.nanoTime();
     RouteTable.Match match = table.find(request.method(), request.getUri().pathSegments());
-    Trail trail = new Trail();
+    AuditContext auditContext = new AuditContext();
     CompletionStage<HttpResponse> answer;
     try {
-      answer = answer(request, match, trail);
+      answer = answer(request, match, auditContext);
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }
-    return answer.exceptionally(error -> failure(request, error, trail)).thenCompose(response -> {
-      int status = response.status().intValue();
-      timers.record(request.method().value(), route(match), status,
-          Duration.ofNanos(System.nanoTime() - start));
-      return trail.end(audit, request, match, status).handle((_, _) -> response);
-    });
+    return answer.exceptionally(error -> failure(request, error, auditContext))
+        .thenCompose(response -> {
+          int status = response.status().intValue();
+          timers.record(request.method().value(), route(match), status,
+              Duration.ofNanos(System.nanoTime() - start));
+          return auditContext.end(audit, request, match, status).handle((_, _) -> response);
+        });
   }
 
   private CompletionStage<HttpResponse> answer(HttpRequest request, RouteTable.Match match,
-      Trail trail) {
-    gate.admit(request);
+      AuditContext auditContext) {
+    access.admit(request);
     boolean open = match instanceof RouteTable.Match.Found found
         && found.endpoint().scope().isEmpty();
-    Principal principal = open ? ANYBODY : gate.identify(request);
+    Principal principal = open ? ANYBODY : access.identify(request);
     if (!open)
-      trail.by(principal.name());
+      auditContext.by(principal.name());
     return switch (match) {
       case RouteTable.Match.Found(var endpoint, var path) ->
-        answer(request, principal, endpoint, path, trail);
-      case RouteTable.Match.WrongMethod(_, var allowed) -> throw new Rejected(405,
+        answer(request, principal, endpoint, path, auditContext);
+      case RouteTable.Match.WrongMethod(_, var allowed) -> throw new ApiException(405,
           Problem.of("method_not_allowed", request.method().value() + ": not possible here",
               "possible here: " + allowed),
           List.of(HttpHeader.parse("Allow", allowed)));
-      case RouteTable.Match.Unknown() -> throw new Rejected(404, "path_not_found",
+      case RouteTable.Match.Unknown() -> throw new ApiException(404, "path_not_found",
           "there is nothing at " + Printable.of(request.getUri().path()),
           "GET /openapi.json describes what there is");
     };
   }
 
   private CompletionStage<HttpResponse> answer(HttpRequest request, Principal principal,
-      Endpoint endpoint, Map<String, String> path, Trail trail) {
-    path.forEach(trail::about);
+      Endpoint endpoint, Map<String, String> path, AuditContext auditContext) {
+    path.forEach(auditContext::about);
     endpoint.scope().filter(scope -> !principal.may(scope)).ifPresent(scope -> {
-      throw Call.forbidden(scope);
+      throw RequestContext.forbidden(scope);
     });
     Map<String, List<String>> query = query(request);
     for (String name : query.keySet())
       if (!endpoint.parameters().contains(name))
-        throw new Rejected(400, "unknown_parameter",
+        throw new ApiException(400, "unknown_parameter",
             Printable.of(name) + ": unknown query parameter (expected: "
                 + (endpoint.parameters().isEmpty()
                     ? "none"
@@ -122,16 +125,17 @@ public final class Router {
                         + String.join(", ", endpoint.parameters().stream().sorted().toList()))
                 + ")",
             "");
-    query.forEach((name, values) -> trail.about(name, String.join(",", values)));
+    query.forEach((name, values) -> auditContext.about(name, String.join(",", values)));
     plain(request);
     Supplier<Outcome<Unit>> admitted = () -> endpoint.scope()
-        .map(scope -> gate.stillAdmits(request, scope)).orElseGet(Unit::ok);
+        .map(scope -> access.stillAdmits(request, scope)).orElseGet(Unit::ok);
     if (endpoint.body() == Endpoint.Body.STREAM)
-      return endpoint.handler().handle(new Call(request, principal, path, query,
-          ByteString.emptyByteString(), trail, admitted));
+      return endpoint.handler().handle(new RequestContext(request, principal, path, query,
+          ByteString.emptyByteString(), auditContext, admitted));
     CompletableFuture<HttpResponse> answer = body(request, endpoint)
         .thenCompose(bytes -> endpoint.handler()
-            .handle(new Call(request, principal, path, query, bytes, trail, admitted)))
+            .handle(
+                new RequestContext(request, principal, path, query, bytes, auditContext, admitted)))
         .toCompletableFuture();
     return answer.copy().orTimeout(
         (endpoint.slow() ? limits.slowTimeout() : limits.timeout()).toMillis(),
@@ -142,7 +146,7 @@ public final class Router {
     request.getHeader("Content-Encoding").map(HttpHeader::value)
         .filter(encoding -> !encoding.strip().equalsIgnoreCase("identity"))
         .ifPresent(encoding -> {
-          throw new Rejected(415, "unsupported_encoding",
+          throw new ApiException(415, "unsupported_encoding",
               "Content-Encoding: " + Printable.of(encoding) + " (expected: none)",
               "send the body as it is, not compressed");
         });
@@ -152,7 +156,7 @@ public final class Router {
     try {
       return request.getUri().query().toMultiMap();
     } catch (IllegalUriException e) {
-      throw Rejected.invalid("query: malformed (expected: name=value pairs joined by &)");
+      throw ApiException.invalid("query: malformed (expected: name=value pairs joined by &)");
     }
   }
 
@@ -162,45 +166,45 @@ public final class Router {
       return CompletableFuture.completedFuture(ByteString.emptyByteString());
     // Also where the body does not matter: no form of another site can send this type.
     if (!entity.getContentType().mediaType().equals(ContentTypes.APPLICATION_JSON.mediaType()))
-      throw new Rejected(415, "unsupported_media_type",
+      throw new ApiException(415, "unsupported_media_type",
           "Content-Type: " + Printable.of(entity.getContentType().toString())
               + " (expected: application/json)",
           "");
     OptionalLong length = entity.getContentLengthOption();
     if (length.isPresent() && length.getAsLong() > limits.maxBody())
-      throw Rejected.tooLarge(limits.maxBody(), length);
+      throw ApiException.tooLarge(limits.maxBody(), length);
     return entity.withSizeLimit(limits.maxBody())
         .toStrict(limits.timeout().toMillis(), SystemMaterializer.get(system).materializer())
         .thenApply(strict -> strict.getData());
   }
 
-  private HttpResponse failure(HttpRequest request, Throwable error, Trail trail) {
+  private HttpResponse failure(HttpRequest request, Throwable error, AuditContext auditContext) {
     Throwable cause = error instanceof CompletionException && error.getCause() != null
         ? error.getCause()
         : error;
     String instance = request.getUri().path();
     return switch (cause) {
-      case Rejected rejected -> {
+      case ApiException rejected -> {
         drain(request);
-        trail.failed(rejected.problem().code());
-        yield Answers.problem(rejected.status(), rejected.problem(), instance)
+        auditContext.failed(rejected.problem().code());
+        yield Responses.problem(rejected.status(), rejected.problem(), instance)
             .addHeaders(rejected.headers());
       }
       case EntityStreamSizeException _ -> failure(request,
-          Rejected.tooLarge(limits.maxBody(), OptionalLong.empty()), trail);
+          ApiException.tooLarge(limits.maxBody(), OptionalLong.empty()), auditContext);
       case EntityStreamException _ -> failure(request, // the client's doing, or it went away
-          Rejected.invalid("body: malformed or cut off"), trail);
-      case TimeoutException _ -> failure(request, Rejected.later(503, "timeout",
+          ApiException.invalid("body: malformed or cut off"), auditContext);
+      case TimeoutException _ -> failure(request, ApiException.later(503, "timeout",
           "no answer within " + limits.timeout().toSeconds()
               + " s; what was asked may still happen",
-          Math.max(1, limits.timeout().toSeconds())), trail);
+          Math.max(1, limits.timeout().toSeconds())), auditContext);
       default -> {
         String id = UUID.randomUUID().toString();
         LOG.error("{} {} failed, error {}", request.method().value(), Printable.of(instance), id,
             cause);
         drain(request);
-        trail.failed("internal");
-        yield Answers.problem(500, Problem.of("internal", "this is a fault of the server",
+        auditContext.failed("internal");
+        yield Responses.problem(500, Problem.of("internal", "this is a fault of the server",
             "the node's log tells more under error " + id), "urn:uuid:" + id);
       }
     };

@@ -3,8 +3,8 @@ package elysia.http.search;
 import elysia.core.auth.Scope;
 import elysia.core.search.Search;
 import elysia.core.search.SearchRequest;
-import elysia.http.route.Answers;
 import elysia.http.route.Endpoint;
+import elysia.http.route.Responses;
 import elysia.http.route.Routes;
 import java.util.List;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -20,6 +20,7 @@ public final class SearchRoutes implements Routes {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(Endpoint.change(HttpMethods.POST, "/v1/search", Endpoint.Body.JSON,
-        call -> Answers.of(200, search.search(call.json(SearchRequest.class)))).needs(Scope.READ));
+        context -> Responses.of(200, search.search(context.json(SearchRequest.class))))
+        .needs(Scope.READ));
   }
 }

@@ -4,7 +4,7 @@ import org.apache.pekko.event.LoggingAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the HTTP engine says of its connections, but for its warning that an answer begins before
+/// Log of the HTTP engine about its connections, without its warning that an answer begins before
 /// its request has ended: answers to uploads are meant to, and their clients read them.
 final class ConnectionLog implements LoggingAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionLog.class);

@@ -60,7 +60,7 @@ public final class HttpServer {
   ///
   /// @return fails with an [IllegalArgumentException] for settings that cannot be used and an
   ///         [IllegalStateException] for an address that cannot be bound
-  public static CompletionStage<Binding> start(ActorSystem<?> system, HttpSettings settings,
+  public static CompletionStage<ServerAddress> start(ActorSystem<?> system, HttpSettings settings,
       Ports ports) {
     try {
       checkAddress(settings, ports);
@@ -70,7 +70,7 @@ public final class HttpServer {
     }
   }
 
-  private static CompletionStage<Binding> bind(ActorSystem<?> system, HttpSettings settings,
+  private static CompletionStage<ServerAddress> bind(ActorSystem<?> system, HttpSettings settings,
       Ports ports) {
     AtomicBoolean leaving = new AtomicBoolean();
     LiveRoutes live = new LiveRoutes(ports.events(), settings.live(), ports.registry());
@@ -92,9 +92,10 @@ public final class HttpServer {
           if (error != null)
             throw cannotBind(settings, error);
           endWith(system, settings, bound, live, leaving);
-          Binding binding = new Binding(bound.localAddress(), url(settings, bound.localAddress()));
-          LOG.info("HTTP API at {}", binding.url());
-          return binding;
+          ServerAddress address = new ServerAddress(bound.localAddress(),
+              url(settings, bound.localAddress()));
+          LOG.info("HTTP API at {}", address.url());
+          return address;
         });
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// How the HTTP API is served.
+/// Settings of the HTTP API.
 ///
 /// @param bindAddress
 ///          name or address of the interface

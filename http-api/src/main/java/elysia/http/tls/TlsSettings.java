@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Where the server's certificate is.
+/// Files of the server's certificate.
 ///
 /// @param reloadInterval
 ///          how often the files are looked at, at most

@@ -3,9 +3,9 @@ package elysia.http.token;
 import elysia.core.auth.Scope;
 import elysia.core.auth.TokenRequest;
 import elysia.core.auth.Tokens;
-import elysia.http.route.Answers;
-import elysia.http.route.Call;
 import elysia.http.route.Endpoint;
+import elysia.http.route.RequestContext;
+import elysia.http.route.Responses;
 import elysia.http.route.Routes;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -27,16 +27,18 @@ public final class TokenRoutes implements Routes {
     return List.of(
         Endpoint.change(HttpMethods.POST, ALL, Endpoint.Body.JSON, this::create)
             .needs(Scope.ADMIN),
-        Endpoint.get(ALL, _ -> Answers.of(200, tokens.tokens())).needs(Scope.ADMIN),
+        Endpoint.get(ALL, _ -> Responses.of(200, tokens.tokens())).needs(Scope.ADMIN),
         Endpoint.act(HttpMethods.DELETE, ALL + "/{token}",
-            call -> Answers.of(200, tokens.revoke(call.path("token"), call.flag("last"))), "last")
+            context -> Responses.of(200,
+                tokens.revoke(context.path("token"), context.flag("last"))),
+            "last")
             .needs(Scope.ADMIN));
   }
 
-  private CompletionStage<HttpResponse> create(Call call) {
-    TokenRequest request = call.json(TokenRequest.class);
-    call.about("token", request.name());
-    call.about("scope", request.scope().label());
-    return Answers.of(201, tokens.create(request, call.principal()));
+  private CompletionStage<HttpResponse> create(RequestContext context) {
+    TokenRequest request = context.json(TokenRequest.class);
+    context.about("token", request.name());
+    context.about("scope", request.scope().label());
+    return Responses.of(201, tokens.create(request, context.principal()));
   }
 }

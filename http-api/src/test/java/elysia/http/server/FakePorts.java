@@ -89,8 +89,8 @@ final class FakePorts
     };
   }
 
-  private <T> CompletionStage<Outcome<T>> outcome(String name, String call, T value) {
-    calls.add(call);
+  private <T> CompletionStage<Outcome<T>> outcome(String name, String context, T value) {
+    calls.add(context);
     return switch (name) {
       case "hanging" -> new CompletableFuture<>();
       case "broken" -> CompletableFuture.failedFuture(new IllegalStateException("secret detail"));

@@ -58,7 +58,7 @@ class GuardIT {
         origin);
     assertThat(response.statusCode()).isEqualTo(403);
     assertThat(response.body()).contains("foreign_origin");
-    assertThat(server.raw("GET /ws HTTP/1.1", "Host: 127.0.0.1:" + server.binding.port(),
+    assertThat(server.raw("GET /ws HTTP/1.1", "Host: 127.0.0.1:" + server.address.port(),
         "Origin: " + origin, "Upgrade: websocket", "Connection: Upgrade",
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13",
         "Connection: close")).startsWith("HTTP/1.1 4");
@@ -74,7 +74,7 @@ class GuardIT {
   @Test
   void ownOriginIsServed() throws Exception {
     assertThat(server.send("POST", "/v1/repositories/demo/sync", "", "Origin",
-        server.binding.url().toString(), "Sec-Fetch-Site", "same-origin").statusCode())
+        server.address.url().toString(), "Sec-Fetch-Site", "same-origin").statusCode())
         .isEqualTo(202);
   }
 

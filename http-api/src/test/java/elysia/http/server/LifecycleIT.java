@@ -46,7 +46,7 @@ class LifecycleIT {
   void withTokensAnyAddressIsBound() throws Exception {
     try (TestServer server = TestServer.with(
         FakePorts.tokens(Map.of("t", Set.of(Scope.READ))), "elysia.http.interface = 0.0.0.0")) {
-      assertThat(server.binding.url().getHost()).isEqualTo("127.0.0.1");
+      assertThat(server.address.url().getHost()).isEqualTo("127.0.0.1");
       assertThat(server.get("/alive").statusCode()).isEqualTo(200);
     }
   }

@@ -87,7 +87,7 @@ class LiveIT {
   }
 
   private static URI ws(String query) {
-    return URI.create("ws://127.0.0.1:" + server.binding.port() + "/ws" + query);
+    return URI.create("ws://127.0.0.1:" + server.address.port() + "/ws" + query);
   }
 
   private static void publish(String type, String repo, int number, String filling) {
@@ -165,9 +165,9 @@ class LiveIT {
     try (Socket slow = new Socket(); Client quick = new Client("?types=end")) {
       slow.setReceiveBufferSize(8_192);
       slow.setSoTimeout(WAIT * 1_000);
-      slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.binding.port()));
+      slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.address.port()));
       slow.getOutputStream().write(String.join("\r\n", "GET /ws HTTP/1.1",
-          "Host: localhost:" + server.binding.port(), "Upgrade: websocket", "Connection: Upgrade",
+          "Host: localhost:" + server.address.port(), "Upgrade: websocket", "Connection: Upgrade",
           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13", "", "")
           .getBytes(StandardCharsets.US_ASCII));
       assertThat(server.fake.subscribed.tryAcquire(WAIT, TimeUnit.SECONDS)).isTrue();

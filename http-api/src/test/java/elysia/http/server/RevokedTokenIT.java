@@ -67,7 +67,7 @@ class RevokedTokenIT {
     CompletableFuture<Integer> closed = new CompletableFuture<>();
     try (TestServer server = server()) {
       var _ = server.client.newWebSocketBuilder().header("Authorization", "Bearer t")
-          .buildAsync(URI.create("ws://127.0.0.1:" + server.binding.port() + "/ws"),
+          .buildAsync(URI.create("ws://127.0.0.1:" + server.address.port() + "/ws"),
               new WebSocket.Listener() {
                 @Override
                 public @Nullable CompletionStage<?> onClose(WebSocket socket, int status,
@@ -113,7 +113,7 @@ class RevokedTokenIT {
   /// @return why the upload stopped
   private String uploadStopsAfter(Runnable loss, boolean more, boolean ends) throws Exception {
     try (TestServer server = server();
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.binding.port())) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address.port())) {
       socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(WAIT));
       OutputStream out = socket.getOutputStream();
       out.write(String.join("\r\n", "POST /v1/collections/code/changes HTTP/1.1", "Host: localhost",

@@ -126,10 +126,10 @@ class ScopesIT {
 
   /// The head of the answer.
   private static String handshake(String protocols) throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.binding.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address.port())) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(String.join("\r\n", "GET /ws HTTP/1.1",
-          "Host: localhost:" + server.binding.port(), "Upgrade: websocket", "Connection: Upgrade",
+          "Host: localhost:" + server.address.port(), "Upgrade: websocket", "Connection: Upgrade",
           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13",
           "Sec-WebSocket-Protocol: " + protocols, "", "").getBytes(StandardCharsets.US_ASCII));
       StringBuilder head = new StringBuilder();

@@ -22,7 +22,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 final class TestServer implements AutoCloseable {
   final FakePorts fake = new FakePorts();
   final ActorTestKit kit;
-  final Binding binding;
+  final ServerAddress address;
   final HttpClient client = HttpClient.newHttpClient();
 
   private TestServer(Authenticator authenticator, String overrides) throws Exception {
@@ -34,7 +34,7 @@ final class TestServer implements AutoCloseable {
         pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
         """).withFallback(ConfigFactory.load());
     kit = ActorTestKit.create("http", config);
-    binding = HttpServer
+    address = HttpServer
         .start(kit.system(), HttpSettings.from(config), fake.ports(authenticator))
         .toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
@@ -48,7 +48,7 @@ final class TestServer implements AutoCloseable {
   }
 
   URI uri(String path) {
-    return binding.url().resolve(path);
+    return address.url().resolve(path);
   }
 
   /// @param headers
@@ -73,7 +73,7 @@ final class TestServer implements AutoCloseable {
 
   /// What the server answers to exactly these lines.
   String raw(String... lines) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), binding.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.port())) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream()
           .write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));

@@ -103,7 +103,7 @@ class TlsIT {
         """
             elysia.http.tls { certificate = "%s/cert.pem", key = "%s/key.pem", reload-interval = 1ns }"""
             .formatted(folder, folder))) {
-      assertThat(server.binding.url().getScheme()).isEqualTo("https");
+      assertThat(server.address.url().getScheme()).isEqualTo("https");
       assertThat(served(server, first)).isEqualTo("CN=first");
       writePem(second);
       assertThat(served(server, second)).isEqualTo("CN=second");

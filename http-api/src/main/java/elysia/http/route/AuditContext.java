@@ -9,9 +9,9 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
-/// What the audit log is to know of one request, gathered on its way. Not thread-safe: a request is
-/// in one place at a time.
-final class Trail {
+/// Facts of one request for the audit log, gathered on its way. Not thread-safe: a request is in
+/// one place at a time.
+final class AuditContext {
   private final Map<String, String> what = new TreeMap<>();
   private String who = "";
   private String code = "";

@@ -19,14 +19,14 @@ import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
 /// Makes responses.
-public final class Answers {
+public final class Responses {
   private static final ContentType PROBLEM = MediaTypes
       .applicationWithFixedCharset("problem+json",
           HttpCharsets.UTF_8)
       .toContentType();
   private static final Duration RETRY = Duration.ofSeconds(5);
 
-  private Answers() {}
+  private Responses() {}
 
   public static HttpResponse json(int status, Object value) {
     return of(status, ContentTypes.APPLICATION_JSON, write(value));
@@ -53,10 +53,11 @@ public final class Answers {
     return switch (outcome) {
       case Outcome.Ok<T>(var value) -> value;
       case Outcome.Busy<T>(_, var reason, var retryAfter) ->
-        throw Rejected.later(503, "busy", reason,
+        throw ApiException.later(503, "busy", reason,
             Math.max(1, retryAfter.orElse(RETRY).plusMillis(999).toSeconds()));
-      case Outcome.Refused<T>(var problem) -> throw new Rejected(statusOf(problem.code()), problem,
-          List.of());
+      case Outcome.Refused<T>(var problem) ->
+        throw new ApiException(statusOf(problem.code()), problem,
+            List.of());
     };
   }
 

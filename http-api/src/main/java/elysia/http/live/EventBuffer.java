@@ -12,16 +12,16 @@ import java.util.List;
 
 /// Events that wait until a client reads: the newest, and how many older ones were dropped. Used by
 /// one thread at a time.
-final class Waiting {
+final class EventBuffer {
   private final int most;
   private final Deque<Event> newest = new ArrayDeque<>();
   private long missed;
 
-  Waiting(int most) {
+  EventBuffer(int most) {
     this.most = most;
   }
 
-  Waiting and(Event event) {
+  EventBuffer and(Event event) {
     newest.add(event);
     if (newest.size() > most) {
       newest.remove();

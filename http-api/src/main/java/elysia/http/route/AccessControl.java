@@ -7,11 +7,11 @@ import elysia.core.outcome.Unit;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /// Decides who may ask at all.
-public interface Gate {
-  /// Before anything else is known of the request; throws [Rejected] when not.
+public interface AccessControl {
+  /// Before anything else is known of the request; throws [ApiException] when not.
   void admit(HttpRequest request);
 
-  /// Who asks; for every path but those that are open to anybody. Throws [Rejected] when nobody
+  /// Who asks; for every path but those that are open to anybody. Throws [ApiException] when nobody
   /// that it knows.
   Principal identify(HttpRequest request);
 

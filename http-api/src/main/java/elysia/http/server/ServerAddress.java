@@ -3,11 +3,11 @@ package elysia.http.server;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
-/// Where the server listens.
+/// The address that the server listens on.
 ///
 /// @param url
 ///          for a client on this machine
-public record Binding(InetSocketAddress address, URI url) {
+public record ServerAddress(InetSocketAddress address, URI url) {
   public int port() {
     return address.getPort();
   }

@@ -16,24 +16,24 @@ import org.apache.pekko.util.ByteString;
 
 /// A request that was let in, as its handler sees it. Every accessor rejects with 400 what
 /// is malformed.
-public final class Call {
+public final class RequestContext {
   private final HttpRequest request;
   private final Principal principal;
   private final Map<String, String> path;
   private final Map<String, List<String>> query;
   private final ByteString body;
-  private final Trail trail;
+  private final AuditContext auditContext;
   private final Supplier<Outcome<Unit>> admitted;
 
-  Call(HttpRequest request, Principal principal, Map<String, String> path,
-      Map<String, List<String>> query, ByteString body, Trail trail,
+  RequestContext(HttpRequest request, Principal principal, Map<String, String> path,
+      Map<String, List<String>> query, ByteString body, AuditContext auditContext,
       Supplier<Outcome<Unit>> admitted) {
     this.request = request;
     this.principal = principal;
     this.path = path;
     this.query = query;
     this.body = body;
-    this.trail = trail;
+    this.auditContext = auditContext;
     this.admitted = admitted;
   }
 
@@ -62,7 +62,8 @@ public final class Call {
   public Optional<String> text(String parameter) {
     List<String> values = query.getOrDefault(parameter, List.of());
     if (values.size() > 1)
-      throw Rejected.invalid(parameter + ": given " + values.size() + " times (expected: once)");
+      throw ApiException
+          .invalid(parameter + ": given " + values.size() + " times (expected: once)");
     return values.stream().filter(value -> !value.isEmpty()).findFirst();
   }
 
@@ -80,7 +81,7 @@ public final class Call {
     return switch (text(parameter).orElse("true")) {
       case "true", "1" -> true;
       case "false", "0" -> false;
-      case String other -> throw Rejected
+      case String other -> throw ApiException
           .invalid(parameter + ": " + Printable.of(other) + " (expected: true or false)");
     };
   }
@@ -95,13 +96,13 @@ public final class Call {
         return value;
     } catch (NumberFormatException e) { // told below
     }
-    throw Rejected.invalid(
+    throw ApiException.invalid(
         parameter + ": " + Printable.of(text.get()) + " (expected: " + min + " to " + max + ")");
   }
 
   /// Tells the audit log what the request is about, beyond its path and query; never a secret.
   public void about(String name, String value) {
-    trail.about(name, value);
+    auditContext.about(name, value);
   }
 
   public <T> T json(Class<T> type) {
@@ -114,9 +115,9 @@ public final class Call {
       throw forbidden(scope);
   }
 
-  static Rejected forbidden(Scope scope) {
+  static ApiException forbidden(Scope scope) {
     String label = scope.name().toLowerCase(Locale.ROOT);
-    return new Rejected(403, "forbidden", "this token lacks the scope " + label,
+    return new ApiException(403, "forbidden", "this token lacks the scope " + label,
         "use a token with the scope " + label);
   }
 }
