@@ -60,7 +60,7 @@ class RoutesIT {
         ? server.send(method, path, "")
         : server.json(method, path, body);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-    assertThat(server.fake.calls).containsExactly(context);
+    assertThat(server.fake.calls).containsExactly(call);
     if (status != 204)
       assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
   }
