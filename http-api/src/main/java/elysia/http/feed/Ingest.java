@@ -108,8 +108,8 @@ public final class Ingest {
         }).thenCompose(begun -> begun(begun.second(), streams));
   }
 
-  /// A refusal waits a while for the end of the body: the server closes a connection whose request is
-  /// not read to its end, and then the client may not see the answer.
+  /// A refusal waits a while for the end of the body: the server closes a connection whose request
+  /// is not read to its end, and then the client may not see the answer.
   private CompletionStage<Outcome<Source<ByteString, ?>>> begun(Source<BodyLine, NotUsed> rest,
       Materializer streams) {
     Problem problem = stopped;
