@@ -4,16 +4,20 @@ import java.util.Optional;
 
 /// The activity of a repository's actor; one at a time, each case with only its own data.
 ///
-/// | from | to | when | | --- | --- | --- | | Idle | Pulling | a pull is due and a slot is free | |
-/// Pulling | Pulled | something is to be done | | Pulling | Idle | nothing is to be done, or the
-/// pull failed | | Pulled | Preparing | a slot is free | | Pulled | Idle | it is paused | | Idle |
-/// Preparing | a sync was interrupted and a slot is free | | Preparing | Syncing | the plan is made
-/// | | Preparing | Idle | it failed, the sync cannot be resumed, or the repository is being removed
-/// | | Syncing | Idle | it is completed, failed, or paused and all batches are back | | Idle, Pulled
-/// | Verifying | a verify was asked for and a slot is free | | Verifying | Idle | it ended, or its
-/// differences are to be repaired | | Idle, Pulled | Removing | removal was asked for | | Removing |
-/// Idle | it is removed, or the removal failed | | any | Idle | the actor starts, or starts again
-/// after its journal failed |
+/// - Idle → Pulling: a pull is due and a slot is free
+/// - Pulling → Pulled: something is to be done
+/// - Pulling → Idle: nothing is to be done, or the pull failed
+/// - Pulled → Preparing: a slot is free
+/// - Pulled → Idle: it is paused
+/// - Idle → Preparing: a sync was interrupted and a slot is free
+/// - Preparing → Syncing: the plan is made
+/// - Preparing → Idle: it failed, the sync cannot be resumed, or the repository is being removed
+/// - Syncing → Idle: it is completed, failed, or paused and all batches are back
+/// - Idle, Pulled → Verifying: a verify was asked for and a slot is free
+/// - Verifying → Idle: it ended, or its differences are to be repaired
+/// - Idle, Pulled → Removing: removal was asked for
+/// - Removing → Idle: it is removed, or the removal failed
+/// - any → Idle: the actor starts, or starts again after its journal failed
 ///
 /// [Transition] is this table as data, [Decision] says what starts, [Ending] what an end means.
 sealed interface Activity {

@@ -11,7 +11,7 @@ sealed interface Decision {
   ///          what was pulled; empty to resume the interrupted sync
   record Prepare(Optional<elysia.core.source.Pulled> target) implements Decision {}
 
-  /// Goes on with the sync: reads, offers, counts.
+  /// Continues the sync: reads, offers, counts.
   record Deliver() implements Decision {}
 
   record Verify(RepositoryState.VerifyRequest request) implements Decision {}
@@ -76,10 +76,13 @@ sealed interface Decision {
     return conditions.scheduled().<Decision>map(WaitUntil::new).orElseGet(Rest::new);
   }
 
-  /// It compares with what is synced: a sync that is asked for comes first, and then its end.
+  /// It compares with what is synced: a sync that is asked for comes first, and then its end. It
+  /// does not wait for one that cannot pull.
   private static boolean verifies(RepositoryState state, boolean pulled) {
-    return state.wanted().verify().isPresent() && state.sync().isEmpty()
-        && (state.paused() || (state.request().isEmpty() && !pulled));
+    if (state.wanted().verify().isEmpty() || state.sync().isPresent())
+      return false;
+    return state.paused()
+        || (!pulled && (state.request().isEmpty() || state.lastError().isPresent()));
   }
 
   private static boolean due(RepositoryState state, boolean tryNow, Instant now,

@@ -67,9 +67,9 @@ final class History {
             "sync failed, try " + attempt + ": " + problem.text()
                 + next.map(t -> "; goes on " + t).orElse(""));
       case SyncAbandoned(_, var reason, _) -> line(seq, event, "sync_abandoned",
-          "sync abandoned: " + reason + "; everything is listed anew");
+          "sync abandoned: " + reason + "; everything is listed again");
       case FilesSuspected(var paths, var reason, _) -> line(seq, event, "files_suspected",
-          paths.size() + " files are written anew by the next sync (" + reason + ")");
+          paths.size() + " files are written again by the next sync (" + reason + ")");
       case VerifyRequested(var deep, var repair, _) -> line(seq, event, "verify_requested",
           (deep ? "deep verify" : "verify") + (repair ? " with repair" : "") + " requested");
       case Verified v -> line(seq, event, "verified",

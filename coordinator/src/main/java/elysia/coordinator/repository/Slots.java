@@ -1,6 +1,8 @@
 package elysia.coordinator.repository;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -8,7 +10,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -63,25 +64,30 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
   private final Pool pulls;
   private final Pool syncs;
   private final Set<ActorRef<RepositoryCommand>> watched = new HashSet<>();
-  private final Deque<Long> firstPulls = new ArrayDeque<>(RUSH);
-  private long firstPullGranted = System.nanoTime() - PAUSE.toNanos();
+  private final InstantSource monotonic;
+  private final Deque<Instant> firstPulls = new ArrayDeque<>(RUSH);
+  private Instant firstPullGranted;
 
   private Slots(ActorContext<Command> context, TimerScheduler<Command> timers, int pulls,
-      int syncs) {
+      int syncs, InstantSource monotonic) {
     super(context);
     this.context = context;
     this.timers = timers;
     this.pulls = new Pool(pulls);
     this.syncs = new Pool(syncs);
+    this.monotonic = monotonic;
+    this.firstPullGranted = monotonic.instant().minus(PAUSE);
   }
 
   /// @param pulls
   ///          at once on this node
   /// @param syncs
   ///          at once on this node
-  public static Behavior<Command> create(int pulls, int syncs) {
+  /// @param monotonic
+  ///          a clock that is never set
+  public static Behavior<Command> create(int pulls, int syncs, InstantSource monotonic) {
     return Behaviors.setup(context -> Behaviors
-        .withTimers(timers -> new Slots(context, timers, pulls, syncs)));
+        .withTimers(timers -> new Slots(context, timers, pulls, syncs, monotonic)));
   }
 
   @Override
@@ -118,7 +124,7 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
   private void firstPullWanted() {
     if (firstPulls.size() == RUSH)
       firstPulls.removeFirst();
-    firstPulls.addLast(System.nanoTime());
+    firstPulls.addLast(monotonic.instant());
     if (!timers.isTimerActive(Look.LOOK))
       lookAgainInARush();
   }
@@ -130,7 +136,7 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
 
   private boolean rush() {
     return firstPulls.size() == RUSH
-        && System.nanoTime() - firstPulls.getFirst() < RUSH_TIME.toNanos();
+        && monotonic.instant().isBefore(firstPulls.getFirst().plus(RUSH_TIME));
   }
 
   private void release(Pool pool, ActorRef<RepositoryCommand> owner) {
@@ -148,8 +154,8 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
       var waiter = next.next();
       Kind kind = waiter.getValue();
       if (kind == Kind.FIRST_PULL) {
-        long now = System.nanoTime();
-        if (rush && now - firstPullGranted < PAUSE.toNanos())
+        Instant now = monotonic.instant();
+        if (rush && now.isBefore(firstPullGranted.plus(PAUSE)))
           continue;
         firstPullGranted = now;
       }

@@ -4,10 +4,8 @@ import elysia.core.repository.LogEntry;
 import elysia.core.repository.RepositoryStatus;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +33,7 @@ public final class ViewWriter implements AutoCloseable {
   private final Condition work = lock.newCondition();
   private Map<String, ViewStore.Row> rows = new LinkedHashMap<>();
   private Set<String> removed = new HashSet<>();
-  private List<ViewStore.Entry> history = new ArrayList<>();
+  private NewestEntries history = new NewestEntries(MAX_HISTORY);
   private boolean closed;
   private int failures; // of the writing thread
   private final Thread thread;
@@ -55,8 +53,7 @@ public final class ViewWriter implements AutoCloseable {
       rows.merge(name, new ViewStore.Row(name, seq, status),
           (old, now) -> old.seq() > now.seq() ? old : now);
       removed.remove(name);
-      if (line.isPresent() && history.size() < MAX_HISTORY)
-        history.add(new ViewStore.Entry(name, line.get()));
+      line.ifPresent(entry -> history.add(new ViewStore.Entry(name, entry)));
       work.signal();
     } finally {
       lock.unlock();
@@ -67,7 +64,7 @@ public final class ViewWriter implements AutoCloseable {
     lock.lock();
     try {
       rows.remove(name);
-      history.removeIf(entry -> entry.name().equals(name));
+      history.remove(name);
       removed.add(name);
       work.signal();
     } finally {
@@ -79,7 +76,7 @@ public final class ViewWriter implements AutoCloseable {
     while (true) {
       Map<String, ViewStore.Row> nextRows;
       Set<String> nextRemoved;
-      List<ViewStore.Entry> nextHistory;
+      NewestEntries nextHistory;
       lock.lock();
       try {
         while (rows.isEmpty() && removed.isEmpty() && history.isEmpty() && !closed)
@@ -91,7 +88,7 @@ public final class ViewWriter implements AutoCloseable {
         nextHistory = history;
         rows = new LinkedHashMap<>();
         removed = new HashSet<>();
-        history = new ArrayList<>();
+        history = new NewestEntries(MAX_HISTORY);
       } finally {
         lock.unlock();
       }
@@ -102,9 +99,9 @@ public final class ViewWriter implements AutoCloseable {
 
   /// @return false when it was closed and the database does not answer
   private boolean write(Map<String, ViewStore.Row> nextRows, Set<String> nextRemoved,
-      List<ViewStore.Entry> nextHistory) {
+      NewestEntries nextHistory) {
     try {
-      store.write(nextRows.values(), nextRemoved, nextHistory);
+      store.write(nextRows.values(), nextRemoved, nextHistory.list());
       if (failures > 1)
         LOG.info("the read side is written again");
       failures = 0;
@@ -125,10 +122,8 @@ public final class ViewWriter implements AutoCloseable {
         for (String name : nextRemoved)
           if (!rows.containsKey(name))
             removed.add(name);
-        nextHistory.addAll(history);
-        history = nextHistory.size() > MAX_HISTORY
-            ? new ArrayList<>(nextHistory.subList(0, MAX_HISTORY))
-            : nextHistory;
+        history.list().forEach(nextHistory::add);
+        history = nextHistory;
       } finally {
         lock.unlock();
       }

@@ -89,7 +89,7 @@ final class ActorRig implements AutoCloseable, EntityLifecycle, RepositoryListen
     RepositoryRuntime.Settings runtime = new RepositoryRuntime.Settings(
         new BatchLimits(1, 1_000), window, slots, slots, backoff, backoff, Duration.ZERO,
         Duration.ofSeconds(1), 100, 100);
-    this.slots = kit.spawn(Slots.create(slots, slots));
+    this.slots = kit.spawn(Slots.create(slots, slots, monotonic));
     actor = EventSourcedBehaviorTestKit.create(kit.system(),
         RepositoryActor.create("app", this,
             new RepositoryRuntime(source, store, new LineChunker(), dispatcher.ref(), this.slots,

@@ -33,8 +33,7 @@ class DecisionTest {
   private static final RepositoryState STARTED = after(ADDED, started());
   private static final RepositoryState SYNCED = after(STARTED,
       new RepositoryEvent.SyncCompleted("s1", 1, 1, Optional.empty(), NOW));
-  private static final RepositoryState FAILED = after(SYNCED,
-      new RepositoryEvent.PullFailed(Samples.PROBLEM, true, 1, Optional.of(LATER), NOW));
+  private static final RepositoryState FAILED = after(SYNCED, pullFailed());
   private static final RepositoryState REQUESTED = after(SYNCED,
       new RepositoryEvent.SyncRequested(false, NOW));
   private static final RepositoryState VERIFY = after(SYNCED,
@@ -48,6 +47,10 @@ class DecisionTest {
   private static RepositoryEvent started() {
     return new RepositoryEvent.SyncStarted("s1", Optional.empty(), Optional.of("c1"), "f00d",
         Optional.of("main"), "git", List.of(), 1, 1, Optional.empty(), Optional.empty(), NOW);
+  }
+
+  private static RepositoryEvent pullFailed() {
+    return new RepositoryEvent.PullFailed(Samples.PROBLEM, true, 1, Optional.of(LATER), NOW);
   }
 
   private static RepositoryState after(RepositoryState state, RepositoryEvent event) {
@@ -124,6 +127,10 @@ class DecisionTest {
         row("requested sync comes before the verify",
             after(VERIFY, new RepositoryEvent.SyncRequested(false, NOW)), IDLE, free(pull),
             new Pull()),
+        row("verify does not wait for a sync that cannot pull",
+            after(after(REQUESTED, pullFailed()),
+                new RepositoryEvent.VerifyRequested(false, false, NOW)),
+            IDLE, held(sync), verify),
         row("running sync comes before the verify", after(VERIFY, started()), IDLE, free(sync),
             resume),
         row("what was pulled comes before the verify", VERIFY, PULLED, free(sync), prepare),

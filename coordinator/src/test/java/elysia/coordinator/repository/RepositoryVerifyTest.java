@@ -69,6 +69,20 @@ class RepositoryVerifyTest {
   }
 
   @Test
+  void verifyDoesNotWaitForASyncThatCannotPull() {
+    rig.source.commit("1", Map.of("a", "A"));
+    rig.add();
+    rig.sync("1", 1);
+    rig.source.nextPull(new Outcome.Busy<>("source_unavailable", "moved away"));
+    rig.done(replyTo -> new RepositoryCommand.Sync(false, replyTo));
+    rig.await(s -> s.lastError().isPresent());
+    verify(false);
+    rig.await(s -> s.wanted().verify().isEmpty());
+    assertThat(rig.status().verify().orElseThrow().state()).isEqualTo("done");
+    assertThat(rig.state().request()).isPresent();
+  }
+
+  @Test
   void repairThatIsPausedReportsWhatIsLeft() {
     rig.source.commit("1", Map.of("a", "A"));
     rig.add();

@@ -2,7 +2,9 @@ package elysia.coordinator.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import elysia.core.rate.MonotonicClock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -14,9 +16,10 @@ import org.junit.jupiter.api.Test;
 class SlotsTest {
   private static final ActorTestKit KIT = ActorTestKit.create(ActorRig.CONFIG);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final InstantSource MONOTONIC = new MonotonicClock(InstantSource.system());
   private static final Duration QUIET = Duration.ofMillis(50);
 
-  private final ActorRef<Slots.Command> slots = KIT.spawn(Slots.create(1, 1));
+  private final ActorRef<Slots.Command> slots = KIT.spawn(Slots.create(1, 1, MONOTONIC));
   private final TestProbe<RepositoryCommand> one = KIT.createTestProbe();
   private final TestProbe<RepositoryCommand> two = KIT.createTestProbe();
   private final TestProbe<RepositoryCommand> three = KIT.createTestProbe();
@@ -91,7 +94,7 @@ class SlotsTest {
 
   @Test
   void inARushFirstPullsWaitAndOthersDoNot() {
-    ActorRef<Slots.Command> wide = KIT.spawn(Slots.create(100, 1));
+    ActorRef<Slots.Command> wide = KIT.spawn(Slots.create(100, 1, MONOTONIC));
     List<TestProbe<RepositoryCommand>> added = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       added.add(KIT.createTestProbe());

@@ -100,13 +100,13 @@ final class Node {
   private final Path home;
   private final HomeLock lock;
   private final InstantSource clock = InstantSource.system();
-  private final InstantSource steady = new MonotonicClock(clock);
+  private final InstantSource monotonic = new MonotonicClock(clock);
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(
       PrometheusConfig.DEFAULT);
   private final Commands commands = new Commands();
-  private final ClusterRates rates = new ClusterRates(steady, Thread::sleep);
+  private final ClusterRates rates = new ClusterRates(monotonic, Thread::sleep);
 
   private Node(Config config, Path home, HomeLock lock) {
     this.config = config;
@@ -131,7 +131,7 @@ final class Node {
       return source;
     }, blocking);
     Workers workers = Workers.start(Adapters.workers(config), config, new WorkerEnvironment(home,
-        clock, steady, random, rates::budget, registry, blocking));
+        clock, monotonic, random, rates::budget, registry, blocking));
     HikariDataSource tables = joined(connections);
     Parts parts = new Parts(workers, Adapters.source(config, home, commands), tables);
     Membership membership = Membership.from(config, !database.embedded() && parts.store().shared());
@@ -223,14 +223,15 @@ final class Node {
         parts.store(), view, parts.embedder()::ready, estimator, journal,
         coordinator.getDuration("repository.ask-timeout"), blocking);
     ActorRef<Dispatcher.Command> dispatcher = context
-        .spawn(Dispatcher.create(dispatch, steady, repositories::lateWrites), "dispatcher");
-    ActorRef<Slots.Command> slots = context.spawn(Slots.create(settings.pulls(), settings.syncs()),
+        .spawn(Dispatcher.create(dispatch, monotonic, repositories::lateWrites), "dispatcher");
+    ActorRef<Slots.Command> slots = context.spawn(
+        Slots.create(settings.pulls(), settings.syncs(), monotonic),
         "slots");
     SyncMeters synced = new SyncMeters(registry);
     RepositoryRuntime runtime = new RepositoryRuntime(parts.source(), parts.store(),
         parts.chunker(), dispatcher, slots,
         new NodeListener(writer, events, gauges, registry, synced, clock), settings,
-        dispatch.fence(), clock, steady, ZoneId.systemDefault(), random, blocking,
+        dispatch.fence(), clock, monotonic, ZoneId.systemDefault(), random, blocking,
         Cluster.get(system).selfMember().address().toString());
     sharding
         .init(Entity.of(RepositoryActor.TYPE_KEY, entity -> RepositoryActor.create(entity, runtime))
@@ -280,11 +281,11 @@ final class Node {
       ActorRef<Dispatcher.Command> dispatcher, Duration fence) {
     FeedSettings settings = FeedSettings.from(config);
     FeedTables tables = new FeedTables(parts.tables(), config.getString("elysia.journal.schema"),
-        steady, settings.retention());
+        monotonic, settings.retention());
     boolean shared = parts.store().shared();
     ChangeQueue.Setup queues = new ChangeQueue.Setup(dispatcher,
         shared ? tables : OpenQueues.none(),
-        shared ? fence : Duration.ZERO, settings, steady, random, blocking);
+        shared ? fence : Duration.ZERO, settings, monotonic, random, blocking);
     sharding.init(Entity.of(ChangeQueue.TYPE_KEY,
         entity -> ChangeQueue.create(entity.getEntityId(), queues,
             self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self))))
