@@ -93,6 +93,11 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
   }
 
   @Override
+  public boolean ofHome(Optional<String> bearer) {
+    return bearer.filter(token -> Secret.same(Secret.hash(token), home)).isPresent();
+  }
+
+  @Override
   public Outcome<Principal> authenticate(Optional<String> bearer) {
     if (!required())
       return Outcome.ok(LOCAL);
@@ -159,7 +164,7 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
       if (token.isPresent() && now.tokens().size() == 1 && bootstrap.isEmpty() && !last)
         return Outcome.refused("conflict", name + " is the last token", always
             ? "make another one first; or give last=true (--last): then only the owner of a node's home is let in"
-            : "make another one first; or give last=true (--last): then everybody on this machine is let in");
+            : "make another one first; or give last=true (--last): then everything of this node's account is let in");
       if (token.isEmpty() || !table.delete(name))
         return Outcome.refused("token_not_found", "token: " + Printable.of(name)
             + " (expected: one that exists)", "GET /v1/tokens lists them");

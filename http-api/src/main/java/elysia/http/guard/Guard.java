@@ -9,6 +9,7 @@ import elysia.core.outcome.Problem;
 import elysia.core.outcome.Unit;
 import elysia.http.route.AccessControl;
 import elysia.http.route.ApiException;
+import elysia.http.route.Connection;
 import elysia.http.route.Peer;
 import elysia.http.route.Responses;
 import java.nio.charset.StandardCharsets;
@@ -23,23 +24,27 @@ import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
-/// The rules of access: a node without tokens answers loopback Host names only (a name that anyone
-/// can point at 127.0.0.1 is a web page's way in), no node lets another origin's page change
-/// anything or watch, and with tokens everybody needs one.
+/// The rules of access: a node without tokens answers its own account only, and loopback Host names
+/// only (a name that anyone can point at 127.0.0.1 is a web page's way in), no node lets another
+/// origin's page change anything or watch, and with tokens everybody needs one.
 public final class Guard implements AccessControl {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
   private static final Pattern PORT = Pattern.compile(":\\d{0,5}$");
+  /// The one path that answers everybody.
+  private static final String ALIVE = "/alive";
   private static final String BEARER = "bearer ";
   private static final String PROTOCOL = "elysiactl.bearer.";
   private static final List<HttpHeader> CHALLENGE = List
       .of(HttpHeader.parse("WWW-Authenticate", "Bearer realm=\"elysiactl\""));
 
   private final Authenticator authenticator;
+  private final LocalPeers peers;
   private final Optional<RateLimit> rateLimit;
 
-  public Guard(Authenticator authenticator, GuardSettings settings) {
+  public Guard(Authenticator authenticator, GuardSettings settings, LocalPeers peers) {
     this.authenticator = authenticator;
+    this.peers = peers;
     this.rateLimit = settings.requestsPerSecond() == 0
         ? Optional.empty()
         : Optional.of(
@@ -53,9 +58,21 @@ public final class Guard implements AccessControl {
       throw new ApiException(421, "wrong_host",
           "Host: " + Printable.of(host) + " (expected: 127.0.0.1, [::1] or localhost)",
           "a node without tokens serves its own machine only; configure tokens to reach it by name");
+    ownAccount(request);
     boolean upgrade = header(request, "Upgrade").isPresent();
     if (upgrade || !SAFE_METHODS.contains(request.method().value()))
       ownOrigin(request, host);
+  }
+
+  /// Every account of a machine reaches its loopback address.
+  private void ownAccount(HttpRequest request) {
+    if (authenticator.required() || request.getUri().path().equals(ALIVE)
+        || authenticator.ofHome(token(request)) || Connection.trusted(request, peers::trusted))
+      return;
+    throw new ApiException(403, "other_account",
+        "this node has no tokens, so it answers only to the account that it runs as",
+        "use elysiactl as that account or as root; to let others in, make a token as that account:"
+            + " elysiactl token create --name NAME --scope read|write|admin");
   }
 
   /// With tokens a proxy may speak TLS to the browser and none to this node: such a page is this

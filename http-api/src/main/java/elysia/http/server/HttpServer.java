@@ -3,28 +3,17 @@ package elysia.http.server;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import elysia.core.change.ChangeSettings;
-import elysia.http.cluster.ClusterRoutes;
-import elysia.http.cluster.MetricsRoutes;
-import elysia.http.cluster.ProbeRoutes;
-import elysia.http.collection.CollectionRoutes;
-import elysia.http.feed.FeedRoutes;
 import elysia.http.guard.Guard;
-import elysia.http.guard.SecurityHeaders;
+import elysia.http.guard.LocalPeers;
 import elysia.http.live.LiveRoutes;
-import elysia.http.page.PageRoutes;
-import elysia.http.repository.RepositoryRoutes;
-import elysia.http.route.Endpoint;
 import elysia.http.route.RequestTimers;
 import elysia.http.route.Router;
-import elysia.http.route.Routes;
-import elysia.http.search.SearchRoutes;
 import elysia.http.tls.Tls;
-import elysia.http.token.TokenRoutes;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,7 +21,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -40,11 +28,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
-import org.apache.pekko.japi.function.Function;
-import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +36,8 @@ import org.slf4j.LoggerFactory;
 /// The HTTP API, bound to a port.
 public final class HttpServer {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+  private static final Path PROC = Path.of("/proc");
 
   private HttpServer() {}
 
@@ -73,42 +59,32 @@ public final class HttpServer {
   private static CompletionStage<ServerAddress> bind(ActorSystem<?> system, HttpSettings settings,
       Ports ports) {
     AtomicBoolean leaving = new AtomicBoolean();
+    ServerSettings served = serverSettings(system, settings);
     LiveRoutes live = new LiveRoutes(ports.events(), settings.live(), ports.registry());
-    Router router = new Router(system, endpoints(ports, live, leaving,
+    Router router = new Router(system, ApiRoutes.endpoints(ports, live, leaving,
         ChangeSettings.from(system.settings().config()), settings.openMetrics(),
         () -> SystemMaterializer.get(system).materializer()),
-        new Guard(ports.authenticator(), settings.guard()),
+        new Guard(ports.authenticator(), settings.guard(), new LocalPeers(PROC)),
         new Router.Limits(settings.requestTimeout(), settings.slowRequestTimeout(),
             settings.maxBodySize()),
         new RequestTimers(ports.registry(), settings.latencyBuckets()), ports.audit());
     ServerBuilder plain = Http.get(system).newServerAt(settings.bindAddress(), settings.port())
-        .withSettings(serverSettings(system, settings)).logTo(new ConnectionLog());
+        .withSettings(served).logTo(new ConnectionLog());
     ServerBuilder builder = settings.tls().map(tls -> plain.enableHttps(Tls.context(tls)))
         .orElse(plain);
-    Function<HttpRequest, CompletionStage<HttpResponse>> handler = request -> router
-        .handle(request).thenApply(SecurityHeaders::on);
-    return builder.bind(handler)
+    CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
+    return builder
+        .bindFlow(Connections.flow(router, listening, served.getPipeliningLimit()))
         .handle((bound, error) -> {
           if (error != null)
             throw cannotBind(settings, error);
+          listening.complete(bound.localAddress());
           endWith(system, settings, bound, live, leaving);
           ServerAddress address = new ServerAddress(bound.localAddress(),
               url(settings, bound.localAddress()));
           LOG.info("HTTP API at {}", address.url());
           return address;
         });
-  }
-
-  /// Every endpoint of the API.
-  static List<Endpoint> endpoints(Ports ports, LiveRoutes live, AtomicBoolean leaving,
-      ChangeSettings lines, boolean openMetrics, Supplier<Materializer> streams) {
-    return Stream.<Routes>of(new RepositoryRoutes(ports.repositories(), ports.diagnoses()),
-        new CollectionRoutes(ports.collections()),
-        new FeedRoutes(streams, ports.changes(), lines), new SearchRoutes(ports.search()),
-        new ClusterRoutes(ports.cluster()), new ProbeRoutes(ports.cluster(), leaving::get),
-        new MetricsRoutes(ports.registry(), openMetrics), new TokenRoutes(ports.tokens()),
-        new PageRoutes(), live)
-        .flatMap(routes -> routes.endpoints().stream()).toList();
   }
 
   private static void checkAddress(HttpSettings settings, Ports ports) {

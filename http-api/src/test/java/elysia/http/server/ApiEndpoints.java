@@ -16,7 +16,7 @@ final class ApiEndpoints {
   static List<Endpoint> all() {
     FakePorts fake = new FakePorts();
     LiveRoutes live = new LiveRoutes(fake, LiveSettings.from(ConfigFactory.load()), fake.registry);
-    return HttpServer.endpoints(fake.ports(Authenticator.open()), live, new AtomicBoolean(),
+    return ApiRoutes.endpoints(fake.ports(Authenticator.open()), live, new AtomicBoolean(),
         ChangeSettings.from(ConfigFactory.load()), false, () -> {
           throw new IllegalStateException("no request is made");
         });
