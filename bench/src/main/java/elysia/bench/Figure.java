@@ -5,20 +5,15 @@ import java.util.Optional;
 
 /// One figure of a benchmark.
 ///
-/// @param limit
-///          what the same work costs without this program, in the same run
-/// @param goal
-///          what is to be reached
-/// @param note
-///          circumstances, for a person
+/// @param limit what the same work costs without this program, in the same run
+/// @param goal what is to be reached
+/// @param note circumstances, for a person
 public record Figure(String benchmark, String what, double value, String unit,
     Optional<Limit> limit, Optional<Goal> goal, String note) {
-  /// @param what
-  ///          was measured
+  /// @param what was measured
   public record Limit(String what, double value) {}
 
-  /// @param text
-  ///          for a person
+  /// @param text for a person
   public record Goal(String text, boolean reached) {}
 
   /// A figure without limit and goal.

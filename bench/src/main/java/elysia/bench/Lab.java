@@ -36,10 +36,8 @@ public final class Lab implements AutoCloseable {
   private @Nullable MeasuredNode node;
   private @Nullable Finished added;
 
-  /// @param launcher
-  ///          the distribution's start script
-  /// @param corpora
-  ///          folder of unpacked code
+  /// @param launcher the distribution's start script
+  /// @param corpora folder of unpacked code
   Lab(Path work, Path launcher, Path corpora, Consumer<Figure> figures) {
     this.work = work;
     this.launcher = launcher;

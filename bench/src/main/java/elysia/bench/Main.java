@@ -51,8 +51,8 @@ public final class Main {
     return all;
   }
 
-  /// @param args
-  ///          distribution's start script, folder of unpacked code, then what the script was given
+  /// @param args distribution's start script, folder of unpacked code, then what the script
+  ///          was given
   public static void main(String[] args) throws IOException {
     List<String> patterns = new ArrayList<>();
     Map<String, Benchmark> all = all(patterns);

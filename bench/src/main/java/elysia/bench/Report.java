@@ -17,8 +17,7 @@ final class Report {
   private final Map<String, String> failures = new LinkedHashMap<>();
   private final double loadAtStart = load();
 
-  /// @param progress
-  ///          gets each figure as soon as it is known
+  /// @param progress gets each figure as soon as it is known
   Report(PrintStream progress) {
     this.progress = progress;
   }

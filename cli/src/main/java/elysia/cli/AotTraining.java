@@ -7,8 +7,7 @@ import elysia.cli.process.Environment;
 public final class AotTraining {
   private AotTraining() {}
 
-  /// @param lines
-  ///          one command line each, its words separated by blanks
+  /// @param lines one command line each, its words separated by blanks
   public static void main(String[] lines) {
     for (String line : lines)
       Main.run(line.split(" ", -1), Environment.ofProcess());

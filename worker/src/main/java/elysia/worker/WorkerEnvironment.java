@@ -10,16 +10,11 @@ import java.util.random.RandomGenerator;
 
 /// The surroundings of a node's workers.
 ///
-/// @param home
-///          folder of the node's own files
-/// @param clock
-///          wall clock
-/// @param monotonic
-///          clock for waits, never set
-/// @param random
-///          thread-safe; spreads waits
-/// @param blocking
-///          runs what blocks
+/// @param home folder of the node's own files
+/// @param clock wall clock
+/// @param monotonic clock for waits, never set
+/// @param random thread-safe; spreads waits
+/// @param blocking runs what blocks
 public record WorkerEnvironment(Path home, InstantSource clock, InstantSource monotonic,
     RandomGenerator random, Budgets budgets, MeterRegistry registry, Executor blocking) {
 

@@ -42,10 +42,8 @@ public final class Workers implements AutoCloseable {
 
   /// Opens the adapters, which takes a while; no batch is worked on before [#work].
   ///
-  /// @param config
-  ///          whole configuration, of which `elysia.worker` is read
-  /// @throws RuntimeException
-  ///           saying what to change, when an adapter cannot be used
+  /// @param config whole configuration, of which `elysia.worker` is read
+  /// @throws RuntimeException saying what to change, when an adapter cannot be used
   public static Workers start(WorkerSettings settings, Config config,
       WorkerEnvironment environment) {
     CompletableFuture<VectorStore> store = CompletableFuture

@@ -74,8 +74,7 @@ public final class Pipe implements Benchmark {
     }
   }
 
-  /// @param bare
-  ///          what the same objects took right after; empty without Weaviate
+  /// @param bare what the same objects took right after; empty without Weaviate
   private record Round(double seconds, Optional<Double> bare) {
     double ratio() {
       return seconds / bare.orElse(seconds);

@@ -43,10 +43,8 @@ public final class MeasuredNode implements AutoCloseable {
 
   /// Starts a node and returns when it is ready.
   ///
-  /// @param folder
-  ///          in which its home and its log are made
-  /// @param environment
-  ///          of the node, beside its home and port
+  /// @param folder in which its home and its log are made
+  /// @param environment of the node, beside its home and port
   public static MeasuredNode start(Path launcher, Path folder, Map<String, String> environment) {
     return new MeasuredNode(new NodeProcess(folder, environment)
         .of(launcher.resolveSibling("..").normalize()));
@@ -143,8 +141,7 @@ public final class MeasuredNode implements AutoCloseable {
 
   /// A metric, summed up over the labels that are not named.
   ///
-  /// @param name
-  ///          or a name and the first of its labels
+  /// @param name or a name and the first of its labels
   public double metric(String name) {
     return node.api().metric(
         line -> line.startsWith(name) && " {,}".indexOf(line.charAt(name.length())) >= 0);

@@ -36,8 +36,7 @@ public final class BareLucene {
         .texts(repository, new ConstantEmbedder(DIMENSION, Duration.ZERO), config).values());
   }
 
-  /// @param documents
-  ///          how many; the texts of the repository are taken again and again
+  /// @param documents how many; the texts of the repository are taken again and again
   public static double documentsPerSecond(Path folder, GitRepository repository, Config config,
       int documents) {
     List<String> texts = chunks(repository, config);

@@ -42,10 +42,8 @@ public final class BareModel implements AutoCloseable {
 
   /// The cost of some texts.
   ///
-  /// @param seconds
-  ///          by the clock
-  /// @param processor
-  ///          seconds of processor time
+  /// @param seconds by the clock
+  /// @param processor seconds of processor time
   public record Cost(double seconds, double processor) {
     /// Both together.
     public Cost plus(Cost more) {

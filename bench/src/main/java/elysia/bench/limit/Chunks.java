@@ -20,8 +20,7 @@ public final class Chunks {
 
   /// By hash, each once, in order of the paths.
   ///
-  /// @param repository
-  ///          with a clean work tree
+  /// @param repository with a clean work tree
   public static Map<String, String> texts(GitRepository repository, Embedder embedder,
       Config config) {
     Chunker chunker = new TextChunker(embedder.tokens(), embedder.model(),

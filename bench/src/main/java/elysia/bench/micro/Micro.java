@@ -22,8 +22,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class Micro implements Benchmark {
   private final List<String> patterns;
 
-  /// @param patterns
-  ///          regular expressions, one of which is found in a benchmark's name
+  /// @param patterns regular expressions, one of which is found in a benchmark's name
   ///          (`elysia.bench.micro.Chunking.chunk`); all benchmarks when there is none. Read when
   ///          it begins
   public Micro(List<String> patterns) {

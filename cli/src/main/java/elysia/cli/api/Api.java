@@ -102,8 +102,7 @@ public final class Api {
     return transport.send("PATCH", repo(name), request, LONG).as(RepositoryStatus.class);
   }
 
-  /// @param action
-  ///          such as `pause` or `sync?full=true`
+  /// @param action such as `pause` or `sync?full=true`
   public RepositoryStatus act(String name, String action) {
     return transport.send("POST", repo(name) + "/" + action, null, LONG)
         .as(RepositoryStatus.class);
@@ -134,8 +133,7 @@ public final class Api {
     return transport.send("GET", repo(name) + "/failures", null, QUICK).list(FileFailure.class);
   }
 
-  /// @param accessOnly
-  ///          only whether the remote can be reached and read
+  /// @param accessOnly only whether the remote can be reached and read
   public Diagnosis diagnose(String name, boolean accessOnly) {
     return transport.send("POST",
         repo(name) + "/diagnose" + (accessOnly ? "?access_only=true" : ""), null, LONG)
@@ -162,12 +160,9 @@ public final class Api {
 
   /// Sends lines of the change contract.
   ///
-  /// @param key
-  ///          names them: a sender that uses this key later takes them over
-  /// @param again
-  ///          they may have been sent before
-  /// @param answer
-  ///          takes each line of the answer, the totals last
+  /// @param key names them: a sender that uses this key later takes them over
+  /// @param again they may have been sent before
+  /// @param answer takes each line of the answer, the totals last
   public void changes(String collection, byte[] lines, Optional<String> key, boolean dryRun,
       boolean again, Consumer<JsonNode> answer) {
     transport.lines("POST",
@@ -191,8 +186,7 @@ public final class Api {
     return transport.send("GET", "/v1/tokens", null, QUICK).list(TokenInfo.class);
   }
 
-  /// @param last
-  ///          also when it is the last one
+  /// @param last also when it is the last one
   public TokenInfo revokeToken(String name, boolean last) {
     return transport.send("DELETE", "/v1/tokens/" + encode(name) + (last ? "?last=true" : ""), null,
         QUICK).as(TokenInfo.class);

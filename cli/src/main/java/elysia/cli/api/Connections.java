@@ -23,8 +23,7 @@ public final class Connections implements AutoCloseable {
   private final Supplier<Trust> trust;
   private final Map<Boolean, HttpClient> clients = new HashMap<>();
 
-  /// @param trust
-  ///          asked when there is an address to reach by TLS
+  /// @param trust asked when there is an address to reach by TLS
   public Connections(Supplier<Trust> trust) {
     this.trust = trust;
   }

@@ -39,8 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class Transport {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
-  /// @param status
-  ///          2xx
+  /// @param status 2xx
   record Answer(int status, JsonNode body) {
     <T> T as(Class<T> type) {
       return read(body, type);
@@ -107,8 +106,7 @@ final class Transport {
 
   /// Sends a body of lines and gives every line of the answer to the visitor.
   ///
-  /// @param body
-  ///          null for a request without one
+  /// @param body null for a request without one
   void lines(String method, String path, byte @Nullable [] body, Map<String, String> headers,
       Duration timeout, Consumer<JsonNode> visitor) {
     URI base = base();
@@ -167,8 +165,7 @@ final class Transport {
   ///
   /// @return whether it is open: false when the node does not offer it, or as many as it allows are
   ///         open
-  /// @throws Failure
-  ///           when no node answers
+  /// @throws Failure when no node answers
   boolean listen(String path, WebSocket.Listener listener) {
     URI base = base();
     WebSocket.Builder builder = connections.to(base).newWebSocketBuilder().connectTimeout(CONNECT);

@@ -24,8 +24,7 @@ public final class Trust {
 
   /// Those of the authorities in a PEM file, and no others.
   ///
-  /// @throws Failure
-  ///           when the file cannot be used
+  /// @throws Failure when the file cannot be used
   public static Trust of(Path file) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");

@@ -65,18 +65,14 @@ final class FeedOptions {
 
   /// How a command goes about its input.
   ///
-  /// @param continuous
-  ///          the input does not end by itself
-  /// @param waits
-  ///          for another run's end
-  /// @param oneWaits
-  ///          one waiting run is enough
+  /// @param continuous the input does not end by itself
+  /// @param waits for another run's end
+  /// @param oneWaits one waiting run is enough
   record Mode(boolean continuous, boolean waits, boolean oneWaits) {
     static final Mode USUAL = new Mode(false, false, false);
   }
 
-  /// @throws Failure
-  ///           an option has a value that means nothing
+  /// @throws Failure an option has a value that means nothing
   UploadSettings settings(Session session, Mode mode) {
     Environment environment = session.environment();
     Path here = environment.workingDirectory();

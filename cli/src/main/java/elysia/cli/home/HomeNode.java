@@ -36,8 +36,7 @@ public final class HomeNode implements NodeAddress {
   private final boolean homeNamed;
   private final Connections connections;
 
-  /// @param homeNamed
-  ///          the user chose this home, so that no other home's node will do
+  /// @param homeNamed the user chose this home, so that no other home's node will do
   public HomeNode(Environment environment, Console console, Path home, boolean homeNamed,
       Connections connections) {
     this.environment = environment;
@@ -73,8 +72,7 @@ public final class HomeNode implements NodeAddress {
     return environment.launcher().map(_ -> start(ENDS_ITSELF).url());
   }
 
-  /// @param started
-  ///          false when it ran already
+  /// @param started false when it ran already
   public record Running(long pid, URI url, boolean started) {}
 
   /// The node of this home, if its process is alive.
@@ -86,8 +84,7 @@ public final class HomeNode implements NodeAddress {
   /// Starts a node in the background unless one runs, and returns when it is ready. Of several
   /// commands that do so at once, one starts it and the others wait for it.
   ///
-  /// @param options
-  ///          for the node, after `server start --foreground`
+  /// @param options for the node, after `server start --foreground`
   public Running start(List<String> options) {
     Instant deadline = environment.clock().instant().plus(START);
     Path logs = folder(home.resolve("logs"));
@@ -147,8 +144,7 @@ public final class HomeNode implements NodeAddress {
 
   /// Runs a node in the foreground, until it ends.
   ///
-  /// @param options
-  ///          for the node, after `server start --foreground`
+  /// @param options for the node, after `server start --foreground`
   /// @return its exit code
   public int runInForeground(List<String> options) {
     ProcessBuilder builder = new ProcessBuilder(Launcher.command(environment, options))

@@ -14,8 +14,7 @@ public final class Console {
   private final int width;
   private boolean progressShown;
 
-  /// @param width
-  ///          columns of the terminal
+  /// @param width columns of the terminal
   public Console(PrintWriter out, PrintWriter err, boolean terminal, boolean colour, boolean quiet,
       int width) {
     this.out = out;

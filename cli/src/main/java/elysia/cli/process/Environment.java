@@ -16,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The world around one run of the command line; a test brings its own.
 ///
-/// @param terminal
-///          whether input and output are a person's terminal
-/// @param launcher
-///          the script that starts a node
+/// @param terminal whether input and output are a person's terminal
+/// @param launcher the script that starts a node
 public record Environment(Map<String, String> variables, Path workingDirectory, Path userHome,
     PrintWriter out, PrintWriter err, boolean terminal, InputStream in, Prompt prompt,
     Optional<Path> launcher, InstantSource clock, ZoneId zone, Pace pace, Interrupts interrupts) {

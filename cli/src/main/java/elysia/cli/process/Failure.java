@@ -13,8 +13,7 @@ public final class Failure extends RuntimeException {
     this(exitCode, message, hint, Optional.empty());
   }
 
-  /// @param code
-  ///          of the server's problem document
+  /// @param code of the server's problem document
   public Failure(int exitCode, String message, String hint, Optional<String> code) {
     super(message);
     this.exitCode = exitCode;

@@ -25,8 +25,7 @@ final class Action {
 
   /// Does the same with each of several repositories. One that fails does not hold up the others.
   ///
-  /// @param action
-  ///          gives an exit code for a name
+  /// @param action gives an exit code for a name
   /// @return the exit code of all together
   static int each(Session session, List<String> names, ToIntFunction<String> action) {
     if (names.size() == 1)
@@ -46,8 +45,7 @@ final class Action {
     return result[0];
   }
 
-  /// @throws Failure
-  ///           no other repository would fare better
+  /// @throws Failure no other repository would fare better
   private static void fail(Session session, String name, Failure e) {
     if (e.exitCode() != ExitCode.USAGE && e.exitCode() != ExitCode.PARTIAL)
       throw e;

@@ -7,10 +7,8 @@ import java.util.Optional;
 /// A list of repositories as text: per line a URL or path and its options, in words as a shell
 /// splits them; `#` begins a comment.
 final class BatchFile {
-  /// @param number
-  ///          from 1
-  /// @param words
-  ///          at least one, unless there is an error
+  /// @param number from 1
+  /// @param words at least one, unless there is an error
   record Line(int number, List<String> words, Optional<String> error) {}
 
   private BatchFile() {}
@@ -36,8 +34,7 @@ final class BatchFile {
   /// Single quotes keep all, double quotes all but `\"` and `\\`, a backslash keeps the next
   /// character.
   ///
-  /// @throws IllegalArgumentException
-  ///           for an open quote
+  /// @throws IllegalArgumentException for an open quote
   static List<String> words(String line) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();

@@ -11,13 +11,11 @@ import java.util.Optional;
 
 /// The result of a line of a batch: a line of the command's data.
 ///
-/// @param result
-///          `added`, `exists`, `synced`, `up_to_date`, `paused` or `failed`
+/// @param result `added`, `exists`, `synced`, `up_to_date`, `paused` or `failed`
 record BatchResult(int line, String location, Optional<String> name, String result,
     Optional<SyncCounts> counts, Optional<String> error) {
 
-  /// @param ended
-  ///          how its sync ended, if that was waited for
+  /// @param ended how its sync ended, if that was waited for
   static BatchResult of(AddBatchCommand.BatchAdded line, Optional<SyncWatch.Ended> ended) {
     Optional<RepositoryStatus> status = ended.map(SyncWatch.Ended::status);
     String result = line.failure().isPresent() ? "failed" : ended.map(e -> switch (e.end()) {

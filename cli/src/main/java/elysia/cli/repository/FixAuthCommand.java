@@ -29,8 +29,7 @@ final class FixAuthCommand implements Callable<Integer> {
 
   /// The command's data.
   ///
-  /// @param status
-  ///          after the sync was started; absent when the remote still cannot be read
+  /// @param status after the sync was started; absent when the remote still cannot be read
   record Fixed(Diagnosis access, Optional<RepositoryStatus> status) {}
 
   @Override

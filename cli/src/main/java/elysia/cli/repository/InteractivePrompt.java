@@ -17,8 +17,7 @@ final class InteractivePrompt {
     this.environment = environment;
   }
 
-  /// @param options
-  ///          what was given on the command line is not asked for
+  /// @param options what was given on the command line is not asked for
   AddRepository ask(AddOptions options) {
     String location = Location.absolute(environment, ask("Git URL or path", "."));
     options.name = orAsk(options.name, "Name", "from the location");

@@ -32,8 +32,7 @@ final class LogFollower {
   private final ProgressLine progress;
   private long last;
 
-  /// @param last
-  ///          number of the last entry that was printed
+  /// @param last number of the last entry that was printed
   LogFollower(Session session, String name, long last, Consumer<LogEntry> printer) {
     this.session = session;
     this.console = session.console();

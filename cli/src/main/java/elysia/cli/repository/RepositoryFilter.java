@@ -21,8 +21,7 @@ record RepositoryFilter(Map<String, Set<String>> fields) implements Predicate<Re
   private static final String FAILED = "failed";
   private static final Set<String> NAMES = Set.of("state", "collection", "branch");
 
-  /// @throws Failure
-  ///           a field or a state does not exist
+  /// @throws Failure a field or a state does not exist
   static RepositoryFilter of(List<String> filters) {
     Map<String, Set<String>> fields = new TreeMap<>();
     for (String filter : filters) {

@@ -22,8 +22,7 @@ final class Selection {
 
   /// The names, each once.
   ///
-  /// @throws Failure
-  ///           nothing was named, or in two ways
+  /// @throws Failure nothing was named, or in two ways
   List<String> names(Session session) {
     int ways = (names.isEmpty() ? 0 : 1) + (all ? 1 : 0) + (filters.isEmpty() ? 0 : 1);
     if (ways != 1)

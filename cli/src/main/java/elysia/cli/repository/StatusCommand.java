@@ -38,10 +38,8 @@ final class StatusCommand implements Callable<Integer> {
 
   /// All repositories together.
   ///
-  /// @param states
-  ///          repositories by state
-  /// @param attention
-  ///          those with trouble or failed files
+  /// @param states repositories by state
+  /// @param attention those with trouble or failed files
   record Overview(long repositories, Map<String, Long> states, long documents, long chunks,
       List<RepositoryStatus> attention) {}
 

@@ -23,10 +23,8 @@ enum SyncEnd {
     }
   }
 
-  /// @param active
-  ///          whether it was seen at work since it was asked for
-  /// @param patient
-  ///          whether an idle repository may still begin
+  /// @param active whether it was seen at work since it was asked for
+  /// @param patient whether an idle repository may still begin
   static SyncEnd of(Mark before, RepositoryStatus now, boolean active, boolean patient) {
     Optional<String> ended = now.lastResult().map(RepositoryStatus.LastSync::syncId);
     Optional<String> running = now.progress().map(RepositoryStatus.Progress::syncId);

@@ -29,8 +29,7 @@ final class SyncWatch {
     this.console = session.console();
   }
 
-  /// @param first
-  ///          what the request was answered with
+  /// @param first what the request was answered with
   Ended await(SyncEnd.Mark before, RepositoryStatus first) {
     String name = Text.safe(first.name());
     try (Interrupts.Registration _ = session.environment().interrupts()

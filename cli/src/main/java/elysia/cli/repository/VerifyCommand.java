@@ -40,8 +40,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   /// The command's data.
   ///
-  /// @param afterRepair
-  ///          what a second comparison found, when something was repaired
+  /// @param afterRepair what a second comparison found, when something was repaired
   record Verified(VerifyReport report, Optional<VerifyReport> afterRepair) {}
 
   @Override

@@ -40,8 +40,7 @@ public final class NodeMeters {
 
   /// The members and what this node depends on; for every node.
   ///
-  /// @param store
-  ///          how it fares; answers at once, as does the journal
+  /// @param store how it fares; answers at once, as does the journal
   public static void bind(MeterRegistry registry, Cluster cluster, String version,
       Supplier<StoreHealth> store, Supplier<StoreHealth> journal) {
     Gauge.builder("elysiactl.build.info", () -> 1).tag("version", version)

@@ -27,15 +27,13 @@ public final class NodeReporter {
   /// Asks for a report.
   public record GetReport(ActorRef<Report> replyTo) implements Wire {}
 
-  /// @param shards
-  ///          and repositories that live on the node; negative when the region did not answer
+  /// @param shards and repositories that live on the node; negative when the region did not answer
   public record Report(String address, String version, int shards, int repositories, int queued,
       int running, double chunksPerSecond) implements Wire {}
 
   private record Regions(int shards, int repositories) {}
 
-  /// @param dispatcher
-  ///          none on a node that only works
+  /// @param dispatcher none on a node that only works
   public static Behavior<GetReport> create(Optional<ActorRef<Dispatcher.Command>> dispatcher,
       String version) {
     return Behaviors.setup(context -> {

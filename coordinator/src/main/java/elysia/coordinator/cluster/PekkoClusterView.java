@@ -39,14 +39,10 @@ public final class PekkoClusterView implements ClusterView {
   private final List<String> warnings;
   private volatile boolean serving;
 
-  /// @param store
-  ///          how the store fares; answers at once
-  /// @param journal
-  ///          how the journal's database fares; answers at once
-  /// @param embedder
-  ///          in words
-  /// @param warnings
-  ///          that hold as long as the node runs
+  /// @param store how the store fares; answers at once
+  /// @param journal how the journal's database fares; answers at once
+  /// @param embedder in words
+  /// @param warnings that hold as long as the node runs
   public PekkoClusterView(ActorSystem<?> system, String version, InstantSource clock,
       Supplier<StoreHealth> store, Supplier<StoreHealth> journal, String embedder,
       List<String> warnings) {

@@ -22,8 +22,7 @@ public final class StoreCollections implements Collections {
   private final CollectionUsers users;
   private final Executor blocking;
 
-  /// @param blocking
-  ///          runs what blocks
+  /// @param blocking runs what blocks
   public StoreCollections(VectorStore store, ViewStore view, Executor blocking) {
     this.store = store;
     this.users = new CollectionUsers(store, view);

@@ -48,8 +48,7 @@ public final class ClusterDiagnoses implements Diagnoses {
   private final Executor blocking;
   private final String address;
 
-  /// @param quick
-  ///          for a repository to answer
+  /// @param quick for a repository to answer
   public ClusterDiagnoses(ActorSystem<?> system, Repositories repositories, NodeChecks here,
       Duration quick, DiagnoseSettings settings, InstantSource clock, Executor blocking) {
     this.system = system;

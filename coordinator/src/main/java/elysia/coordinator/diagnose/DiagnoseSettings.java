@@ -5,12 +5,9 @@ import java.time.Duration;
 
 /// Settings of `repo diagnose`.
 ///
-/// @param patience
-///          how long one thing may take to answer
-/// @param diskLow
-///          free bytes below which a folder's disk is worth a warning
-/// @param diskFull
-///          free bytes below which writing is about to fail
+/// @param patience how long one thing may take to answer
+/// @param diskLow free bytes below which a folder's disk is worth a warning
+/// @param diskFull free bytes below which writing is about to fail
 public record DiagnoseSettings(Duration patience, long diskLow, long diskFull) {
   public DiagnoseSettings {
     if (!patience.isPositive())

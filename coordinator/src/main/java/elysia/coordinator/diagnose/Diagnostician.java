@@ -29,8 +29,7 @@ public final class Diagnostician {
     }
   }
 
-  /// @param blocking
-  ///          runs what blocks
+  /// @param blocking runs what blocks
   public static Behavior<Look> create(NodeChecks checks, Executor blocking) {
     return Behaviors.setup(context -> {
       context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));

@@ -32,10 +32,8 @@ public final class NodeChecks {
   private final DiagnoseSettings settings;
   private final Executor blocking;
 
-  /// @param folders
-  ///          that must have room, by what is in them
-  /// @param journal
-  ///          how the journal's database fares
+  /// @param folders that must have room, by what is in them
+  /// @param journal how the journal's database fares
   public NodeChecks(Source source, VectorStore store, Embedder embedder, Map<String, Path> folders,
       Supplier<StoreHealth> journal, DiagnoseSettings settings, Executor blocking) {
     this.source = source;
@@ -47,8 +45,7 @@ public final class NodeChecks {
     this.blocking = blocking;
   }
 
-  /// @param repository
-  ///          absent when nobody knows it: then only the node is looked at
+  /// @param repository absent when nobody knows it: then only the node is looked at
   List<Check> look(Optional<RepositorySettings> repository, boolean accessOnly) {
     List<CompletableFuture<List<Check>>> parts = new ArrayList<>();
     repository.ifPresent(known -> parts.add(start(Area.CONNECTIVITY, "remote",

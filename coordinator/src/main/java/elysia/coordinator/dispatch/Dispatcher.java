@@ -44,8 +44,7 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
   /// Local messages only: nothing here crosses nodes.
   public sealed interface Command {}
 
-  /// @param owner
-  ///          is told what becomes of the batch; when it stops the batch is cancelled
+  /// @param owner is told what becomes of the batch; when it stops the batch is cancelled
   public record Offer(Batch batch, ActorRef<Report> owner) implements Command {}
 
   /// Nobody wants these batches any more.
@@ -58,14 +57,10 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
   /// Asks how loaded the dispatcher is.
   public record GetLoad(ActorRef<Load> replyTo) implements Command {}
 
-  /// @param pools
-  ///          worker pools that it knows
-  /// @param queued
-  ///          batches that wait for a credit
-  /// @param running
-  ///          batches delivered and not answered
-  /// @param localChunksPerSecond
-  ///          of this node's own pool
+  /// @param pools worker pools that it knows
+  /// @param queued batches that wait for a credit
+  /// @param running batches delivered and not answered
+  /// @param localChunksPerSecond of this node's own pool
   public record Load(int pools, int queued, int running, double localChunksPerSecond) {}
 
   private record PoolsChanged(Receptionist.Listing listing) implements Command {}
@@ -84,31 +79,24 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
     BatchId batch();
   }
 
-  /// @param writesPossibleUntil
-  ///          until when an earlier delivery of it, given up, may still write
+  /// @param writesPossibleUntil until when an earlier delivery of it, given up, may still write
   public record Confirmed(BatchId batch, BatchResult result,
       Optional<Instant> writesPossibleUntil) implements Report {}
 
-  /// @param writeUnknown
-  ///          the next delivery must replace
-  /// @param writesPossibleUntil
-  ///          until when an earlier delivery, or a write whose outcome is unknown, may still write
+  /// @param writeUnknown the next delivery must replace
+  /// @param writesPossibleUntil until when an earlier delivery, or a write whose outcome is unknown,
+  ///          may still write
   public record Deferred(BatchId batch, String reason, Optional<Duration> retryAfter,
       boolean writeUnknown, Optional<Instant> writesPossibleUntil) implements Report {}
 
   public record Failed(BatchId batch, Problem problem,
       Optional<Instant> writesPossibleUntil) implements Report {}
 
-  /// @param credits
-  ///          batches outstanding per pool
-  /// @param lease
-  ///          how long a delivered batch may be written without a renewal
-  /// @param renew
-  ///          how often leases are renewed
-  /// @param silence
-  ///          after which a pool that does not answer loses its batches
-  /// @param lateWrite
-  ///          how long after the end of a lease a write that had begun may still arrive
+  /// @param credits batches outstanding per pool
+  /// @param lease how long a delivered batch may be written without a renewal
+  /// @param renew how often leases are renewed
+  /// @param silence after which a pool that does not answer loses its batches
+  /// @param lateWrite how long after the end of a lease a write that had begun may still arrive
   public record Settings(int credits, Duration lease, Duration renew, Duration silence,
       Duration lateWrite) {
     public Settings {
@@ -160,10 +148,8 @@ public final class Dispatcher extends AbstractMatchingBehavior<Dispatcher.Comman
 
   /// One that fails gives all batches back to their owners and starts again.
   ///
-  /// @param clock
-  ///          one that nobody sets: what it says to owners is by this clock
-  /// @param lateWrites
-  ///          is told of files that a paused worker wrote too late
+  /// @param clock one that nobody sets: what it says to owners is by this clock
+  /// @param lateWrites is told of files that a paused worker wrote too late
   public static Behavior<Command> create(Settings settings, InstantSource clock,
       BiConsumer<RepositoryName, List<FilePath>> lateWrites) {
     return Behaviors.supervise(Behaviors.<Command>withTimers(timers -> Behaviors.setup(context -> {

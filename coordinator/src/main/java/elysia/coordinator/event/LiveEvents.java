@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveEvents implements Events, AutoCloseable {
   /// An event on its way between nodes.
   ///
-  /// @param data
-  ///          JSON text
+  /// @param data JSON text
   record Notice(String type, String repo, String data, Instant timestamp) implements Wire {}
 
   private static final int BUFFER = 256;

@@ -22,8 +22,7 @@ public final class RepositoryGauges {
         .register(registry);
   }
 
-  /// @param failing
-  ///          its last pull or sync failed
+  /// @param failing its last pull or sync failed
   void changed(String name, State state, boolean failing) {
     repositories.put(name, new Seen(state, failing));
   }
@@ -34,8 +33,7 @@ public final class RepositoryGauges {
 
   /// Forgets those that moved to another node.
   ///
-  /// @param names
-  ///          what lives here now
+  /// @param names what lives here now
   public void keep(Set<String> names) {
     repositories.keySet().retainAll(names);
   }

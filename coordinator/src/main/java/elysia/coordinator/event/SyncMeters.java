@@ -42,8 +42,7 @@ public final class SyncMeters {
 
   /// Counts files.
   ///
-  /// @param operation
-  ///          `add`, `delete`, `skip` or `fail`
+  /// @param operation `add`, `delete`, `skip` or `fail`
   public void files(String operation, long count) {
     Counter.builder("elysiactl.sync.files.processed").tag("operation", operation)
         .description("Files that syncs and feeds processed").register(registry).increment(count);
@@ -51,8 +50,7 @@ public final class SyncMeters {
 
   /// Counts a failure of a file, a pull, a sync or a feed.
   ///
-  /// @param reason
-  ///          the code of the problem
+  /// @param reason the code of the problem
   public void failure(String reason) {
     Counter.builder("elysiactl.sync.failures").tag("reason", reason)
         .description("Pulls, syncs, feeds and files that failed").register(registry).increment();

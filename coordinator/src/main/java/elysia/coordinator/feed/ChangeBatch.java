@@ -38,10 +38,8 @@ final class ChangeBatch {
 
   /// Adds a change, if it may belong to this batch.
   ///
-  /// @param bytes
-  ///          of content
-  /// @param skip
-  ///          the file does not belong in the index
+  /// @param bytes of content
+  /// @param skip the file does not belong in the index
   /// @return false when the batch must end before this change; never for the first one
   boolean add(Change change, String commit, List<FileTask> tasks, long bytes, boolean skip) {
     boolean full = changes.size() >= settings.files()

@@ -30,8 +30,7 @@ final class ChangeBatches {
   private final Map<RepositoryName, ChangeBatch> open = new HashMap<>();
   private final List<LineFailure> failures = new ArrayList<>();
 
-  /// @param managed
-  ///          repositories that the cluster keeps in the collection
+  /// @param managed repositories that the cluster keeps in the collection
   ChangeBatches(List<Change> changes, Set<String> managed, FeedSettings settings) {
     this.settings = settings;
     this.managed = repo -> managed.contains(repo.value());

@@ -51,13 +51,10 @@ public final class ChangeQueue extends AbstractMatchingBehavior<ChangeQueue.Comm
 
   /// Do these tasks, in order. Answered with [Accepted], and later with how it ended.
   ///
-  /// @param redelivered
-  ///          they may have been done before, in part or whole
-  /// @param upload
-  ///          key of the upload that they are part of; empty for one without a key
-  /// @param attempt
-  ///          number of the attempt at that upload; tasks of an earlier attempt are refused after
-  ///          those of a later one
+  /// @param redelivered they may have been done before, in part or whole
+  /// @param upload key of the upload that they are part of; empty for one without a key
+  /// @param attempt number of the attempt at that upload; tasks of an earlier attempt are refused
+  ///          after those of a later one
   public record Submit(CollectionName collection, EmbeddingModel model, RepositoryName repo,
       String commit, List<FileTask> tasks, boolean redelivered, String upload, long attempt,
       ActorRef<Reply> replyTo) implements Command, Wire {
@@ -91,8 +88,7 @@ public final class ChangeQueue extends AbstractMatchingBehavior<ChangeQueue.Comm
 
   /// The tasks are here; should the queue end before it answers, nobody will do them.
   ///
-  /// @param batch
-  ///          waits for [Begin]
+  /// @param batch waits for [Begin]
   public record Accepted(ActorRef<Command> queue, BatchId batch) implements Reply, Wire {}
 
   /// All that did not fail is in the index, durable.
@@ -106,13 +102,10 @@ public final class ChangeQueue extends AbstractMatchingBehavior<ChangeQueue.Comm
 
   /// Dependencies that the queues of a node share.
   ///
-  /// @param fence
-  ///          after which no write of a lost queue can arrive; zero for a store that no other
+  /// @param fence after which no write of a lost queue can arrive; zero for a store that no other
   ///          process writes to
-  /// @param monotonic
-  ///          the clock that the dispatcher has, too
-  /// @param blocking
-  ///          runs what blocks
+  /// @param monotonic the clock that the dispatcher has, too
+  /// @param blocking runs what blocks
   public record Setup(ActorRef<Dispatcher.Command> dispatcher, OpenQueues openQueues,
       Duration fence, FeedSettings settings, InstantSource monotonic, RandomGenerator random,
       Executor blocking) {}
@@ -151,10 +144,8 @@ public final class ChangeQueue extends AbstractMatchingBehavior<ChangeQueue.Comm
     this.reports = context.messageAdapter(Dispatcher.Report.class, Reported::new);
   }
 
-  /// @param id
-  ///          of the entity
-  /// @param passivate
-  ///          asks sharding to end it
+  /// @param id of the entity
+  /// @param passivate asks sharding to end it
   public static Behavior<Command> create(String id, Setup setup,
       Consumer<ActorRef<Command>> passivate) {
     return Behaviors.withTimers(timers -> Behaviors

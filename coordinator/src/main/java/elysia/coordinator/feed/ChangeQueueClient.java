@@ -18,18 +18,15 @@ public final class ChangeQueueClient {
 
   /// A command for a queue, and its answer.
   ///
-  /// @param id
-  ///          of the queue
-  /// @param answer
-  ///          is completed with anything but [ChangeQueue.Accepted]
+  /// @param id of the queue
+  /// @param answer is completed with anything but [ChangeQueue.Accepted]
   public record Request(String id,
       Function<ActorRef<ChangeQueue.Reply>, ChangeQueue.Command> command,
       CompletableFuture<ChangeQueue.Reply> answer) {}
 
   private ChangeQueueClient() {}
 
-  /// @param send
-  ///          brings a command to the queue of an id
+  /// @param send brings a command to the queue of an id
   public static Behavior<Request> create(BiConsumer<String, ChangeQueue.Command> send,
       FeedSettings settings) {
     return Behaviors.setup(context -> Behaviors.receiveMessage(request -> {

@@ -6,28 +6,17 @@ import java.time.Duration;
 
 /// Settings of the change feed.
 ///
-/// @param files
-///          changes in a batch
-/// @param bytes
-///          content in a batch
-/// @param window
-///          batches of one queue at the workers at once
-/// @param queueBytes
-///          that wait in one queue
-/// @param maxFileSize
-///          bytes; a larger file is not indexed
-/// @param deliveryTimeout
-///          how long a batch is tried before its producer is told to send it again
-/// @param accept
-///          the longest wait until a queue has changes, and then for their sender to begin them
-/// @param answer
-///          the longest wait for a queue's answer
-/// @param idle
-///          after which a queue without work ends
-/// @param retry
-///          between deliveries of a batch that a store or an embedder could not take
-/// @param retention
-///          uptime for which uploads are remembered
+/// @param files changes in a batch
+/// @param bytes content in a batch
+/// @param window batches of one queue at the workers at once
+/// @param queueBytes that wait in one queue
+/// @param maxFileSize bytes; a larger file is not indexed
+/// @param deliveryTimeout how long a batch is tried before its producer is told to send it again
+/// @param accept the longest wait until a queue has changes, and then for their sender to begin them
+/// @param answer the longest wait for a queue's answer
+/// @param idle after which a queue without work ends
+/// @param retry between deliveries of a batch that a store or an embedder could not take
+/// @param retention uptime for which uploads are remembered
 public record FeedSettings(int files, long bytes, int window, long queueBytes, long maxFileSize,
     Duration deliveryTimeout, Duration accept, Duration answer, Duration idle, Backoff retry,
     Duration retention) {

@@ -21,12 +21,9 @@ public final class FeedTables implements OpenQueues {
   private final JournalUptime uptime;
   private final Duration retention;
 
-  /// @param schema
-  ///          that holds the tables; empty for the connection's own
-  /// @param monotonic
-  ///          a clock that nobody sets
-  /// @param retention
-  ///          uptime after which an upload that nobody continued is forgotten
+  /// @param schema that holds the tables; empty for the connection's own
+  /// @param monotonic a clock that nobody sets
+  /// @param retention uptime after which an upload that nobody continued is forgotten
   public FeedTables(DataSource database, String schema, InstantSource monotonic,
       Duration retention) {
     this.database = database;

@@ -22,8 +22,7 @@ final class JournalUptime {
   private long value = -1;
   private Instant seen = Instant.MIN;
 
-  /// @param schema
-  ///          as a prefix of the table's name
+  /// @param schema as a prefix of the table's name
   JournalUptime(String schema, InstantSource monotonic) {
     this.schema = schema;
     this.monotonic = monotonic;

@@ -26,8 +26,7 @@ final class QueuedBatch {
   /// Until when an attempt that was given up may still write.
   Optional<Instant> writesPossibleUntil = Optional.empty();
 
-  /// @param deliveryTimeout
-  ///          how long it is tried
+  /// @param deliveryTimeout how long it is tried
   QueuedBatch(ChangeQueue.Submit submit, BatchId id, Instant now, Duration deliveryTimeout) {
     this.submit = submit;
     this.since = now;

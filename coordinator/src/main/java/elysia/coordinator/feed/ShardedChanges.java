@@ -57,8 +57,7 @@ public final class ShardedChanges implements Changes {
   /// Access to change queues; the answer is the final one.
   @FunctionalInterface
   public interface Queues {
-    /// @param id
-    ///          of the queue
+    /// @param id of the queue
     CompletionStage<ChangeQueue.Reply> ask(String id,
         Function<ActorRef<ChangeQueue.Reply>, ChangeQueue.Command> command);
   }
@@ -75,12 +74,9 @@ public final class ShardedChanges implements Changes {
   private final InstantSource clock;
   private final Executor blocking;
 
-  /// @param model
-  ///          that this node embeds with; may have to be asked for
-  /// @param journal
-  ///          of the journal's database
-  /// @param blocking
-  ///          runs what blocks
+  /// @param model that this node embeds with; may have to be asked for
+  /// @param journal of the journal's database
+  /// @param blocking runs what blocks
   public ShardedChanges(Queues queues, VectorStore store, ViewStore view, FeedTables tables,
       Chunker chunker, Supplier<Outcome<EmbeddingModel>> model, FeedSettings settings,
       SyncMeters meters, JournalAvailability journal, InstantSource clock, Executor blocking) {

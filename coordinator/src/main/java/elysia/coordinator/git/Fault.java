@@ -8,10 +8,8 @@ import java.util.Optional;
 
 /// Failed reads of a repository as outcomes.
 ///
-/// @param own
-///          the clone of ours that is read; empty for a repository that we must not repair
-/// @param commit
-///          that is read
+/// @param own the clone of ours that is read; empty for a repository that we must not repair
+/// @param commit that is read
 record Fault(Optional<RemoteClone> own, String commit) {
   <T> Outcome<T> outcome(IOException e) {
     return switch (e) {

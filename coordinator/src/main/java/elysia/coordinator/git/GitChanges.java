@@ -42,8 +42,7 @@ final class GitChanges implements Changes {
     PUTS, REMOVES, END
   }
 
-  /// @param renameLimit
-  ///          files on each side up to which renames are searched
+  /// @param renameLimit files on each side up to which renames are searched
   GitChanges(Git git, ObjectDatabase objects, Optional<String> from, String to, Fault fault,
       int renameLimit) {
     this.git = git;

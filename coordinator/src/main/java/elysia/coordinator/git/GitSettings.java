@@ -5,20 +5,15 @@ import java.time.Duration;
 
 /// Settings of Git.
 ///
-/// @param program
-///          name on the path, or path, of git
-/// @param lookDeadline
-///          for one `git ls-remote`
-/// @param cloneDeadline
-///          for the first fetch of a repository
-/// @param fetchDeadline
-///          for every later one
-/// @param localDeadline
-///          for a command, or one exchange with a running one, that reads objects on this machine
-/// @param renameLimit
-///          files on each side up to which changed files are searched for renames (`git diff -l`)
-/// @param parallel
-///          repositories pulled at a time when several are asked for at once
+/// @param program name on the path, or path, of git
+/// @param lookDeadline for one `git ls-remote`
+/// @param cloneDeadline for the first fetch of a repository
+/// @param fetchDeadline for every later one
+/// @param localDeadline for a command, or one exchange with a running one, that reads objects on
+///          this machine
+/// @param renameLimit files on each side up to which changed files are searched for renames (`git
+///          diff -l`)
+/// @param parallel repositories pulled at a time when several are asked for at once
 public record GitSettings(String program, Duration lookDeadline, Duration cloneDeadline,
     Duration fetchDeadline, Duration localDeadline, int renameLimit, int parallel) {
   public GitSettings {

@@ -50,14 +50,12 @@ public final class GitSource implements Source {
   private final CopyChecks copies;
   private volatile boolean proved;
 
-  /// @param clones
-  ///          folder of the clones; made when it is not there
+  /// @param clones folder of the clones; made when it is not there
   public GitSource(Path clones, GitSettings settings, Commands commands) {
     this(clones, settings, commands, System.getenv());
   }
 
-  /// @param node
-  ///          environment of this node: what of it reaches Git is chosen
+  /// @param node environment of this node: what of it reaches Git is chosen
   GitSource(Path clones, GitSettings settings, Commands commands, Map<String, String> node) {
     this.clones = clones.toAbsolutePath();
     this.git = new Git(commands, this.clones, settings.program(),

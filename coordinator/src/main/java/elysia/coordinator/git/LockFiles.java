@@ -13,8 +13,7 @@ import java.util.stream.Stream;
 /// Lock files in a clone of ours. Git makes one before it writes a file and never removes one that
 /// a killed process has left.
 ///
-/// @param gitFolder
-///          of the clone
+/// @param gitFolder of the clone
 record LockFiles(Path gitFolder) {
   private static final String SUFFIX = ".lock";
   private static final Path PROCESSES = Path.of("/proc");

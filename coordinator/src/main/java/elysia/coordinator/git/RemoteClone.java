@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// is ever checked out (its sparse patterns match no file), so that any tool that pulls clones can
 /// pull it and no filter ever sees a file.
 ///
-/// @param folder
-///          that holds `.git`
+/// @param folder that holds `.git`
 record RemoteClone(Path folder) {
   /// What the remote's HEAD was at the last fetch, where no branch was named to follow.
   static final RefName REMOTE_HEAD = new RefName("refs/elysiactl/remote-head");
@@ -79,8 +78,7 @@ record RemoteClone(Path folder) {
 
   /// Writes its whole configuration, when it is not what it should be.
   ///
-  /// @param followHead
-  ///          whether every fetch also tells where the remote's HEAD stands
+  /// @param followHead whether every fetch also tells where the remote's HEAD stands
   void configure(String url, Tip tip, String format, boolean followHead) throws IOException {
     String branch = branchRef(tip).bytes().substring("refs/heads/".length());
     String config = """

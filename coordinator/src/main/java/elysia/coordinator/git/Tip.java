@@ -5,13 +5,10 @@ import java.util.Optional;
 
 /// The position of a remote's branch.
 ///
-/// @param branch
-///          its name; empty when the remote's HEAD names none
-/// @param object
-///          that it names: the commit or a tag of it; empty for an empty repository or an unborn
-///          branch
-/// @param commit
-///          as far as the remote tells it
+/// @param branch its name; empty when the remote's HEAD names none
+/// @param object that it names: the commit or a tag of it; empty for an empty repository or an
+///          unborn branch
+/// @param commit as far as the remote tells it
 record Tip(Optional<String> branch, Optional<String> object, Optional<String> commit) {
   Tip(Optional<String> branch) {
     this(branch, Optional.empty(), Optional.empty());

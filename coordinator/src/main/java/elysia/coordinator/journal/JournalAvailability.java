@@ -43,8 +43,7 @@ public interface JournalAvailability {
   /// A command: refused at once while the journal is down, and given up when that becomes known
   /// before it is answered.
   ///
-  /// @param lost
-  ///          what is said then, given why
+  /// @param lost what is said then, given why
   default <T> CompletionStage<Outcome<T>> command(Supplier<CompletionStage<Outcome<T>>> command,
       Function<String, Outcome<T>> lost) {
     CompletableFuture<String> outage = known(); // before the command, which may be who learns of it
@@ -57,8 +56,7 @@ public interface JournalAvailability {
   /// The answer, or what is said when the journal goes down before it is there. What is asked while
   /// the journal is known to be down is waited for: it may need no journal.
   ///
-  /// @param lost
-  ///          given why
+  /// @param lost given why
   default <T> CompletionStage<Outcome<T>> unlessUnavailable(CompletionStage<Outcome<T>> answer,
       Function<String, Outcome<T>> lost) {
     CompletableFuture<String> outage = known();

@@ -30,8 +30,7 @@ final class Mgit {
   private final Commands commands;
   private final Git git;
 
-  /// @param folder
-  ///          for its home and the folders of its calls
+  /// @param folder for its home and the folders of its calls
   Mgit(Path program, Path folder, MgitSettings settings, Commands commands) {
     this.program = program;
     this.folder = folder;

@@ -7,20 +7,13 @@ import java.util.Optional;
 
 /// Settings of mgit.
 ///
-/// @param program
-///          path of mgit; found on the path when absent
-/// @param config
-///          mgit's own configuration; the user's when absent
-/// @param deadline
-///          for one call
-/// @param probeDeadline
-///          for asking its version
-/// @param collect
-///          how long a pull waits for others to join its call
-/// @param maxClones
-///          of one call
-/// @param concurrency
-///          clones that mgit pulls at a time, at least 1: with 0 it hangs
+/// @param program path of mgit; found on the path when absent
+/// @param config mgit's own configuration; the user's when absent
+/// @param deadline for one call
+/// @param probeDeadline for asking its version
+/// @param collect how long a pull waits for others to join its call
+/// @param maxClones of one call
+/// @param concurrency clones that mgit pulls at a time, at least 1: with 0 it hangs
 public record MgitSettings(Optional<Path> program, Optional<Path> config, Duration deadline,
     Duration probeDeadline, Duration collect, int maxClones, int concurrency) {
   public MgitSettings {

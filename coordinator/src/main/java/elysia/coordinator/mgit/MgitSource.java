@@ -41,8 +41,7 @@ public final class MgitSource implements Source {
   /// A program that is there and does not work (mgit 0.13 ends in a syntax error before Python 3.12)
   /// is not used; every pull says so in a note.
   ///
-  /// @param folder
-  ///          for mgit's home
+  /// @param folder for mgit's home
   public static Source over(GitSource git, Path folder, MgitSettings settings, Commands commands) {
     Optional<Path> program = settings.program().or(() -> Commands.onPath("mgit"));
     if (program.isEmpty())

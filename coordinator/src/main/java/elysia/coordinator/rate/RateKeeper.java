@@ -31,8 +31,7 @@ public final class RateKeeper extends AbstractMatchingBehavior<RateKeeper.Comman
   /// A wish to call the service. `requests` and `tokens` are booked when the wait is not longer
   /// than `maxWait`.
   ///
-  /// @param limits
-  ///          of the asking node's configuration; the newest holds
+  /// @param limits of the asking node's configuration; the newest holds
   public record Reserve(String service, Limits limits, long requests, long tokens,
       Duration maxWait, ActorRef<Reserved> replyTo) implements Command {}
 

@@ -21,29 +21,23 @@ import java.util.Optional;
 ///
 /// [Transition] is this table as data, [Decision] says what starts, [Ending] what an end means.
 sealed interface Activity {
-  /// @param retryNow
-  ///          somebody asked for a try: the wait for the next one is over
-  /// @param failedRemovals
-  ///          removals that failed in a row
+  /// @param retryNow somebody asked for a try: the wait for the next one is over
+  /// @param failedRemovals removals that failed in a row
   record Idle(boolean retryNow, int failedRemovals) implements Activity {
     static final Idle NEW = new Idle(false, 0);
   }
 
-  /// @param pending
-  ///          a sync that was asked for since the pull began, which it does not answer
+  /// @param pending a sync that was asked for since the pull began, which it does not answer
   record Pulling(Optional<RepositoryState.Request> pending) implements Activity {}
 
   /// Waits for a slot to sync.
   ///
-  /// @param pending
-  ///          as in [Pulling]
+  /// @param pending as in [Pulling]
   record Pulled(elysia.core.source.Pulled target,
       Optional<RepositoryState.Request> pending) implements Activity {}
 
-  /// @param target
-  ///          what was pulled; empty when an interrupted sync is resumed
-  /// @param pending
-  ///          as in [Pulling]
+  /// @param target what was pulled; empty when an interrupted sync is resumed
+  /// @param pending as in [Pulling]
   record Preparing(Optional<elysia.core.source.Pulled> target,
       Optional<RepositoryState.Request> pending) implements Activity {}
 
@@ -51,8 +45,7 @@ sealed interface Activity {
 
   record Verifying() implements Activity {}
 
-  /// @param failed
-  ///          removals that failed before
+  /// @param failed removals that failed before
   record Removing(int failed) implements Activity {}
 
   /// Remembers what is asked for between a pull and the start of its sync.

@@ -17,8 +17,7 @@ sealed interface ActivityResult {
 
   record Reported(Dispatcher.Report report) implements ActivityResult {}
 
-  /// @param number
-  ///          of the batch whose wait is over
+  /// @param number of the batch whose wait is over
   record RedeliveryDue(int number) implements ActivityResult {}
 
   record Counted(Outcome<Counts> outcome) implements ActivityResult {}

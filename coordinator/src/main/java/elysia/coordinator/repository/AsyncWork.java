@@ -22,16 +22,14 @@ import org.slf4j.LoggerFactory;
 record AsyncWork(ActorContext<RepositoryCommand> context, String name, RepositoryRuntime runtime) {
   private static final Logger LOG = LoggerFactory.getLogger(AsyncWork.class);
 
-  /// @param generation
-  ///          of the activity that waits for the result
+  /// @param generation of the activity that waits for the result
   <T> void run(int generation, Supplier<Outcome<T>> blocking,
       Function<Outcome<T>, ActivityResult> result) {
     run(generation, blocking, result, error -> Outcome.refused("internal_error",
         "unexpected failure: " + error, "see the log of the node"));
   }
 
-  /// @param failed
-  ///          what an exception is answered with
+  /// @param failed what an exception is answered with
   private <T> void run(int generation, Supplier<T> blocking, Function<T, ActivityResult> result,
       Function<Throwable, T> failed) {
     context.pipeToSelf(CompletableFuture.supplyAsync(blocking, runtime.blocking()),

@@ -13,8 +13,7 @@ final class Deadline {
   private final Duration longest;
   private @Nullable Seen seen;
 
-  /// @param longest
-  ///          wait that is ever meant
+  /// @param longest wait that is ever meant
   Deadline(Duration longest) {
     this.longest = longest;
   }

@@ -7,8 +7,7 @@ import java.util.Optional;
 sealed interface Decision {
   record Pull() implements Decision {}
 
-  /// @param target
-  ///          what was pulled; empty to resume the interrupted sync
+  /// @param target what was pulled; empty to resume the interrupted sync
   record Prepare(Optional<elysia.core.source.Pulled> target) implements Decision {}
 
   /// Continues the sync: reads, offers, counts.
@@ -31,14 +30,10 @@ sealed interface Decision {
 
   /// What the decision depends on beside the state and the activity.
   ///
-  /// @param nextTry
-  ///          when the wait after a failure ends; empty when it has
-  /// @param scheduled
-  ///          when the schedule says to pull
-  /// @param fenced
-  ///          until when a lost worker may still write; empty when none can
-  /// @param slot
-  ///          that is held
+  /// @param nextTry when the wait after a failure ends; empty when it has
+  /// @param scheduled when the schedule says to pull
+  /// @param fenced until when a lost worker may still write; empty when none can
+  /// @param slot that is held
   record Conditions(Optional<Instant> nextTry, Optional<Instant> scheduled,
       Optional<Instant> fenced, Optional<Slots.Kind> slot) {}
 

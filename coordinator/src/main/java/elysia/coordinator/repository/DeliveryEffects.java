@@ -12,10 +12,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /// A delivery's way to the dispatcher, the threads that may block, and the actor's timers.
 ///
-/// @param generation
-///          of the activity that the answers are for
-/// @param reports
-///          takes what becomes of the batches
+/// @param generation of the activity that the answers are for
+/// @param reports takes what becomes of the batches
 record DeliveryEffects(AsyncWork work, TimerScheduler<RepositoryCommand> timers, int generation,
     CollectionName collection, ActorRef<Dispatcher.Report> reports)
     implements

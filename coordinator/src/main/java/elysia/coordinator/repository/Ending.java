@@ -22,14 +22,11 @@ record Ending(Transition transition, Activity next, List<RepositoryEvent> events
 
   /// When, and how long until the next try.
   ///
-  /// @param now
-  ///          by the wall clock
+  /// @param now by the wall clock
   record Tries(Instant now, Delay delay) {
     interface Delay {
-      /// @param attempt
-      ///          how many tries in a row have failed
-      /// @param retryAfter
-      ///          what the other side asked for
+      /// @param attempt how many tries in a row have failed
+      /// @param retryAfter what the other side asked for
       Duration after(int attempt, Optional<Duration> retryAfter);
     }
   }
@@ -38,8 +35,7 @@ record Ending(Transition transition, Activity next, List<RepositoryEvent> events
     return new Ending(transition, Idle.NEW, List.of(events));
   }
 
-  /// @param indexing
-  ///          fingerprint of what is indexed and how it is cut
+  /// @param indexing fingerprint of what is indexed and how it is cut
   static Ending pulled(RepositoryState state, Pulling pulling,
       Outcome<elysia.core.source.Pulled> outcome, String indexing, Tries tries) {
     return switch (outcome) {
@@ -80,8 +76,7 @@ record Ending(Transition transition, Activity next, List<RepositoryEvent> events
         preparing.pending(), now);
   }
 
-  /// @param outcome
-  ///          anything but a success
+  /// @param outcome anything but a success
   static Ending notPrepared(RepositoryState state, Outcome<SyncPreparation.Prepared> outcome,
       Tries tries) {
     return switch (outcome) {
@@ -117,8 +112,7 @@ record Ending(Transition transition, Activity next, List<RepositoryEvent> events
     return state.sync().map(RepositoryState.Sync::id).orElse("");
   }
 
-  /// @param before
-  ///          events that come with it, not applied to the state yet
+  /// @param before events that come with it, not applied to the state yet
   static Ending syncFailed(RepositoryState state, List<RepositoryEvent> before,
       SyncDelivery.Failure failure, Tries tries) {
     RepositoryState after = state;
@@ -131,8 +125,7 @@ record Ending(Transition transition, Activity next, List<RepositoryEvent> events
             .toList());
   }
 
-  /// @param writesPossibleUntil
-  ///          until when a write of a delivery that was given up may still arrive
+  /// @param writesPossibleUntil until when a write of a delivery that was given up may still arrive
   static Ending counted(RepositoryState state, Outcome<Counts> outcome,
       Optional<Instant> writesPossibleUntil, Tries tries) {
     return switch (outcome) {

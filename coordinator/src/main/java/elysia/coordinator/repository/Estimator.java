@@ -37,10 +37,8 @@ public final class Estimator {
   private final double chunksPerSecond;
   private final Optional<Double> pricePerMillionTokens;
 
-  /// @param chunksPerSecond
-  ///          what the embedder is expected to do
-  /// @param pricePerMillionTokens
-  ///          in US dollars, when known
+  /// @param chunksPerSecond what the embedder is expected to do
+  /// @param pricePerMillionTokens in US dollars, when known
   public Estimator(Source source, VectorStore store, Chunker chunker, TokenCounter tokens,
       double chunksPerSecond, Optional<Double> pricePerMillionTokens) {
     this.source = source;

@@ -10,10 +10,8 @@ import java.util.Map;
 
 /// The files of a repository that failed or may be wrong in the index, bounded.
 ///
-/// @param files
-///          by path, oldest first; at most [#MAX]
-/// @param forgotten
-///          more failed than are remembered: the next sync lists everything
+/// @param files by path, oldest first; at most [#MAX]
+/// @param forgotten more failed than are remembered: the next sync lists everything
 record FailedFiles(List<FileFailure> files, boolean forgotten) implements Wire {
   static final int MAX = 1_000;
   static final FailedFiles NONE = new FailedFiles(List.of(), false);
@@ -22,10 +20,8 @@ record FailedFiles(List<FileFailure> files, boolean forgotten) implements Wire {
     files = files == null ? List.of() : List.copyOf(files);
   }
 
-  /// @param failures
-  ///          replace what was known of their files
-  /// @param cleared
-  ///          files that are right again
+  /// @param failures replace what was known of their files
+  /// @param cleared files that are right again
   FailedFiles after(List<FileFailure> failures, List<FilePath> cleared) {
     if (failures.isEmpty() && cleared.isEmpty())
       return this;

@@ -34,8 +34,7 @@ final class History {
 
   /// The line of an event; none for what would be noise.
   ///
-  /// @param after
-  ///          the state with the event applied
+  /// @param after the state with the event applied
   static Optional<LogEntry> line(long seq, RepositoryEvent event, RepositoryState after) {
     return switch (event) {
       case Added(var settings, _) -> line(seq, event, "added", "added from "

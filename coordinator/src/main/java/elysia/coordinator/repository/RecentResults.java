@@ -5,10 +5,8 @@ import java.util.Optional;
 
 /// The last 50 results of a repository.
 ///
-/// @param bits
-///          newest in bit 0, 1 for a good one
-/// @param count
-///          of results, at most 50
+/// @param bits newest in bit 0, 1 for a good one
+/// @param count of results, at most 50
 record RecentResults(long bits, int count) implements Wire {
   static final int MAX = 50;
   static final RecentResults NONE = new RecentResults(0, 0);

@@ -15,8 +15,7 @@ public sealed interface RepositoryCommand {
   /// The answer to a command: what was asked is durable, or the reason why not.
   sealed interface Reply extends Wire {}
 
-  /// @param changed
-  ///          false when everything was already as asked
+  /// @param changed false when everything was already as asked
   record Answer(RepositoryStatus status, boolean changed) implements Reply {}
 
   record Refusal(Problem problem) implements Reply {}
@@ -40,8 +39,7 @@ public sealed interface RepositoryCommand {
 
   record GetSettings(ActorRef<SettingsReply> replyTo) implements RepositoryCommand, Wire {}
 
-  /// @param settings
-  ///          empty when there is no such repository
+  /// @param settings empty when there is no such repository
   record SettingsReply(Optional<RepositorySettings> settings) implements Wire {}
 
   record Sync(boolean full, ActorRef<Reply> replyTo) implements RepositoryCommand, Wire {}
@@ -79,7 +77,6 @@ public sealed interface RepositoryCommand {
 
   /// What an activity started came back.
   ///
-  /// @param generation
-  ///          of that activity: nobody waits for the results of earlier ones
+  /// @param generation of that activity: nobody waits for the results of earlier ones
   record Result(int generation, ActivityResult value) implements RepositoryCommand {}
 }

@@ -33,17 +33,14 @@ public sealed interface RepositoryEvent extends Wire {
 
   /// The pull or the preparation of a sync failed.
   ///
-  /// @param retryable
-  ///          whether it may pass by itself
+  /// @param retryable whether it may pass by itself
   record PullFailed(Problem problem, boolean retryable, int attempt, Optional<Instant> nextTry,
       Instant at) implements RepositoryEvent {}
 
   /// Pulled, and there was nothing to do.
   ///
-  /// @param commit
-  ///          empty for an empty repository
-  /// @param pending
-  ///          what was asked for since the pull began: this does not answer it
+  /// @param commit empty for an empty repository
+  /// @param pending what was asked for since the pull began: this does not answer it
   record Checked(Optional<String> branch, Optional<String> commit, String via, List<String> notes,
       Optional<RepositoryState.Request> pending, Instant at) implements RepositoryEvent {
     public Checked {
@@ -51,19 +48,14 @@ public sealed interface RepositoryEvent extends Wire {
     }
   }
 
-  /// @param from
-  ///          synced commit whose difference to `to` is the plan; empty when everything is listed
-  /// @param to
-  ///          commit to come to; empty when the repository has none (everything of it leaves the
+  /// @param from synced commit whose difference to `to` is the plan; empty when everything is
+  ///          listed
+  /// @param to commit to come to; empty when the repository has none (everything of it leaves the
   ///          index)
-  /// @param indexing
-  ///          fingerprint of what is indexed and how it is cut
-  /// @param files
-  ///          changes planned
-  /// @param bytes
-  ///          of content planned
-  /// @param pending
-  ///          what was asked for since the pull began: this sync does not answer it
+  /// @param indexing fingerprint of what is indexed and how it is cut
+  /// @param files changes planned
+  /// @param bytes of content planned
+  /// @param pending what was asked for since the pull began: this sync does not answer it
   record SyncStarted(String syncId, Optional<String> from, Optional<String> to, String indexing,
       Optional<String> branch, String via, List<String> notes, long files,
       long bytes, Optional<Discovery> discovery, Optional<RepositoryState.Request> pending,
@@ -75,12 +67,9 @@ public sealed interface RepositoryEvent extends Wire {
 
   /// A batch is in the index.
   ///
-  /// @param through
-  ///          everything up to here is in; empty while an earlier batch is not
-  /// @param files
-  ///          changes of the batch
-  /// @param cleared
-  ///          files that had failed and are right again
+  /// @param through everything up to here is in; empty while an earlier batch is not
+  /// @param files changes of the batch
+  /// @param cleared files that had failed and are right again
   record BatchConfirmed(String syncId, Optional<Checkpoint> through, long files, long bytes,
       SyncCounts counts, List<FileFailure> failures, List<FilePath> cleared, Instant at)
       implements
@@ -91,10 +80,8 @@ public sealed interface RepositoryEvent extends Wire {
     }
   }
 
-  /// @param writesPossibleUntil
-  ///          until when a write of a delivery that was given up may still arrive
-  /// @param documents
-  ///          files in the index
+  /// @param writesPossibleUntil until when a write of a delivery that was given up may still arrive
+  /// @param documents files in the index
   record SyncCompleted(String syncId, long documents, long chunks,
       Optional<Instant> writesPossibleUntil,
       Instant at) implements RepositoryEvent {}
@@ -109,9 +96,8 @@ public sealed interface RepositoryEvent extends Wire {
 
   /// These files may be wrong in the index and are written again by the next sync.
   ///
-  /// @param reason
-  ///          `late_write`: a paused process wrote after its lease had ended; `verify`: a verify
-  ///          found them different
+  /// @param reason `late_write`: a paused process wrote after its lease had ended; `verify`: a
+  ///          verify found them different
   record FilesSuspected(List<FilePath> paths, String reason,
       Instant at) implements RepositoryEvent {
     public FilesSuspected {
@@ -124,8 +110,7 @@ public sealed interface RepositoryEvent extends Wire {
 
   /// A verify ended.
   ///
-  /// @param startedAt
-  ///          when it was asked for
+  /// @param startedAt when it was asked for
   record Verified(boolean deep, boolean repair, String commit, long files, long chunks,
       long missing, long stale, long wrongLines, long extra, long unsearchable,
       long repaired, Optional<String> error, Instant startedAt,

@@ -10,10 +10,8 @@ import java.util.Optional;
 public interface RepositoryListener {
   /// A repository's status changed.
   ///
-  /// @param seq
-  ///          number of its last event: later statuses replace earlier ones
-  /// @param entry
-  ///          the line of its history that belongs to this event
+  /// @param seq number of its last event: later statuses replace earlier ones
+  /// @param entry the line of its history that belongs to this event
   void changed(String name, long seq, RepositoryStatus status, Optional<LogEntry> entry);
 
   /// An event was persisted.
@@ -24,8 +22,7 @@ public interface RepositoryListener {
 
   /// A stage of a sync took this long.
   ///
-  /// @param stage
-  ///          `pull` or `detect`
+  /// @param stage `pull` or `detect`
   void timed(String stage, Duration duration);
 
   /// It is not managed any more.

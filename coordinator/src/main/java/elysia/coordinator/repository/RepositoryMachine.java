@@ -126,8 +126,7 @@ final class RepositoryMachine {
 
   /// Starts giving out batches.
   ///
-  /// @param resumed
-  ///          the sync that an earlier incarnation, or try, has begun
+  /// @param resumed the sync that an earlier incarnation, or try, has begun
   void sync(RepositorySettings settings, SyncPlan plan, Optional<RepositoryState.Sync> resumed) {
     int next = generation + 1;
     DeliveryEffects effects = new DeliveryEffects(work, timers, next, settings.collection(),
@@ -223,8 +222,7 @@ final class RepositoryMachine {
     publish(lastSequence.getAsLong(), status(state), Optional.empty());
   }
 
-  /// @param entry
-  ///          the line of its history that belongs to the event with this number
+  /// @param entry the line of its history that belongs to the event with this number
   void publish(long sequence, RepositoryStatus status, Optional<LogEntry> entry) {
     runtime.listener().changed(name.value(), sequence, status, entry);
   }

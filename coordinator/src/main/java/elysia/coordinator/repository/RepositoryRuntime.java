@@ -16,14 +16,10 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /// The things that repositories of a node share.
 ///
-/// @param blocking
-///          runs what blocks (subprocesses, the store): virtual threads
-/// @param clock
-///          the wall clock, for what is written down and for schedules
-/// @param monotonic
-///          one that nobody sets, for waits; the dispatcher's, too
-/// @param node
-///          address of this node, for the status
+/// @param blocking runs what blocks (subprocesses, the store): virtual threads
+/// @param clock the wall clock, for what is written down and for schedules
+/// @param monotonic one that nobody sets, for waits; the dispatcher's, too
+/// @param node address of this node, for the status
 public record RepositoryRuntime(Source source, VectorStore store, Chunker chunker,
     ActorRef<Dispatcher.Command> dispatcher, ActorRef<Slots.Command> slots,
     RepositoryListener listener,
@@ -31,27 +27,17 @@ public record RepositoryRuntime(Source source, VectorStore store, Chunker chunke
     RandomGenerator random,
     Executor blocking, String node) {
 
-  /// @param batch
-  ///          how large batches are
-  /// @param window
-  ///          batches of one repository out at once
-  /// @param pulls
-  ///          at once on a node
-  /// @param syncs
-  ///          at once on a node
-  /// @param retry
-  ///          between failed pulls and syncs
-  /// @param redelivery
-  ///          between deliveries of a batch that a store or an embedder could not take, and between
-  ///          a verify's questions to a busy store
-  /// @param verifyTimeout
-  ///          how long a verify waits for a busy store before it gives up
-  /// @param restartSpread
-  ///          over which overdue repositories are spread after a restart
-  /// @param expectedChunksPerSecond
-  ///          for estimates before anything was measured
-  /// @param snapshotEvery
-  ///          events
+  /// @param batch how large batches are
+  /// @param window batches of one repository out at once
+  /// @param pulls at once on a node
+  /// @param syncs at once on a node
+  /// @param retry between failed pulls and syncs
+  /// @param redelivery between deliveries of a batch that a store or an embedder could not take, and
+  ///          between a verify's questions to a busy store
+  /// @param verifyTimeout how long a verify waits for a busy store before it gives up
+  /// @param restartSpread over which overdue repositories are spread after a restart
+  /// @param expectedChunksPerSecond for estimates before anything was measured
+  /// @param snapshotEvery events
   public record Settings(BatchLimits batch, int window, int pulls, int syncs, Backoff retry,
       Backoff redelivery, Duration verifyTimeout, Duration restartSpread,
       double expectedChunksPerSecond,

@@ -31,31 +31,21 @@ import java.util.Optional;
 
 /// The durable state of a repository: a fold of its events. No clock, no I/O, no references.
 ///
-/// @param settings
-///          empty before it is added and after it is removed
-/// @param wanted
-///          what users asked for and is not done
-/// @param lastCheck
-///          what the last pull found
-/// @param indexed
-///          what the index holds
-/// @param sync
-///          the sync that runs or waits for its next try
-/// @param health
-///          how syncs went
+/// @param settings empty before it is added and after it is removed
+/// @param wanted what users asked for and is not done
+/// @param lastCheck what the last pull found
+/// @param indexed what the index holds
+/// @param sync the sync that runs or waits for its next try
+/// @param health how syncs went
 public record RepositoryState(Optional<RepositorySettings> settings, Wanted wanted,
     LastCheck lastCheck, Indexed indexed, Optional<Sync> sync, Health health) implements Wire {
 
   /// What users asked for and is not done.
   ///
-  /// @param paused
-  ///          no new work starts
-  /// @param sync
-  ///          asked for and not started
-  /// @param verify
-  ///          asked for and not ended
-  /// @param removal
-  ///          asked for and not finished
+  /// @param paused no new work starts
+  /// @param sync asked for and not started
+  /// @param verify asked for and not ended
+  /// @param removal asked for and not finished
   record Wanted(boolean paused, Optional<Request> sync, Optional<VerifyRequest> verify,
       Optional<Removal> removal) implements Wire {
     Wanted withPaused(boolean value) {
@@ -80,22 +70,18 @@ public record RepositoryState(Optional<RepositorySettings> settings, Wanted want
     }
   }
 
-  /// @param full
-  ///          list everything
+  /// @param full list everything
   record Request(boolean full) implements Wire {}
 
-  /// @param at
-  ///          when it was asked for; tells it from others
+  /// @param at when it was asked for; tells it from others
   record VerifyRequest(boolean deep, boolean repair, Instant at) implements Wire {}
 
   record Removal(boolean deleteCollection) implements Wire {}
 
   /// What the last pull that succeeded found.
   ///
-  /// @param branch
-  ///          that was pulled
-  /// @param notes
-  ///          for a person
+  /// @param branch that was pulled
+  /// @param notes for a person
   record LastCheck(Optional<Instant> at, Optional<String> branch,
       List<String> notes) implements Wire {
     LastCheck {
@@ -105,12 +91,9 @@ public record RepositoryState(Optional<RepositorySettings> settings, Wanted want
 
   /// What the index holds.
   ///
-  /// @param synced
-  ///          what it is in step with
-  /// @param failed
-  ///          files that are not in it as they should be
-  /// @param writesPossibleUntil
-  ///          until when a write of a delivery that was given up may still arrive
+  /// @param synced what it is in step with
+  /// @param failed files that are not in it as they should be
+  /// @param writesPossibleUntil until when a write of a delivery that was given up may still arrive
   record Indexed(Optional<Synced> synced, long documents, long chunks, FailedFiles failed,
       Optional<Instant> writesPossibleUntil) implements Wire {
     Indexed withFailed(FailedFiles value) {
@@ -118,16 +101,13 @@ public record RepositoryState(Optional<RepositorySettings> settings, Wanted want
     }
   }
 
-  /// @param commit
-  ///          empty for a repository without commits
-  /// @param indexing
-  ///          fingerprint of what is indexed and how it is cut
+  /// @param commit empty for a repository without commits
+  /// @param indexing fingerprint of what is indexed and how it is cut
   record Synced(Optional<String> commit, String indexing, Instant at) implements Wire {}
 
   /// A sync in progress.
   ///
-  /// @param through
-  ///          everything up to here is in the index
+  /// @param through everything up to here is in the index
   record Sync(String id, Optional<String> from, Optional<String> to, String indexing, String via,
       Instant startedAt, Optional<Checkpoint> through, long filesDone, long filesTotal,
       long bytesDone, long bytesTotal, SyncCounts counts,
@@ -155,12 +135,9 @@ public record RepositoryState(Optional<RepositorySettings> settings, Wanted want
 
   /// How syncs went.
   ///
-  /// @param lastError
-  ///          what went wrong last, while it lasts
-  /// @param lastResult
-  ///          the last sync that ended
-  /// @param recent
-  ///          the last results
+  /// @param lastError what went wrong last, while it lasts
+  /// @param lastResult the last sync that ended
+  /// @param recent the last results
   record Health(Optional<LastError> lastError, Optional<LastSync> lastResult,
       RecentResults recent) implements Wire {
     /// Nothing is wrong any more.
@@ -176,10 +153,8 @@ public record RepositoryState(Optional<RepositorySettings> settings, Wanted want
     }
   }
 
-  /// @param retryable
-  ///          whether it may pass by itself
-  /// @param attempt
-  ///          how many tries in a row have failed
+  /// @param retryable whether it may pass by itself
+  /// @param attempt how many tries in a row have failed
   record LastError(Problem problem, boolean retryable, int attempt, Instant since,
       Optional<Instant> nextTry) implements Wire {}
 

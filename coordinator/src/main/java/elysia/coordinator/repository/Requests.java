@@ -18,8 +18,7 @@ import java.util.Optional;
 final class Requests {
   private Requests() {}
 
-  /// @param model
-  ///          that this node embeds with
+  /// @param model that this node embeds with
   static Outcome<RepositorySettings> settings(AddRepository request, EmbeddingModel model) {
     return Location.parse(request.location()).flatMap(location -> {
       try {

@@ -56,14 +56,10 @@ public final class ShardedRepositories implements Repositories {
   private final Duration timeout;
   private final Executor blocking;
 
-  /// @param model
-  ///          that this node embeds with; may have to be asked for
-  /// @param journal
-  ///          whether it answers
-  /// @param timeout
-  ///          for a command to be answered
-  /// @param blocking
-  ///          runs what blocks
+  /// @param model that this node embeds with; may have to be asked for
+  /// @param journal whether it answers
+  /// @param timeout for a command to be answered
+  /// @param blocking runs what blocks
   public ShardedRepositories(ClusterSharding sharding, Source source, VectorStore store,
       ViewStore view, Supplier<Outcome<EmbeddingModel>> model, Estimator estimator,
       JournalAvailability journal, Duration timeout, Executor blocking) {

@@ -79,12 +79,9 @@ public final class Slots extends AbstractMatchingBehavior<Slots.Command> {
     this.firstPullGranted = monotonic.instant().minus(PAUSE);
   }
 
-  /// @param pulls
-  ///          at once on this node
-  /// @param syncs
-  ///          at once on this node
-  /// @param monotonic
-  ///          a clock that is never set
+  /// @param pulls at once on this node
+  /// @param syncs at once on this node
+  /// @param monotonic a clock that is never set
   public static Behavior<Command> create(int pulls, int syncs, InstantSource monotonic) {
     return Behaviors.setup(context -> Behaviors
         .withTimers(timers -> new Slots(context, timers, pulls, syncs, monotonic)));

@@ -23,18 +23,12 @@ import java.util.Optional;
 final class StatusOf {
   /// What the actor knows beyond its state.
   ///
-  /// @param activity
-  ///          what it does now
-  /// @param queued
-  ///          it waits for a free slot of its node
-  /// @param waiting
-  ///          why batches wait, or are tried again when the time has come
-  /// @param at
-  ///          the wall clock
-  /// @param since
-  ///          where its delivery began; empty when none goes on
-  /// @param monotonic
-  ///          the clock of `waiting` and `since`
+  /// @param activity what it does now
+  /// @param queued it waits for a free slot of its node
+  /// @param waiting why batches wait, or are tried again when the time has come
+  /// @param at the wall clock
+  /// @param since where its delivery began; empty when none goes on
+  /// @param monotonic the clock of `waiting` and `since`
   record Now(Activity activity, boolean queued, Optional<SyncDelivery.Waiting> waiting,
       Optional<Instant> next, Optional<Instant> fenced, Optional<SyncDelivery.Since> since,
       Optional<VerifyReport> verify, String node, Instant at, Instant monotonic) {}
@@ -43,8 +37,7 @@ final class StatusOf {
 
   private StatusOf() {}
 
-  /// @throws IllegalStateException
-  ///           when the repository does not exist
+  /// @throws IllegalStateException when the repository does not exist
   static RepositoryStatus of(RepositoryName name, RepositoryState s, Now now) {
     RepositorySettings settings = s.settings()
         .orElseThrow(() -> new IllegalStateException("no repository " + name));

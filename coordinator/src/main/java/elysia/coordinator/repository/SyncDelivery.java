@@ -62,14 +62,12 @@ final class SyncDelivery {
 
   /// A batch that waits for its next delivery.
   ///
-  /// @param until
-  ///          by the monotonic clock
+  /// @param until by the monotonic clock
   record Waiting(String reason, Instant until) {}
 
   /// The position of a sync when this delivery began: for its rate.
   ///
-  /// @param at
-  ///          by the monotonic clock
+  /// @param at by the monotonic clock
   record Since(SyncCounts counts, long bytes, Instant at) {}
 
   private enum Phase {
@@ -114,11 +112,9 @@ final class SyncDelivery {
   private Optional<Waiting> lastWait = Optional.empty();
   private Optional<Failure> failure = Optional.empty();
 
-  /// @param sync
-  ///          that is resumed, whose first batches may have been written in part; empty for a new
-  ///          one
-  /// @param writesPossibleUntil
-  ///          of an earlier incarnation's deliveries, by the monotonic clock
+  /// @param sync that is resumed, whose first batches may have been written in part; empty for a
+  ///          new one
+  /// @param writesPossibleUntil of an earlier incarnation's deliveries, by the monotonic clock
   SyncDelivery(RepositoryRuntime runtime, Effects effects, SyncPlan plan,
       Optional<RepositoryState.Sync> sync, Optional<Instant> writesPossibleUntil) {
     this.runtime = runtime;

@@ -19,14 +19,10 @@ import java.util.Optional;
 
 /// Decides what a sync is to do and how much that is. Blocks its thread.
 final class SyncPreparation {
-  /// @param plan
-  ///          what is to be done
-  /// @param totals
-  ///          how much that is
-  /// @param indexing
-  ///          fingerprint of what the plan indexes and how it is cut
-  /// @param discovery
-  ///          what was found in the tree, when everything is listed
+  /// @param plan what is to be done
+  /// @param totals how much that is
+  /// @param indexing fingerprint of what the plan indexes and how it is cut
+  /// @param discovery what was found in the tree, when everything is listed
   record Prepared(SyncPlan plan, PlanTotals totals, String indexing,
       Optional<Discovery> discovery) {}
 
@@ -41,8 +37,7 @@ final class SyncPreparation {
   private final Chunker chunker;
   private final double chunksPerSecond;
 
-  /// @param chunksPerSecond
-  ///          what the embedder is expected to do, for estimates
+  /// @param chunksPerSecond what the embedder is expected to do, for estimates
   SyncPreparation(Source source, VectorStore store, Chunker chunker, double chunksPerSecond) {
     this.source = source;
     this.store = store;

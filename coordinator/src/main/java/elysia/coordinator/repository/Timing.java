@@ -27,8 +27,7 @@ final class Timing {
   private Optional<Instant> writesPossibleUntil = Optional.empty();
   private Instant notBefore = Instant.EPOCH;
 
-  /// @param seed
-  ///          tells repositories apart
+  /// @param seed tells repositories apart
   Timing(RepositoryRuntime runtime, int seed) {
     this.runtime = runtime;
     this.seed = seed;
@@ -51,8 +50,7 @@ final class Timing {
         (long) (runtime.random().nextDouble() * runtime.settings().restartSpread().toMillis()));
   }
 
-  /// @param until
-  ///          by the monotonic clock
+  /// @param until by the monotonic clock
   void writesPossible(Optional<Instant> until) {
     if (until.isPresent()
         && (writesPossibleUntil.isEmpty() || writesPossibleUntil.get().isBefore(until.get())))

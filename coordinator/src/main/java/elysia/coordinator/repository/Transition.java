@@ -60,8 +60,7 @@ public enum Transition {
     return when;
   }
 
-  /// @throws IllegalStateException
-  ///           when it does not lead from the one to the other
+  /// @throws IllegalStateException when it does not lead from the one to the other
   void check(Activity before, Activity after) {
     if (!from.isInstance(before) || !to.isInstance(after))
       throw new IllegalStateException(this + ": " + before + " to " + after);

@@ -16,12 +16,9 @@ final class VerifyRounds {
   /// Differences are repaired at most a thousand files at a time, so many times.
   private static final int MAX_REPAIRS = 20;
 
-  /// @param repairs
-  ///          done so far
-  /// @param found
-  ///          differences of the first round
-  /// @param left
-  ///          differences of the last round
+  /// @param repairs done so far
+  /// @param found differences of the first round
+  /// @param left differences of the last round
   private record Round(RepositoryState.VerifyRequest request, int repairs, long found,
       long left) {}
 

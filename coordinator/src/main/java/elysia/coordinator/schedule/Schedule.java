@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
 /// Each repository's time is moved by a jitter that depends on its name only, so that thousands with
 /// one schedule do not fire at once: up to a tenth of the interval, up to a minute for cron.
 public sealed interface Schedule {
-  /// @param every
-  ///          at least 5 seconds
+  /// @param every at least 5 seconds
   record Every(Duration every) implements Schedule {
     public Every {
       if (every.compareTo(MIN_INTERVAL) < 0)
@@ -30,15 +29,13 @@ public sealed interface Schedule {
     }
   }
 
-  /// @param expression
-  ///          five fields
+  /// @param expression five fields
   record At(String expression, ExecutionTime times) implements Schedule {}
 
   Duration MIN_INTERVAL = Duration.ofSeconds(5);
   Duration CRON_JITTER = Duration.ofMinutes(1);
 
-  /// @throws IllegalArgumentException
-  ///           when the text is neither, saying what is expected
+  /// @throws IllegalArgumentException when the text is neither, saying what is expected
   static Schedule parse(String text) {
     Matcher interval = Intervals.PATTERN.matcher(text.strip());
     if (interval.matches()) {
@@ -65,10 +62,8 @@ public sealed interface Schedule {
 
   /// When to pull next; empty when the expression never comes true again.
   ///
-  /// @param last
-  ///          the last pull
-  /// @param seed
-  ///          tells repositories apart, usually a hash of the name
+  /// @param last the last pull
+  /// @param seed tells repositories apart, usually a hash of the name
   default Optional<Instant> next(Instant last, int seed, ZoneId zone) {
     double share = (seed & 0xffff) / 65536.0;
     return switch (this) {

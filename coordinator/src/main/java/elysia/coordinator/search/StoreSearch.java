@@ -40,8 +40,7 @@ public final class StoreSearch implements Search {
   private final ViewStore view;
   private final Executor blocking;
 
-  /// @param blocking
-  ///          runs what blocks
+  /// @param blocking runs what blocks
   public StoreSearch(VectorStore store, Embedder embedder, ViewStore view, Executor blocking) {
     this.store = store;
     this.embedder = embedder;

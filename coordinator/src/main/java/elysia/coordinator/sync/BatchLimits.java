@@ -4,10 +4,8 @@ import com.typesafe.config.Config;
 
 /// The largest size of a batch. A single file larger than `bytes` is a batch of its own.
 ///
-/// @param files
-///          changes in a batch
-/// @param bytes
-///          of content in a batch
+/// @param files changes in a batch
+/// @param bytes of content in a batch
 public record BatchLimits(int files, long bytes) {
   public BatchLimits {
     if (files < 1)

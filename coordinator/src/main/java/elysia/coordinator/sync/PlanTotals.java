@@ -16,18 +16,12 @@ import java.util.TreeMap;
 
 /// The size of a plan, found by going through it once without reading contents.
 ///
-/// @param files
-///          changes, skipped ones included
-/// @param bytes
-///          of content to read
-/// @param folders
-///          that hold indexable files
-/// @param languages
-///          indexable files by language
-/// @param skipped
-///          files left out by path, size or kind, by reason label
-/// @param projectType
-///          told by a build file in the root; empty when none is
+/// @param files changes, skipped ones included
+/// @param bytes of content to read
+/// @param folders that hold indexable files
+/// @param languages indexable files by language
+/// @param skipped files left out by path, size or kind, by reason label
+/// @param projectType told by a build file in the root; empty when none is
 public record PlanTotals(long files, long bytes, long folders, Map<String, Long> languages,
     Map<String, Long> skipped, String projectType) {
   private static final int MAX_FOLDERS = 100_000;

@@ -7,14 +7,10 @@ import java.util.Optional;
 
 /// A piece of the plan, ready to be delivered.
 ///
-/// @param through
-///          place of its last change; empty for orphans, which are found again after a restart
-/// @param files
-///          changes that it covers, skipped ones included
-/// @param bytes
-///          of content planned for them
-/// @param skipped
-///          files left out by reason label
+/// @param through place of its last change; empty for orphans, which are found again after a restart
+/// @param files changes that it covers, skipped ones included
+/// @param bytes of content planned for them
+/// @param skipped files left out by reason label
 public record PlannedBatch(Optional<Checkpoint> through, List<FileTask> tasks, long files,
     long bytes,
     Map<String, Long> skipped) {

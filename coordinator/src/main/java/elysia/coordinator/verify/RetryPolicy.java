@@ -11,10 +11,8 @@ import java.util.random.RandomGenerator;
 /// The retry policy for what is busy: how often, and for how long, it is asked again. Blocks its
 /// thread.
 ///
-/// @param waits
-///          between one try and the next
-/// @param longest
-///          all waits of one call together; what asks for more is not waited for
+/// @param waits between one try and the next
+/// @param longest all waits of one call together; what asks for more is not waited for
 public record RetryPolicy(Backoff waits, Duration longest, RandomGenerator random,
     Sleeper sleeper) {
   /// The call's first answer that is not `Busy`, or its last one, which then says how long it

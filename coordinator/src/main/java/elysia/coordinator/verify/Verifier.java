@@ -48,8 +48,7 @@ public final class Verifier {
   private final InstantSource clock;
   private final RetryPolicy retry;
 
-  /// @param retry
-  ///          with the store
+  /// @param retry with the store
   public Verifier(Source source, VectorStore store, Chunker chunker, InstantSource clock,
       RetryPolicy retry) {
     this.source = source;
@@ -59,10 +58,9 @@ public final class Verifier {
     this.retry = retry;
   }
 
-  /// @param commit
-  ///          of the last sync; empty when the repository had none, and nothing should be stored
-  /// @param deep
-  ///          also search each chunk by its own vector
+  /// @param commit of the last sync; empty when the repository had none, and nothing should be
+  ///          stored
+  /// @param deep also search each chunk by its own vector
   public Verification verify(RepositorySettings settings, Optional<String> commit, boolean deep,
       boolean repair) {
     return new Run(settings, commit, deep, repair).run();

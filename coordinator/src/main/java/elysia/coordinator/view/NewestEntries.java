@@ -10,8 +10,7 @@ final class NewestEntries {
   private final int size;
   private final Deque<ViewStore.Entry> entries = new ArrayDeque<>();
 
-  /// @param size
-  ///          lines kept, at least 1
+  /// @param size lines kept, at least 1
   NewestEntries(int size) {
     this.size = size;
   }

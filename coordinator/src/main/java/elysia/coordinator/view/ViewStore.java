@@ -23,8 +23,7 @@ import javax.sql.DataSource;
 public final class ViewStore {
   private static final int BATCH = 200;
 
-  /// @param seq
-  ///          of the event that the status follows from
+  /// @param seq of the event that the status follows from
   public record Row(String name, long seq, RepositoryStatus status) {}
 
   private final DataSource database;
@@ -32,8 +31,7 @@ public final class ViewStore {
   private final JsonMapper json = Json.mapper().rebuild()
       .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  /// @param schema
-  ///          that holds the tables; empty for the connection's own
+  /// @param schema that holds the tables; empty for the connection's own
   public ViewStore(DataSource database, String schema) {
     this.database = database;
     this.schema = schema.isEmpty() ? "" : schema + ".";

@@ -38,8 +38,7 @@ public final class ViewWriter implements AutoCloseable {
   private int failures; // of the writing thread
   private final Thread thread;
 
-  /// @param pause
-  ///          between transactions, in which changes gather
+  /// @param pause between transactions, in which changes gather
   public ViewWriter(ViewStore store, Duration pause) {
     this.store = store;
     this.pause = pause;

@@ -95,10 +95,8 @@ final class Sshd implements AutoCloseable {
 
   /// A client's configuration.
   ///
-  /// @param key
-  ///          file of the private key to offer
-  /// @param knownHosts
-  ///          text of the known hosts
+  /// @param key file of the private key to offer
+  /// @param knownHosts text of the known hosts
   Path client(Path key, String knownHosts) throws IOException {
     Path known = Files.writeString(folder.resolve("known_hosts"), knownHosts);
     return Files.writeString(folder.resolve("ssh_config"), """

@@ -81,8 +81,7 @@ final class ActorRig implements AutoCloseable, EntityLifecycle, RepositoryListen
     this(2, 16);
   }
 
-  /// @param window
-  ///          batches of one file out at once
+  /// @param window batches of one file out at once
   ActorRig(int window, int slots) {
     Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1),
         Duration.ofSeconds(1));

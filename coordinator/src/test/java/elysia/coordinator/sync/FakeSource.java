@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// A repository in memory: commits are trees, a diff is what differs between two of them, and any
 /// call can be made to fail. Thread-safe.
 public final class FakeSource implements Source {
-  /// @param odd
-  ///          in the tree, but no file to index
+  /// @param odd in the tree, but no file to index
   private record Entry(FileContent content, Optional<SkipReason> odd) {}
 
   private final Map<String, NavigableMap<FilePath, Entry>> trees = new HashMap<>();

@@ -38,14 +38,11 @@ public final class Git {
   private final Duration localDeadline;
   private final Map<String, String> node;
 
-  /// @param folder
-  ///          to work in, for a repository of our own through which objects are read
-  /// @param program
-  ///          name on the path, or path, of git
-  /// @param localDeadline
-  ///          for a command, or one exchange with a running one, that stays on this machine
-  /// @param node
-  ///          environment of this process
+  /// @param folder to work in, for a repository of our own through which objects are read
+  /// @param program name on the path, or path, of git
+  /// @param localDeadline for a command, or one exchange with a running one, that stays on this
+  ///          machine
+  /// @param node environment of this process
   public Git(Commands commands, Path folder, String program, Duration localDeadline,
       Map<String, String> node) {
     this.commands = commands;

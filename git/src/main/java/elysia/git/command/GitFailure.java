@@ -19,8 +19,7 @@ public final class GitFailure {
 
   /// A run that did not end well.
   ///
-  /// @param what
-  ///          was tried, with the repository in it
+  /// @param what was tried, with the repository in it
   public static <T> Outcome<T> notRun(Exit exit, String what) {
     return switch (exit) {
       case Exit.NotFound(var reason) -> Outcome.refused("git_missing", reason,

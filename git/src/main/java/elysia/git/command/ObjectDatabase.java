@@ -4,8 +4,6 @@ import java.nio.file.Path;
 
 /// An object database on this machine.
 ///
-/// @param folder
-///          the `objects` folder
-/// @param format
-///          `sha1` or `sha256`
+/// @param folder the `objects` folder
+/// @param format `sha1` or `sha256`
 public record ObjectDatabase(Path folder, String format) {}

@@ -26,12 +26,9 @@ public final class Entries implements AutoCloseable {
 
   /// One entry.
   ///
-  /// @param oldMode
-  ///          before; 0 when it was not there
-  /// @param mode
-  ///          0 when it is gone
-  /// @param renamedFrom
-  ///          its former path, gone
+  /// @param oldMode before; 0 when it was not there
+  /// @param mode 0 when it is gone
+  /// @param renamedFrom its former path, gone
   public record Entry(FilePath path, Optional<FilePath> renamedFrom, int oldMode, int mode,
       String blob, boolean unchanged) {
     public boolean gone() {
@@ -79,8 +76,7 @@ public final class Entries implements AutoCloseable {
 
   /// The differences of two commits.
   ///
-  /// @param renameLimit
-  ///          files on each side up to which renames are searched; [#NO_RENAMES] for none
+  /// @param renameLimit files on each side up to which renames are searched; [#NO_RENAMES] for none
   public static Entries between(Git git, ObjectDatabase objects, String from, String to,
       int renameLimit) throws IOException {
     List<String> renames = renameLimit == NO_RENAMES
@@ -96,8 +92,7 @@ public final class Entries implements AutoCloseable {
 
   /// The next entries; none at the end.
   ///
-  /// @throws IOException
-  ///           when Git failed or did not answer in time
+  /// @throws IOException when Git failed or did not answer in time
   public List<Entry> next(int atMost) throws IOException {
     List<Entry> entries = ended ? List.of() : git.exchange((out, _) -> read(out, atMost));
     if (entries.isEmpty() && !ended) {

@@ -7,14 +7,10 @@ import java.util.Map;
 
 /// A program to run.
 ///
-/// @param arguments
-///          program and arguments, as they are: no shell reads them
-/// @param directory
-///          to run in
-/// @param environment
-///          all of it: nothing is inherited
-/// @param deadline
-///          for the whole run, or for one exchange with a running program
+/// @param arguments program and arguments, as they are: no shell reads them
+/// @param directory to run in
+/// @param environment all of it: nothing is inherited
+/// @param deadline for the whole run, or for one exchange with a running program
 public record Command(List<String> arguments, Path directory, Map<String, String> environment,
     Duration deadline) {
   public Command {

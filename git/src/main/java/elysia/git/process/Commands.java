@@ -113,8 +113,7 @@ public final class Commands implements AutoCloseable {
 
   /// Starts it, to be talked to.
   ///
-  /// @throws IOException
-  ///           when it cannot be started
+  /// @throws IOException when it cannot be started
   public Running open(Command command) throws IOException {
     Path program = find(command.arguments().getFirst());
     Charset native8 = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));

@@ -6,12 +6,9 @@ import java.time.Duration;
 public sealed interface Exit {
   /// It ended by itself.
   ///
-  /// @param code
-  ///          exit status
-  /// @param output
-  ///          of stdout, the first 1 MiB; empty when it was streamed
-  /// @param errors
-  ///          of stderr, as UTF-8, its head and tail
+  /// @param code exit status
+  /// @param output of stdout, the first 1 MiB; empty when it was streamed
+  /// @param errors of stderr, as UTF-8, its head and tail
   record Finished(int code, String output, String errors) implements Exit {
     public boolean ok() {
       return code == 0;

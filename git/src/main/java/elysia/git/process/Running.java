@@ -61,12 +61,9 @@ public final class Running implements AutoCloseable {
 
   /// Writes and reads; what was written is flushed by the exchange itself.
   ///
-  /// @throws DeadlineException
-  ///           when it took too long: the program is gone then
-  /// @throws InterruptedProgramException
-  ///           when something else ended the program
-  /// @throws IOException
-  ///           when the program ended or its pipes broke
+  /// @throws DeadlineException when it took too long: the program is gone then
+  /// @throws InterruptedProgramException when something else ended the program
+  /// @throws IOException when the program ended or its pipes broke
   public <T> T exchange(Exchange<T> exchange) throws IOException {
     ScheduledFuture<?> watch = commands.at(command.deadline(), this::expire);
     try {

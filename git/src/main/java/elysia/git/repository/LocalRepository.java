@@ -26,10 +26,8 @@ import java.util.regex.Pattern;
 
 /// A repository read where it lies.
 ///
-/// @param top
-///          of its work tree; empty for a bare one
-/// @param index
-///          of its work tree, which may not exist
+/// @param top of its work tree; empty for a bare one
+/// @param index of its work tree, which may not exist
 public record LocalRepository(Path path, ObjectDatabase objects, Optional<Path> top, Path index) {
   private static final int MAX_COUNTED = 10_000;
   /// Git refuses the last of the questions, where the work tree is, in a bare repository.

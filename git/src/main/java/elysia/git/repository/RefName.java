@@ -6,8 +6,7 @@ import java.util.Optional;
 
 /// The full name of a reference. Git's names are bytes: each character stands for one.
 ///
-/// @param bytes
-///          one character per byte
+/// @param bytes one character per byte
 public record RefName(String bytes) {
   /// The name in a command's output or input that is one character per byte.
   public static final RefName HEAD = new RefName("HEAD");

@@ -59,10 +59,8 @@ public final class VectorCache implements VectorMemory {
   /// Vectors stand in order of arrival, so that what is written together is also forgotten together
   /// and its pages become free as a whole.
   ///
-  /// @param vectors
-  ///          number of arrival to name and vector
-  /// @param numbers
-  ///          begin of the name to number
+  /// @param vectors number of arrival to name and vector
+  /// @param numbers begin of the name to number
   private record Maps(MVStore store, MVMap<Long, byte[]> vectors, MVMap<Long, Long> numbers,
       MVMap<String, Long> totals) {}
 
@@ -174,8 +172,7 @@ public final class VectorCache implements VectorMemory {
 
   /// Ends a commit within the bound.
   ///
-  /// @param bytes
-  ///          that vectors take with it
+  /// @param bytes that vectors take with it
   /// @return that they take after it
   private long commit(Maps open, long bytes) {
     long left = forget(open, bytes, (long) (settings.maxBytes() * LIVE));

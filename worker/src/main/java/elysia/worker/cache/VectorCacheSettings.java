@@ -4,10 +4,8 @@ import com.typesafe.config.Config;
 
 /// Bounds of the local cache of vectors.
 ///
-/// @param maxBytes
-///          of the file; 0 for no cache
-/// @param memoryBytes
-///          of the pages kept in memory
+/// @param maxBytes of the file; 0 for no cache
+/// @param memoryBytes of the pages kept in memory
 public record VectorCacheSettings(long maxBytes, long memoryBytes) {
   public VectorCacheSettings {
     if (maxBytes < 0)

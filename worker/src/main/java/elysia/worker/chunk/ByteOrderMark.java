@@ -8,8 +8,7 @@ import java.util.Optional;
 /// A byte order mark of UTF-16 or UTF-32. A file that begins with one and is valid is text,
 /// although half of its bytes may be NUL.
 ///
-/// @param mark
-///          its bytes
+/// @param mark its bytes
 record ByteOrderMark(Charset charset, List<Integer> mark) {
   // UTF-32 first: its mark begins with that of UTF-16.
   private static final List<ByteOrderMark> MARKS = List.of(

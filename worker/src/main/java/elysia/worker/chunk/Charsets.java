@@ -83,8 +83,7 @@ final class Charsets {
     return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
   }
 
-  /// @param share
-  ///          of the letters outside ASCII that belong to the best fitting language
+  /// @param share of the letters outside ASCII that belong to the best fitting language
   private record Reading(Charset charset, double share) {}
 
   private static Optional<Reading> latin(byte[] bytes) {

@@ -4,11 +4,9 @@ import com.typesafe.config.Config;
 
 /// Settings of the chunker.
 ///
-/// @param maxTokens
-///          longest text to embed, special tokens included; the model's own limit when that is
-///          smaller
-/// @param contextTokens
-///          longest context put before a chunk's content; 0 for none
+/// @param maxTokens longest text to embed, special tokens included; the model's own limit when that
+///          is smaller
+/// @param contextTokens longest context put before a chunk's content; 0 for none
 public record ChunkSettings(int maxTokens, int contextTokens) {
   public ChunkSettings {
     if (maxTokens < 16 || maxTokens > 32_768)

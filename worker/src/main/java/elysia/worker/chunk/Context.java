@@ -19,8 +19,7 @@ final class Context {
   private final int most;
   private final int[] costs;
 
-  /// @param tokens
-  ///          longest context
+  /// @param tokens longest context
   Context(SourceLines lines, Outline outline, int tokens) {
     this.lines = lines;
     this.outline = outline;

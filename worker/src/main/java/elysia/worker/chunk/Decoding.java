@@ -7,10 +7,8 @@ import java.util.Optional;
 
 /// A file's bytes as text, or why not.
 sealed interface Decoding {
-  /// @param text
-  ///          without byte order mark, lines separated by LF
-  /// @param replaced
-  ///          whether bytes that are no text became U+FFFD
+  /// @param text without byte order mark, lines separated by LF
+  /// @param replaced whether bytes that are no text became U+FFFD
   record Text(String text, boolean replaced) implements Decoding {}
 
   record Not(SkipReason reason, String detail) implements Decoding {}

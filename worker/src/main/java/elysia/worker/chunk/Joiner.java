@@ -25,8 +25,7 @@ final class Joiner {
   /// Cost of all lines and gaps before a line.
   private final long[] before;
 
-  /// @param limit
-  ///          highest cost of a chunk with its context
+  /// @param limit highest cost of a chunk with its context
   Joiner(SourceLines lines, Outline outline, Context context, int limit) {
     this.lines = lines;
     this.outline = outline;

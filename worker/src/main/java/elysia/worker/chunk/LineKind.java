@@ -29,8 +29,7 @@ enum LineKind {
   private static final Set<String> DIRECTIVES = Set.of("if", "ifdef", "ifndef", "else", "elif",
       "endif", "define", "undef", "include", "pragma", "error", "line", "region", "endregion");
 
-  /// @param markup
-  ///          whether `#` begins a heading
+  /// @param markup whether `#` begins a heading
   static LineKind of(SourceLines lines, int line, boolean markup) {
     char c = lines.charAt(line, 0);
     return switch (c) {

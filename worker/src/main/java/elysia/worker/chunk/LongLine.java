@@ -21,8 +21,7 @@ final class LongLine {
   private final TokenCounter tokens;
   private final int limit;
 
-  /// @param limit
-  ///          tokens of a piece
+  /// @param limit tokens of a piece
   LongLine(TokenCounter tokens, int limit) {
     this.tokens = tokens;
     this.limit = limit;

@@ -33,8 +33,7 @@ final class SourceLines {
     gap = new int[count];
   }
 
-  /// @param text
-  ///          lines separated by LF
+  /// @param text lines separated by LF
   static SourceLines of(String text, TokenCounter tokens) {
     SourceLines lines = new SourceLines(text, nonBlank(text));
     int separator = Math.max(0,

@@ -19,8 +19,7 @@ public final class TextChunker implements Chunker {
   private final int contextTokens;
   private final String version;
 
-  /// @param tokens
-  ///          of the same model
+  /// @param tokens of the same model
   public TextChunker(TokenCounter tokens, EmbeddingModel model, ChunkSettings settings) {
     this.tokens = tokens;
     int maxTokens = Math.min(settings.maxTokens(), model.maxTokens());

@@ -8,14 +8,10 @@ import java.nio.charset.StandardCharsets;
 
 /// A file read as UTF-8 although it is not valid.
 ///
-/// @param text
-///          with each malformed sequence as one U+FFFD
-/// @param characters
-///          valid characters outside ASCII
-/// @param malformed
-///          sequences
-/// @param bytes
-///          of the file
+/// @param text with each malformed sequence as one U+FFFD
+/// @param characters valid characters outside ASCII
+/// @param malformed sequences
+/// @param bytes of the file
 record Utf8Damage(String text, int characters, int malformed, int bytes) {
   private static final int FEW = 3;
   private static final int SLIGHT = 200;

@@ -19,10 +19,8 @@ public final class ConstantEmbedder implements Embedder {
   private final EmbeddingModel model;
   private final Duration perText;
 
-  /// @param dimension
-  ///          of the vectors, at least 1
-  /// @param perText
-  ///          simulated time per text, one text after the other; zero for none
+  /// @param dimension of the vectors, at least 1
+  /// @param perText simulated time per text, one text after the other; zero for none
   public ConstantEmbedder(int dimension, Duration perText) {
     if (dimension < 1)
       throw new IllegalArgumentException("dimension: " + dimension + " (expected: >= 1)");

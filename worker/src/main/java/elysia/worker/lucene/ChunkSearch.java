@@ -55,8 +55,7 @@ final class ChunkSearch {
     this.candidates = candidates;
   }
 
-  /// @throws java.util.regex.PatternSyntaxException
-  ///           when the query's glob is none
+  /// @throws java.util.regex.PatternSyntaxException when the query's glob is none
   List<StoreHit> find(StoreQuery query) throws IOException {
     Query filter = filter(query);
     int depth = Math.max(FUSED_AT_LEAST, FUSED_PER_HIT * query.limit());

@@ -78,8 +78,7 @@ final class DurableIndex implements AutoCloseable {
 
   /// Applies an edit and waits until it is durable and visible.
   ///
-  /// @throws IOException
-  ///           when it is not known to be
+  /// @throws IOException when it is not known to be
   void edit(Edit edit) throws IOException {
     Waiting waiting = new Waiting(writable(), new CompletableFuture<>(), false);
     applying.incrementAndGet();

@@ -20,8 +20,7 @@ final class GlobQuery {
 
   private GlobQuery() {}
 
-  /// @throws PatternSyntaxException
-  ///           when it is too complex
+  /// @throws PatternSyntaxException when it is too complex
   static Query of(String field, Glob glob) {
     return new AutomatonQuery(new Term(field, glob.text()), automaton(glob));
   }

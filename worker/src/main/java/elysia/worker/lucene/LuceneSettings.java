@@ -5,23 +5,15 @@ import java.time.Duration;
 
 /// Settings of the embedded store.
 ///
-/// @param ramBufferBytes
-///          heap for chunks that are not yet in a segment
-/// @param maxSegmentBytes
-///          largest segment that merging makes: bounds the heap for building a graph
-/// @param mergeThreads
-///          how many merges run at once
-/// @param scanThreshold
-///          segments in which a graph would spare little beside scanning get none: roughly, those of
-///          less than ten times this many chunks
-/// @param graphNeighbours
-///          neighbours of a chunk in the graph
-/// @param graphCandidates
-///          candidates looked at when a chunk is put into the graph
-/// @param searchCandidates
-///          fewest candidates that a vector search gathers in each segment
-/// @param writeTimeout
-///          longest wait for a commit
+/// @param ramBufferBytes heap for chunks that are not yet in a segment
+/// @param maxSegmentBytes largest segment that merging makes: bounds the heap for building a graph
+/// @param mergeThreads how many merges run at once
+/// @param scanThreshold segments in which a graph would spare little beside scanning get none:
+///          roughly, those of less than ten times this many chunks
+/// @param graphNeighbours neighbours of a chunk in the graph
+/// @param graphCandidates candidates looked at when a chunk is put into the graph
+/// @param searchCandidates fewest candidates that a vector search gathers in each segment
+/// @param writeTimeout longest wait for a commit
 public record LuceneSettings(long ramBufferBytes, long maxSegmentBytes, int mergeThreads,
     int scanThreshold, int graphNeighbours, int graphCandidates, int searchCandidates,
     Duration writeTimeout) {

@@ -73,8 +73,7 @@ public final class LuceneStore implements VectorStore {
 
   /// Opens the store in a folder, which is made when it is not there.
   ///
-  /// @throws UnusableIndexException
-  ///           when another process has it open, or what is in it is damaged
+  /// @throws UnusableIndexException when another process has it open, or what is in it is damaged
   public static LuceneStore open(Path folder, LuceneSettings settings) {
     try {
       Files.createDirectories(folder);

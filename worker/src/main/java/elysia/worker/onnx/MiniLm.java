@@ -41,8 +41,7 @@ final class MiniLm {
 
   /// The mean of the token vectors, of length 1.
   ///
-  /// @param ids
-  ///          at most [#MAX_TOKENS], special ones included
+  /// @param ids at most [#MAX_TOKENS], special ones included
   float[] embed(long[] ids) throws OrtException {
     int tokens = ids.length;
     long[] shape = {1, tokens};

@@ -4,10 +4,9 @@ import com.typesafe.config.Config;
 
 /// Settings of the embedded model.
 ///
-/// @param sessions
-///          how many texts are embedded at the same time, one thread each; 0 for one per processor
-/// @param batchPerSession
-///          texts for each of them in one call of the worker
+/// @param sessions how many texts are embedded at the same time, one thread each; 0 for one per
+///          processor
+/// @param batchPerSession texts for each of them in one call of the worker
 public record OnnxSettings(int sessions, int batchPerSession) {
   public OnnxSettings {
     if (sessions < 0 || sessions > 1024)

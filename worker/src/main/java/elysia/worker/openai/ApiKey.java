@@ -12,8 +12,7 @@ public final class ApiKey {
 
   /// Surrounding white space (the line end of a key read from a file) is no part of it.
   ///
-  /// @throws IllegalArgumentException
-  ///           for what cannot stand in an HTTP header
+  /// @throws IllegalArgumentException for what cannot stand in an HTTP header
   public static ApiKey of(String value) {
     String key = value.strip();
     if (key.chars().anyMatch(c -> c <= ' ' || c > '~'))

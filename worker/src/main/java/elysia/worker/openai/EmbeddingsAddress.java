@@ -9,8 +9,7 @@ final class EmbeddingsAddress {
 
   /// The full address of a service given by its host, its `/v1` or its full path.
   ///
-  /// @throws IllegalArgumentException
-  ///           when it is no plain HTTP address
+  /// @throws IllegalArgumentException when it is no plain HTTP address
   static URI of(String url) {
     try {
       URI uri = new URI(url.strip());

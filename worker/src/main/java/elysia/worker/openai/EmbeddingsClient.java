@@ -43,8 +43,7 @@ final class EmbeddingsClient implements AutoCloseable {
         .build();
   }
 
-  /// @param dimension
-  ///          that the vectors must have; 0 for any
+  /// @param dimension that the vectors must have; 0 for any
   EmbeddingsResult post(List<String> texts, int dimension) {
     HttpRequest.Builder request = HttpRequest.newBuilder(settings.endpoint())
         .header("Content-Type", "application/json").header("Accept", "application/json")

@@ -27,8 +27,7 @@ final class EmbeddingsReader {
 
   private EmbeddingsReader() {}
 
-  /// @param dimension
-  ///          that every vector must have; 0 for any
+  /// @param dimension that every vector must have; 0 for any
   static EmbeddingsResult read(byte[] body, int texts, int dimension, OpenAiSettings settings) {
     try {
       JsonNode data = MAPPER.readTree(body).path("data");

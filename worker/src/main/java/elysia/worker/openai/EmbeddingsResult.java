@@ -16,8 +16,7 @@ sealed interface EmbeddingsResult {
 
   /// A fault that may pass.
   ///
-  /// @param byContent
-  ///          whether the content of the request may be the cause
+  /// @param byContent whether the content of the request may be the cause
   record Failed(String reason, boolean byContent) implements EmbeddingsResult {}
 
   /// The service does not take this content: one text of it, or as much of it.

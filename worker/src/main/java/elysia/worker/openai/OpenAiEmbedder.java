@@ -26,8 +26,7 @@ public final class OpenAiEmbedder implements Embedder {
   record Tools(EmbeddingsClient client, TokenCounter counter, RateBudget budget,
       InstantSource clock, RandomGenerator random, Sleeper sleeper) {}
 
-  /// @param budget
-  ///          of the service, shared with all others who call it
+  /// @param budget of the service, shared with all others who call it
   public OpenAiEmbedder(OpenAiSettings settings, RateBudget budget, InstantSource clock,
       RandomGenerator random, Sleeper sleeper) {
     this.settings = settings;

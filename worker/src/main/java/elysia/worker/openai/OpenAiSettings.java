@@ -10,16 +10,11 @@ import java.time.Duration;
 
 /// Settings of an OpenAI-compatible embedding service; `reference.conf` explains each.
 ///
-/// @param endpoint
-///          full address of the embeddings call
-/// @param dimension
-///          0 when the model's own is taken
-/// @param maxTokens
-///          0 when the model's own is taken
-/// @param base64
-///          whether vectors are asked for as base64
-/// @param pricePerMillionTokens
-///          in whatever currency the user thinks; 0 when unknown
+/// @param endpoint full address of the embeddings call
+/// @param dimension 0 when the model's own is taken
+/// @param maxTokens 0 when the model's own is taken
+/// @param base64 whether vectors are asked for as base64
+/// @param pricePerMillionTokens in whatever currency the user thinks; 0 when unknown
 public record OpenAiSettings(URI endpoint, ApiKey key, String model, int dimension, int maxTokens,
     int chunkTokens, Tokenizer tokenizer, boolean base64, int batchTexts, int batchTokens,
     Duration connectTimeout, Duration timeout, long maxResponseBytes, int tries, Backoff retry,

@@ -27,8 +27,7 @@ final class BatchAttempt {
   private boolean writeUnknown;
   private Stage at = Stage.CHUNK;
 
-  /// @param embeddedBefore
-  ///          texts that earlier tries have embedded
+  /// @param embeddedBefore texts that earlier tries have embedded
   BatchAttempt(Batch batch, Lease lease, long embeddedBefore) {
     this.embeddedBefore = embeddedBefore;
     this.batch = batch;
@@ -81,8 +80,7 @@ final class BatchAttempt {
 
   /// Changes the store, if the lease allows it.
   ///
-  /// @param touched
-  ///          files that it is about
+  /// @param touched files that it is about
   <T> T write(Set<FilePath> touched, Supplier<Outcome<T>> write) throws AttemptEnd {
     checkLease();
     Outcome<T> outcome = stages.timed(Stage.WRITE, write);

@@ -100,8 +100,7 @@ final class BatchPlan {
 
   /// Compares with what is stored.
   ///
-  /// @param rewrite
-  ///          write everything wanted, even what looks the same
+  /// @param rewrite write everything wanted, even what looks the same
   void compare(List<ChunkHeader> there, boolean rewrite) {
     Map<UUID, ChunkHeader> byId = new HashMap<>();
     for (ChunkHeader header : there)

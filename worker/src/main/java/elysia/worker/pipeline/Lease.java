@@ -17,12 +17,9 @@ public final class Lease {
 
   private record End(Instant monotonic, Instant wall) {}
 
-  /// @param monotonic
-  ///          this node's clock for leases
-  /// @param wall
-  ///          this node's wall clock
-  /// @param leaseEnd
-  ///          by the monotonic clock
+  /// @param monotonic this node's clock for leases
+  /// @param wall this node's wall clock
+  /// @param leaseEnd by the monotonic clock
   public Lease(InstantSource monotonic, InstantSource wall, Instant leaseEnd) {
     this.monotonic = monotonic;
     this.wall = wall;

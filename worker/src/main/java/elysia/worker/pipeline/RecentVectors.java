@@ -16,8 +16,7 @@ final class RecentVectors {
   private final Map<Key, Embedding> vectors = new LinkedHashMap<>(16, 0.75f, true);
   private long held;
 
-  /// @param atMost
-  ///          numbers in all vectors together
+  /// @param atMost numbers in all vectors together
   RecentVectors(long atMost) {
     this.atMost = atMost;
   }

@@ -39,12 +39,9 @@ final class VectorFinder {
   /// Vectors by hash of the embedded text; all but the rejected ones, and those that the store
   /// makes, are there when the search ended.
   ///
-  /// @param vectors
-  ///          all that were found or embedded
-  /// @param fresh
-  ///          those of them that were embedded now
-  /// @param rejected
-  ///          reasons of those that cannot be embedded
+  /// @param vectors all that were found or embedded
+  /// @param fresh those of them that were embedded now
+  /// @param rejected reasons of those that cannot be embedded
   record Found(Map<String, Embedding> vectors, Map<String, Embedding> fresh,
       Map<String, String> rejected) {
     static Found nothing() {

@@ -49,10 +49,8 @@ import org.slf4j.LoggerFactory;
 public final class WorkerPoolActor extends AbstractMatchingBehavior<Command> {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPoolActor.class);
 
-  /// @param executor
-  ///          runs batches; blocking is allowed on it
-  /// @param parallelism
-  ///          batches at work at once
+  /// @param executor runs batches; blocking is allowed on it
+  /// @param parallelism batches at work at once
   public record Setup(BatchProcessor processor, WorkMeters meters, InstantSource clock,
       Executor executor, int parallelism) {
     public Setup {

@@ -6,10 +6,8 @@ import java.util.Optional;
 
 /// Facts about well-known embedding models, as their makers state them.
 ///
-/// @param maxTokens
-///          special tokens included
-/// @param shortens
-///          whether the service cuts vectors to a dimension asked for
+/// @param maxTokens special tokens included
+/// @param shortens whether the service cuts vectors to a dimension asked for
 public record KnownModel(String name, int dimension, int maxTokens, Tokenizer tokenizer,
     boolean shortens) {
 

@@ -37,8 +37,7 @@ public enum Tokenizer {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// @param model
-  ///          whose tokenizer [#AUTO] looks for
+  /// @param model whose tokenizer [#AUTO] looks for
   public TokenCounter counter(String model) {
     return switch (this) {
       case AUTO -> KnownModel.named(model).map(known -> known.tokenizer().counter(model))

@@ -22,10 +22,8 @@ final class AnswerLimit {
 
   /// Asks for a number of objects, and for ever fewer as long as the server refuses the number.
   ///
-  /// @param wanted
-  ///          the most objects of the answer
-  /// @param ask
-  ///          asks for so many; `Refused` with [#EXCEEDED] when they are too many
+  /// @param wanted the most objects of the answer
+  /// @param ask asks for so many; `Refused` with [#EXCEEDED] when they are too many
   <T> Outcome<T> within(int wanted, IntFunction<Outcome<T>> ask) {
     while (true) {
       int asked = Math.min(wanted, most.get());

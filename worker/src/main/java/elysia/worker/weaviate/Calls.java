@@ -22,10 +22,8 @@ final class Calls {
   private final RateBudget budget;
   private final boolean waits;
 
-  /// @param server
-  ///          its name in messages
-  /// @param budget
-  ///          of the server, shared with all who call it
+  /// @param server its name in messages
+  /// @param budget of the server, shared with all who call it
   Calls(String server, WeaviateSettings settings, RateBudget budget, InstantSource clock,
       RandomGenerator random) {
     this.settings = settings;
@@ -70,10 +68,8 @@ final class Calls {
 
   /// Sends a request until it has a result, as often as one call may.
   ///
-  /// @param repeatable
-  ///          whether it may be sent again when it is unknown what became of it
-  /// @param request
-  ///          sends it once, and says so with [#done], [#failed], [#limited] or [#interrupted]
+  /// @param repeatable whether it may be sent again when it is unknown what became of it
+  /// @param request sends it once, and says so with [#done], [#failed], [#limited] or [#interrupted]
   <T> Outcome<T> run(boolean repeatable, Supplier<RequestResult<T>> request) {
     for (int attempt = 1;; attempt++) {
       if (admitted() instanceof Outcome.Busy<Unit>(_, var reason, var wait))
@@ -111,8 +107,7 @@ final class Calls {
 
   /// It does not work, or cannot be reached.
   ///
-  /// @param maybeSent
-  ///          whether the server may have done what was asked
+  /// @param maybeSent whether the server may have done what was asked
   <T> RequestResult<T> failed(String reason, Optional<Duration> asked, boolean maybeSent) {
     breaker.failed(reason);
     return new RequestResult.Retryable<>(server + ": " + reason, asked, maybeSent);
@@ -141,8 +136,7 @@ final class Calls {
 
   /// Waits before the next try of a call.
   ///
-  /// @param asked
-  ///          what the server asked for
+  /// @param asked what the server asked for
   /// @return false when that is too long for a call, or the thread was interrupted
   boolean waited(int attempt, Optional<Duration> asked) {
     if (asked.filter(time -> time.compareTo(settings.longestWait()) > 0).isPresent())

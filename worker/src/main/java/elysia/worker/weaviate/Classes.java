@@ -22,10 +22,8 @@ import java.util.stream.Collectors;
 /// The collections of this store as classes of the server. Remembers for a while which
 /// exist. Thread-safe.
 final class Classes {
-  /// @param name
-  ///          the class itself, even when the collection is known by an alias of it
-  /// @param flat
-  ///          whether its vector index compares with every vector
+  /// @param name the class itself, even when the collection is known by an alias of it
+  /// @param flat whether its vector index compares with every vector
   record StoreClass(String name, CollectionInfo info, boolean flat) {}
 
   private record Remembered(StoreClass found, Instant until) {}

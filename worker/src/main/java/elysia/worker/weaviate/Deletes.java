@@ -34,8 +34,7 @@ final class Deletes {
     return Unit.ok();
   }
 
-  /// @param why
-  ///          the first of the failures; empty when the server does not say
+  /// @param why the first of the failures; empty when the server does not say
   private record Result(long matches, long successful, long failed, String why) {}
 
   Outcome<Unit> matching(StoreClass target, Where where) {

@@ -37,8 +37,7 @@ final class GraphQl implements ObjectQueries {
 
   /// The objects of a class in the order of their ids.
   ///
-  /// @param after
-  ///          id of the last one that is known; empty for the first
+  /// @param after id of the last one that is known; empty for the first
   Outcome<Page> next(StoreClass target, String after, int wanted, List<String> properties) {
     return limit.within(wanted,
         asked -> get(target, "after:" + Where.text(after) + ",", asked, properties, false));

@@ -70,8 +70,7 @@ final class GrpcConnection implements AutoCloseable {
   /// Reads an answer.
   @FunctionalInterface
   interface Reader<T> {
-    /// @throws IOException
-    ///           when it is none
+    /// @throws IOException when it is none
     T read(byte[] reply) throws IOException;
   }
 
@@ -82,10 +81,8 @@ final class GrpcConnection implements AutoCloseable {
     Optional<Outcome<T>> meaning(String words);
   }
 
-  /// @param what
-  ///          its name in messages
-  /// @param repeatable
-  ///          whether it may be sent again when it is unknown what became of it
+  /// @param what its name in messages
+  /// @param repeatable whether it may be sent again when it is unknown what became of it
   record Call<T>(String what, MethodDescriptor<byte[], byte[]> method, boolean repeatable,
       Reader<T> reader, OwnWords<T> words) {}
 

@@ -29,8 +29,7 @@ final class GrpcQueries implements ObjectQueries {
   private final ObjectQueries ofAnySize;
   private final AnswerLimit limit;
 
-  /// @param ofAnySize
-  ///          is asked where an answer is larger than the server sends it over gRPC
+  /// @param ofAnySize is asked where an answer is larger than the server sends it over gRPC
   GrpcQueries(GrpcConnection connection, Calls calls, Classes classes, GraphQl ofAnySize) {
     this.connection = connection;
     this.calls = calls;

@@ -23,8 +23,7 @@ final class MessageDraft {
   private final ByteArrayOutputStream bytes;
   private final CodedOutputStream out;
 
-  /// @param size
-  ///          about how long it will be
+  /// @param size about how long it will be
   MessageDraft(int size) {
     bytes = new ByteArrayOutputStream(size);
     out = CodedOutputStream.newInstance(bytes, Math.clamp(size, 64, 4_096));
@@ -41,8 +40,7 @@ final class MessageDraft {
     return this;
   }
 
-  /// @throws CharacterCodingException
-  ///           when it is not valid Unicode
+  /// @throws CharacterCodingException when it is not valid Unicode
   MessageDraft put(int field, String text) throws IOException {
     return put(field, utf8(text));
   }

@@ -10,8 +10,7 @@ import elysia.worker.tokenizer.Tokenizer;
 
 /// A module of the server that makes vectors from texts.
 ///
-/// @param json
-///          what its classes are told beside the model: a JSON object
+/// @param json what its classes are told beside the model: a JSON object
 public record ModuleSettings(EmbeddingModel model, String json, Tokenizer tokenizer) {
   /// Stands for the model that the server itself is set to.
   static final String UNNAMED = "default";

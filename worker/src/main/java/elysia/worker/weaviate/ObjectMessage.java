@@ -100,8 +100,7 @@ final class ObjectMessage {
 
   /// What an answer says of the objects that failed, by their place in the request.
   ///
-  /// @throws IOException
-  ///           when it is no such answer
+  /// @throws IOException when it is no such answer
   static Map<Integer, String> errors(byte[] reply) throws IOException {
     Map<Integer, String> errors = new HashMap<>();
     CodedInputStream in = CodedInputStream.newInstance(reply);

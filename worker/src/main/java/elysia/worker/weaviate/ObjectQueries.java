@@ -8,8 +8,7 @@ import java.util.List;
 interface ObjectQueries {
   /// The objects of one answer.
   ///
-  /// @param asked
-  ///          the most that it could have: fewer than were wanted where the server gives fewer
+  /// @param asked the most that it could have: fewer than were wanted where the server gives fewer
   record Page(List<StoredObject> objects, int asked) {
     public Page {
       objects = List.copyOf(objects);
@@ -21,12 +20,9 @@ interface ObjectQueries {
     }
   }
 
-  /// @param limit
-  ///          the most objects
-  /// @param properties
-  ///          what of them is wanted beside the id
-  /// @param vector
-  ///          whether their vectors are wanted
+  /// @param limit the most objects
+  /// @param properties what of them is wanted beside the id
+  /// @param vector whether their vectors are wanted
   Outcome<Page> objects(StoreClass target, Where where, int limit, List<String> properties,
       boolean vector);
 }

@@ -8,10 +8,8 @@ import java.util.Optional;
 sealed interface RequestResult<T> {
   record Final<T>(Outcome<T> outcome) implements RequestResult<T> {}
 
-  /// @param asked
-  ///          the wait that the server asked for
-  /// @param maybeSent
-  ///          whether the server may have done what was asked
+  /// @param asked the wait that the server asked for
+  /// @param maybeSent whether the server may have done what was asked
   record Retryable<T>(String reason, Optional<Duration> asked,
       boolean maybeSent) implements RequestResult<T> {}
 }

@@ -142,8 +142,7 @@ final class SearchMessage {
 
   /// The objects of an answer.
   ///
-  /// @throws IOException
-  ///           when it is no such answer
+  /// @throws IOException when it is no such answer
   static List<StoredObject> objects(byte[] reply) throws IOException {
     List<StoredObject> objects = new ArrayList<>();
     fields(reply, (tag, in) -> {

@@ -78,8 +78,7 @@ final class Searches {
     }
   }
 
-  /// @param most
-  ///          hits of each ranking at most
+  /// @param most hits of each ranking at most
   private record Answer(JsonNode data, int most) {}
 
   /// What the server is asked for, one per ranking; none when nothing can match.

@@ -7,13 +7,10 @@ import java.util.Locale;
 /// The meaning of a message of the server. Weaviate has no codes: a failure of one object of a
 /// batch, or of a query, is told by its words alone.
 ///
-/// @param text
-///          as the server sent it
-/// @param meaning
-///          what follows from it
-/// @param keptUnindexed
-///          whether the object was kept but not put into the vector index: writing it again does not
-///          heal it, it must be deleted first
+/// @param text as the server sent it
+/// @param meaning what follows from it
+/// @param keptUnindexed whether the object was kept but not put into the vector index: writing it
+///          again does not heal it, it must be deleted first
 record ServerMessage(String text, Meaning meaning, boolean keptUnindexed) {
   enum Meaning {
     /// May work later.

@@ -18,10 +18,8 @@ import java.util.stream.Stream;
 
 /// An object as an answer brought it, with those of its properties that were asked for.
 ///
-/// @param numbers
-///          by property
-/// @param texts
-///          by property
+/// @param numbers by property
+/// @param texts by property
 record StoredObject(UUID id, Map<String, Long> numbers, Map<String, String> texts,
     List<String> symbols, Optional<Embedding> vector) {
   /// Properties that [#header()] reads.

@@ -36,10 +36,8 @@ final class WeaviateHttp implements AutoCloseable {
     T read(byte[] body) throws IOException;
   }
 
-  /// @param body
-  ///          JSON; null for none
-  /// @param repeatable
-  ///          whether it may be sent again when it is unknown what became of it
+  /// @param body JSON; null for none
+  /// @param repeatable whether it may be sent again when it is unknown what became of it
   record Request<T>(String method, String path, @Nullable BodyPublisher body, boolean repeatable,
       Reader<T> reader) {}
 

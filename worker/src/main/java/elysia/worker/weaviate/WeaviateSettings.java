@@ -12,38 +12,22 @@ import java.util.Optional;
 
 /// Settings of Weaviate. The keys are explained in this module's `reference.conf`.
 ///
-/// @param url
-///          of its REST interface, without a path of the API
-/// @param grpc
-///          of its gRPC interface; empty: batches go to the REST interface
-/// @param apiKey
-///          empty when the server wants none
-/// @param keepAlive
-///          how long an idle connection is kept; below the server's own limit of 10 s
-/// @param batchSize
-///          objects in one write request
-/// @param batchBytes
-///          bytes in one write request, unless a single object is larger
-/// @param inFlight
-///          write requests at the same time within one call
-/// @param indexType
-///          vector index of classes that are created from now on
-/// @param tries
-///          how often a request is sent within one call
-/// @param retry
-///          between these tries
-/// @param longestWait
-///          a longer wait that the server asks for is left to the caller
-/// @param classCache
-///          how long it is remembered that a class exists
-/// @param breakerFailures
-///          failures in a row after which the server is left alone
-/// @param breakerPause
-///          for how long
-/// @param rate
-///          of requests, by all nodes together
-/// @param module
-///          of the server that makes vectors, where it does
+/// @param url of its REST interface, without a path of the API
+/// @param grpc of its gRPC interface; empty: batches go to the REST interface
+/// @param apiKey empty when the server wants none
+/// @param keepAlive how long an idle connection is kept; below the server's own limit of 10 s
+/// @param batchSize objects in one write request
+/// @param batchBytes bytes in one write request, unless a single object is larger
+/// @param inFlight write requests at the same time within one call
+/// @param indexType vector index of classes that are created from now on
+/// @param tries how often a request is sent within one call
+/// @param retry between these tries
+/// @param longestWait a longer wait that the server asks for is left to the caller
+/// @param classCache how long it is remembered that a class exists
+/// @param breakerFailures failures in a row after which the server is left alone
+/// @param breakerPause for how long
+/// @param rate of requests, by all nodes together
+/// @param module of the server that makes vectors, where it does
 public record WeaviateSettings(URI url, Optional<URI> grpc, String apiKey, Duration connectTimeout,
     Duration requestTimeout, Duration keepAlive, int batchSize, int batchBytes, int inFlight,
     IndexType indexType, int tries, Backoff retry, Duration longestWait, Duration classCache,

@@ -49,12 +49,10 @@ public final class WeaviateStore implements VectorStore {
 
   /// Opens no connection: a server that is down is met by the first call.
   ///
-  /// @param budget
-  ///          of the server, shared with all who call it. Only reads of workers and verifies wait
-  ///          for it: people wait for searches and what concerns classes, and a write that waits
-  ///          under a lease would come late
-  /// @param random
-  ///          thread-safe; spreads the waits between tries
+  /// @param budget of the server, shared with all who call it. Only reads of workers and verifies
+  ///          wait for it: people wait for searches and what concerns classes, and a write that
+  ///          waits under a lease would come late
+  /// @param random thread-safe; spreads the waits between tries
   public WeaviateStore(WeaviateSettings settings, RateBudget budget, InstantSource clock,
       RandomGenerator random) {
     http = new WeaviateHttp(settings,

@@ -10,13 +10,11 @@ import java.util.UUID;
 
 /// A filter, for a query (GraphQL) or a deletion (JSON).
 sealed interface Where {
-  /// @param valueKey
-  ///          `valueText`, `valueInt`, …
+  /// @param valueKey `valueText`, `valueInt`, …
   record Compare(String operator, String property, String valueKey,
       JsonNode value) implements Where {}
 
-  /// @param operator
-  ///          `And` or `Or`
+  /// @param operator `And` or `Or`
   record Joined(String operator, List<Where> operands) implements Where {}
 
   static Where equal(String property, String value) {

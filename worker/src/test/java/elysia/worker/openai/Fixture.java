@@ -23,8 +23,7 @@ final class Fixture implements AutoCloseable {
     this("");
   }
 
-  /// @param overrides
-  ///          HOCON of `elysia.worker.openai`
+  /// @param overrides HOCON of `elysia.worker.openai`
   Fixture(String overrides) {
     settings = OpenAiSettings.from(config("url = \"" + server.url() + "\"\nkey = " + KEY
         + "\nmodel = fake-model, tokenizer = bytes, dimension = 32, timeout = 5s\n" + overrides));

@@ -16,8 +16,7 @@ final class TestStores {
     return at(url, apiKey, Map.of());
   }
 
-  /// @param changed
-  ///          by key below `elysia.worker.weaviate`
+  /// @param changed by key below `elysia.worker.weaviate`
   static WeaviateStore at(String url, String apiKey, Map<String, ?> changed) {
     WeaviateSettings settings = settings(url, apiKey, changed);
     return at(settings, new LocalRateBudget(settings.service(), settings.rate(),

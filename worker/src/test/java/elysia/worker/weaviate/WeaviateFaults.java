@@ -43,8 +43,7 @@ abstract class WeaviateFaults {
   final FaultyWeaviate server;
   final WeaviateStore store;
 
-  /// @param grpc
-  ///          whether batches go over gRPC
+  /// @param grpc whether batches go over gRPC
   WeaviateFaults(boolean grpc) throws IOException {
     server = FaultyWeaviate.start();
     Map<String, Object> settings = new HashMap<>(QUICK);

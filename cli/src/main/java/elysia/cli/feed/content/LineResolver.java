@@ -50,8 +50,7 @@ public final class LineResolver {
   private final boolean deleteMissing;
   private final Map<RepositoryName, Path> roots = new TreeMap<>();
 
-  /// @param deleteMissing
-  ///          a named file that is not there is deleted
+  /// @param deleteMissing a named file that is not there is deleted
   public LineResolver(WorkTrees trees, ContentSource source, boolean deleteMissing) {
     this.trees = trees;
     this.source = source;
@@ -60,18 +59,15 @@ public final class LineResolver {
 
   /// How the head of an input is read.
   ///
-  /// @param nul
-  ///          its lines end with NUL
-  /// @param ends
-  ///          it can be waited for
+  /// @param nul its lines end with NUL
+  /// @param ends it can be waited for
   public InputHead.Options headOptions(boolean nul, boolean ends) {
     return new InputHead.Options(nul, ends && trees.twoBases(), trees::exists);
   }
 
   /// Lines of an input follow.
   ///
-  /// @param note
-  ///          takes what the user should know
+  /// @param note takes what the user should know
   public void begin(InputHead head, Consumer<String> note) {
     if (head.format() != InputFormat.OBJECTS && head.complete())
       trees.decide(head.paths(), head.format().fromTop())
@@ -86,8 +82,7 @@ public final class LineResolver {
 
   /// Gives the changes of a line to the sink; none where nothing is to be done.
   ///
-  /// @throws UnsendableLine
-  ///           saying why the line cannot be sent
+  /// @throws UnsendableLine saying why the line cannot be sent
   public void resolve(Line line, Sink sink) throws UnsendableLine {
     switch (line) {
       case Line.ChangeLine(var change, _) -> change(change, sink);

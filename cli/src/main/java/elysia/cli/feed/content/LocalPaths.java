@@ -15,8 +15,7 @@ public final class LocalPaths {
 
   private LocalPaths() {}
 
-  /// @throws UnsendableLine
-  ///           this machine has no such paths
+  /// @throws UnsendableLine this machine has no such paths
   public static Path resolve(Path base, FilePath path) throws UnsendableLine {
     byte[] bytes = path.bytes();
     String text = new String(bytes, StandardCharsets.UTF_8);
@@ -35,8 +34,7 @@ public final class LocalPaths {
 
   /// The path of a file inside a folder.
   ///
-  /// @throws IllegalArgumentException
-  ///           the file is the folder itself
+  /// @throws IllegalArgumentException the file is the folder itself
   public static FilePath relative(Path folder, Path file) {
     String top = withoutSlash(folder.toUri().getRawPath());
     String all = withoutSlash(file.toUri().getRawPath());
@@ -46,8 +44,7 @@ public final class LocalPaths {
 
   /// A file beside another: its name, and an end.
   ///
-  /// @param longest
-  ///          bytes of a name; the first one is cut where both would be longer
+  /// @param longest bytes of a name; the first one is cut where both would be longer
   public static Path beside(Path file, String end, int longest) {
     String all = withoutSlash(file.toUri().getRawPath());
     int name = all.lastIndexOf('/') + 1;

@@ -30,10 +30,8 @@ public final class RepositoryOrigins {
   private final boolean remember;
   private final Map<RepositoryName, Path> claimed = new TreeMap<>();
 
-  /// @param file
-  ///          where it is remembered
-  /// @param remember
-  ///          false leaves the file as it is
+  /// @param file where it is remembered
+  /// @param remember false leaves the file as it is
   public RepositoryOrigins(CollectionName collection, Path file, boolean remember) {
     this.collection = collection;
     this.file = file;

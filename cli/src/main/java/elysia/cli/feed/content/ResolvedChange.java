@@ -19,10 +19,8 @@ import java.util.stream.Stream;
 
 /// A change that is ready to be sent.
 ///
-/// @param line
-///          of the input
-/// @param content
-///          empty where none goes with it
+/// @param line of the input
+/// @param content empty where none goes with it
 public record ResolvedChange(long line, RepositoryName repo, Op op, FilePath path,
     Optional<FilePath> newPath,
     Optional<Bytes> content, boolean skip, Change origin) {

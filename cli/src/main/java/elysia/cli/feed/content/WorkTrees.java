@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkTrees {
   /// A file and where it belongs.
   ///
-  /// @param root
-  ///          folder of the repository
+  /// @param root folder of the repository
   public record Located(RepositoryName repo, Path root, FilePath path, Path file) {}
 
   private final Path here;
@@ -37,12 +36,9 @@ public final class WorkTrees {
     EITHER
   }
 
-  /// @param here
-  ///          where relative paths begin
-  /// @param root
-  ///          the repository's folder, where the user named it
-  /// @param name
-  ///          of the repository in that folder, or in the work tree around here
+  /// @param here where relative paths begin
+  /// @param root the repository's folder, where the user named it
+  /// @param name of the repository in that folder, or in the work tree around here
   public WorkTrees(Path here, Optional<Path> root, Optional<RepositoryName> name,
       RepositoryOrigins origins) {
     this.here = here;
@@ -54,8 +50,7 @@ public final class WorkTrees {
   /// The file that a path without a repository means: relative to here, or, as `git diff
   /// --name-only` writes it, to the top of the Git work tree around here.
   ///
-  /// @throws UnsendableLine
-  ///           it is in no repository
+  /// @throws UnsendableLine it is in no repository
   public Located locate(FilePath written) throws UnsendableLine {
     Path file = file(written);
     Path start = file;
@@ -85,8 +80,7 @@ public final class WorkTrees {
   /// The file that a line of a named repository means by an absolute path: in the folder that the
   /// user named or that is called like the repository, or in the work tree around the file.
   ///
-  /// @throws UnsendableLine
-  ///           there is none, or its name stands for another folder
+  /// @throws UnsendableLine there is none, or its name stands for another folder
   public Located locate(RepositoryName repo, FilePath written) throws UnsendableLine {
     Path file = LocalPaths.resolve(here, written);
     Path top = root.filter(file::startsWith).or(() -> named(repo).filter(file::startsWith))
@@ -156,10 +150,8 @@ public final class WorkTrees {
   /// Decides for a whole list where its relative paths begin: where its files are. `git diff`
   /// begins at the top of the work tree wherever it runs, `find` and `git ls-files` here.
   ///
-  /// @param list
-  ///          paths of files that should be there
-  /// @param fromTop
-  ///          what its format says, where the files do not
+  /// @param list paths of files that should be there
+  /// @param fromTop what its format says, where the files do not
   /// @return what the user should know where both would do
   public Optional<String> decide(List<FilePath> list, boolean fromTop) {
     Optional<Path> top = top();
@@ -193,8 +185,7 @@ public final class WorkTrees {
   /// The folder of a repository that a line names: the one given or the work tree around here where
   /// it has that name, or a folder of that name in it or here.
   ///
-  /// @throws UnsendableLine
-  ///           its name stands for another folder
+  /// @throws UnsendableLine its name stands for another folder
   public Optional<Path> rootOf(RepositoryName repo) throws UnsendableLine {
     Optional<Path> found = named(repo);
     if (found.isPresent())
@@ -245,8 +236,7 @@ public final class WorkTrees {
 
   /// The bytes of a regular file below a folder, links resolved.
   ///
-  /// @throws UnsendableLine
-  ///           it is not there, a folder, not stored, or larger than `max` bytes
+  /// @throws UnsendableLine it is not there, a folder, not stored, or larger than `max` bytes
   public static byte[] read(Path folder, Path file, long max) throws UnsendableLine {
     try {
       if (absent(file))

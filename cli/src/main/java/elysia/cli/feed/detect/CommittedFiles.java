@@ -20,8 +20,7 @@ import java.util.Optional;
 public final class CommittedFiles implements AutoCloseable {
   /// A file of a commit, or one that the commit no longer has.
   ///
-  /// @param blob
-  ///          empty for one that is gone
+  /// @param blob empty for one that is gone
   public record Entry(FilePath path, boolean isNew, Optional<String> blob) {}
 
   /// Takes files one by one.
@@ -80,8 +79,7 @@ public final class CommittedFiles implements AutoCloseable {
     }
   }
 
-  /// @throws UnsendableLine
-  ///           it is not there, or larger than `max` bytes
+  /// @throws UnsendableLine it is not there, or larger than `max` bytes
   public synchronized byte[] content(String blob, long max) throws UnsendableLine {
     try {
       List<String> wanted = List.of(blob);

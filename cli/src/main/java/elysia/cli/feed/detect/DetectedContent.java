@@ -14,8 +14,7 @@ import java.util.TreeMap;
 
 /// Files behind lines that this command wrote itself.
 ///
-/// @param others
-///          for lines that it was given
+/// @param others for lines that it was given
 public record DetectedContent(Map<RepositoryName, TrackedFolder> targets,
     ContentRoots others) implements ContentSource {
   private static final String OWN = "elysiactl:";

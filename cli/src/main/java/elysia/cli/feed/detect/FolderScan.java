@@ -47,8 +47,7 @@ public final class FolderScan {
     }
   }
 
-  /// @param order
-  ///          a char for each byte of the name, and a slash after a folder's
+  /// @param order a char for each byte of the name, and a slash after a folder's
   private record Child(Path path, String order, boolean folder) {}
 
   private final Path root;
@@ -61,14 +60,10 @@ public final class FolderScan {
   private final List<FilePath> unread = new ArrayList<>();
   private Optional<Seen> next = Optional.empty();
 
-  /// @param leftOut
-  ///          a folder that is not looked into
-  /// @param lookedBefore
-  ///          when `before` was written
-  /// @param before
-  ///          lines of the last time, behind their head; null the first time
-  /// @param now
-  ///          takes lines for the next time
+  /// @param leftOut a folder that is not looked into
+  /// @param lookedBefore when `before` was written
+  /// @param before lines of the last time, behind their head; null the first time
+  /// @param now takes lines for the next time
   public FolderScan(Path root, Path leftOut, Instant lookedBefore, @Nullable BufferedReader before,
       BufferedWriter now, CommittedFiles.Visitor changed,
       BiConsumer<Path, IOException> unreadable) {

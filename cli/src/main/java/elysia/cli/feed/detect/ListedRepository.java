@@ -24,10 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A repository that a document names.
 ///
-/// @param changes
-///          an array; empty where they are to be found
-/// @param problem
-///          why nothing can be done for it
+/// @param changes an array; empty where they are to be found
+/// @param problem why nothing can be done for it
 public record ListedRepository(RepositoryName repo, Path root, Optional<JsonNode> changes,
     Optional<String> problem) {
   private static final int MAX = 64 << 20;

@@ -36,8 +36,7 @@ public final class TrackedFolder implements AutoCloseable {
   private boolean failed;
   private boolean found;
 
-  /// @param states
-  ///          state directory
+  /// @param states state directory
   TrackedFolder(Session session, RepositoryName repo, Path root, Path states,
       String collection, GitTool tool) {
     this.session = session;
@@ -146,8 +145,7 @@ public final class TrackedFolder implements AutoCloseable {
 
   /// What was found is in the index: the next time begins here.
   ///
-  /// @param deleted
-  ///          whether what is gone was deleted
+  /// @param deleted whether what is gone was deleted
   public void remember(boolean deleted) throws IOException {
     if (failed || !found)
       return;

@@ -45,12 +45,9 @@ public final class Inbox {
   private final Set<Path> told = new HashSet<>();
   private Map<Path, Look> looks = new HashMap<>();
 
-  /// @param pattern
-  ///          a glob for names; names with a dot before match only a pattern with one
-  /// @param quiet
-  ///          how long nobody must have written to a file
-  /// @param note
-  ///          is told of what stays where it is, once
+  /// @param pattern a glob for names; names with a dot before match only a pattern with one
+  /// @param quiet how long nobody must have written to a file
+  /// @param note is told of what stays where it is, once
   public Inbox(Path folder, String pattern, String collection, Duration quiet,
       Consumer<String> note) {
     this.folder = folder;
@@ -144,8 +141,7 @@ public final class Inbox {
 
   /// The same among those with errors.
   ///
-  /// @param errors
-  ///          a document that goes beside it
+  /// @param errors a document that goes beside it
   public Path fail(Path file, Object errors) throws IOException {
     byte[] bytes = Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(errors);
     return putAway(file, "failed", ERRORS, Optional.of(bytes));

@@ -34,8 +34,7 @@ public final class InboxWatch {
   private final MetricsFile metrics;
   private int result = ExitCode.OK;
 
-  /// @param once
-  ///          ends when no complete file is left
+  /// @param once ends when no complete file is left
   public InboxWatch(Session session, UploadSettings settings, Inbox inbox, boolean once) {
     this.session = session;
     this.settings = settings;

@@ -69,14 +69,10 @@ final class FormatDetector {
     return new Refused(Pattern.compile(line, Pattern.DOTALL), what, instead);
   }
 
-  /// @param lines
-  ///          the first lines, one char per byte
-  /// @param nul
-  ///          they ended with NUL
-  /// @param exists
-  ///          tells whether a line is the path of a file
-  /// @throws UnusableInput
-  ///           it is recognised and of no use
+  /// @param lines the first lines, one char per byte
+  /// @param nul they ended with NUL
+  /// @param exists tells whether a line is the path of a file
+  /// @throws UnusableInput it is recognised and of no use
   static InputFormat detect(List<String> lines, boolean nul, Predicate<FilePath> exists)
       throws UnusableInput {
     String first = first(lines);

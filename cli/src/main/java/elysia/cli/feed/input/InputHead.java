@@ -25,12 +25,9 @@ public final class InputHead {
 
   /// How a head is read.
   ///
-  /// @param nul
-  ///          lines end with NUL
-  /// @param far
-  ///          more than the first line is wanted: up to a megabyte, or all of the input
-  /// @param exists
-  ///          tells whether a line is the path of a file
+  /// @param nul lines end with NUL
+  /// @param far more than the first line is wanted: up to a megabyte, or all of the input
+  /// @param exists tells whether a line is the path of a file
   public record Options(boolean nul, boolean far, Predicate<FilePath> exists) {}
 
   private final byte[] bytes;
@@ -45,8 +42,7 @@ public final class InputHead {
 
   /// Reads the head of an input.
   ///
-  /// @throws UnusableInput
-  ///           it is of a format that cannot be used
+  /// @throws UnusableInput it is of a format that cannot be used
   public static InputHead of(InputStream input, Options options) throws IOException {
     byte end = (byte) (options.nul() ? '\0' : '\n');
     ByteArrayOutputStream head = new ByteArrayOutputStream();
@@ -82,16 +78,14 @@ public final class InputHead {
 
   /// The input from its beginning.
   ///
-  /// @param rest
-  ///          what the head was read from
+  /// @param rest what the head was read from
   public InputStream before(InputStream rest) {
     return new SequenceInputStream(new ByteArrayInputStream(bytes), rest);
   }
 
   /// A reader of the lines.
   ///
-  /// @param input
-  ///          its next byte is that at the end of `after`
+  /// @param input its next byte is that at the end of `after`
   public LineReader reader(InputStream input, LinePosition after) {
     return LineReader.of(input, format, options.nul(), after);
   }

@@ -21,16 +21,13 @@ public final class Inputs {
 
   /// What tells one input from another, whatever it is called.
   ///
-  /// @param lines
-  ///          line ends, and one more for a last line without
-  /// @param whole
-  ///          bytes up to the last line end
+  /// @param lines line ends, and one more for a last line without
+  /// @param whole bytes up to the last line end
   public record Identity(String hash, long size, long lines, long whole) {}
 
   private Inputs() {}
 
-  /// @param file
-  ///          `-` for standard input, which is not closed with the stream
+  /// @param file `-` for standard input, which is not closed with the stream
   public static InputStream open(Session session, String file) {
     if (file.equals("-"))
       return new FilterInputStream(session.environment().in()) {
@@ -64,8 +61,7 @@ public final class Inputs {
 
   /// Of the beginning of a file.
   ///
-  /// @param limit
-  ///          its length in bytes, less where the file ends before
+  /// @param limit its length in bytes, less where the file ends before
   public static Identity identity(String name, Path file, long limit) {
     MessageDigest digest = Sha256.digest();
     byte[] piece = new byte[1 << 16];
@@ -94,8 +90,7 @@ public final class Inputs {
 
   /// Where a line of a file begins: bytes before it; the file's size when it has fewer lines.
   ///
-  /// @param line
-  ///          its number, from 1
+  /// @param line its number, from 1
   public static long offset(String name, Path file, long line) {
     long offset = 0;
     long ends = 0;

@@ -13,10 +13,8 @@ public interface LineReader {
   /// The next line; empty at the end.
   Optional<Line> next() throws IOException;
 
-  /// @param input
-  ///          its next byte is that at the end of `after`
-  /// @param nul
-  ///          lines end with NUL
+  /// @param input its next byte is that at the end of `after`
+  /// @param nul lines end with NUL
   static LineReader of(InputStream input, InputFormat format, boolean nul, LinePosition after) {
     return switch (format) {
       case OBJECTS -> new ChangeReader(input, Inputs.SETTINGS, after, LineFormat.OBJECTS)::next;

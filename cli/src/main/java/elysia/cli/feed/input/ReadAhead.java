@@ -19,8 +19,7 @@ public final class ReadAhead implements AutoCloseable {
   private static final int READ_AHEAD = 16;
   private static final int LARGE = 1 << 20;
 
-  /// @param line
-  ///          empty at the end
+  /// @param line empty at the end
   public record Read(Optional<Line> line, @Nullable IOException error) {}
 
   private final BlockingQueue<Read> queue = new ArrayBlockingQueue<>(READ_AHEAD);
@@ -32,8 +31,7 @@ public final class ReadAhead implements AutoCloseable {
 
   /// Reads the rest of an input whose head is known.
   ///
-  /// @param input
-  ///          its next byte is that at the end of `after`
+  /// @param input its next byte is that at the end of `after`
   public ReadAhead(InputStream input, LinePosition after, InputHead known) {
     head = known;
     tap = new Tap(input, after.end());

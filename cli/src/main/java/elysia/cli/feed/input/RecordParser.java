@@ -48,8 +48,7 @@ final class RecordParser {
     this.nul = nul;
   }
 
-  /// @param more
-  ///          reads what follows of the same line, where lines end with NUL
+  /// @param more reads what follows of the same line, where lines end with NUL
   Parsed parse(byte[] record, RecordReader.More more) throws IOException {
     String text = new String(record, StandardCharsets.ISO_8859_1);
     if (text.isEmpty())

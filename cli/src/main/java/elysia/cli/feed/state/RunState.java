@@ -55,8 +55,7 @@ public final class RunState implements AutoCloseable {
 
   /// Takes a state directory.
   ///
-  /// @param warn
-  ///          is told the first time that something cannot be written
+  /// @param warn is told the first time that something cannot be written
   /// @return empty when another process has it
   public static Optional<RunState> take(Path folder, Path file, Consumer<IOException> warn) {
     try {
@@ -77,8 +76,7 @@ public final class RunState implements AutoCloseable {
   /// The same, after the run that has it. One that waits is enough where each looks for itself at
   /// what is to be done.
   ///
-  /// @param one
-  ///          whether to give up when another waits already
+  /// @param one whether to give up when another waits already
   /// @return empty when another waits already
   public static Optional<RunState> await(Path folder, Path file, boolean one,
       Consumer<IOException> warn) {
@@ -145,10 +143,8 @@ public final class RunState implements AutoCloseable {
 
   /// Begins a run, or resumes that of the same input and collection which did not come to its end.
   ///
-  /// @param batchSize
-  ///          lines of a batch
-  /// @param atOnce
-  ///          batches that are on their way together
+  /// @param batchSize lines of a batch
+  /// @param atOnce batches that are on their way together
   public ResumePoint begin(String input, Optional<Inputs.Identity> identity, String collection,
       int batchSize,
       int atOnce, Instant now) {
@@ -230,8 +226,7 @@ public final class RunState implements AutoCloseable {
 
   /// The input has grown since: what was done of it stays done, also when that was all.
   ///
-  /// @param identify
-  ///          tells what the first bytes of the input are
+  /// @param identify tells what the first bytes of the input are
   public void grown(Inputs.Identity now, LongFunction<Inputs.Identity> identify) {
     JsonNode known = state.path("current_batch");
     long size = known.path("input_size").asLong();
@@ -254,10 +249,8 @@ public final class RunState implements AutoCloseable {
 
   /// The run stopped at a line of its input.
   ///
-  /// @param offset
-  ///          tells where a line begins
-  /// @param identify
-  ///          tells what the first bytes of the input are
+  /// @param offset tells where a line begins
+  /// @param identify tells what the first bytes of the input are
   public void stoppedIn(LongUnaryOperator offset, LongFunction<Inputs.Identity> identify) {
     ObjectNode batch = state.withObject("/current_batch");
     long done = batch.path("processed_lines").asLong();
@@ -271,8 +264,7 @@ public final class RunState implements AutoCloseable {
   /// The input was fixed where a run stopped: what was done before stays done, and what comes then
   /// may have been. An input that begins otherwise is another one, whatever it is called.
   ///
-  /// @param identify
-  ///          tells what the first bytes of the input are
+  /// @param identify tells what the first bytes of the input are
   public void inputFixed(String input, Inputs.Identity now,
       LongFunction<Inputs.Identity> identify) {
     JsonNode known = state.path("current_batch");
@@ -333,8 +325,7 @@ public final class RunState implements AutoCloseable {
     marker.branch().ifPresent(branch -> one.put("branch", branch));
   }
 
-  /// @param through
-  ///          the last line that is done
+  /// @param through the last line that is done
   public void advance(LinePosition through) {
     state.withObject("/current_batch").put("processed_lines", through.line())
         .put("last_position", through.end());

@@ -28,8 +28,7 @@ public final class BatchSender {
 
   /// What became of a batch.
   ///
-  /// @param totals
-  ///          counts by the names of the API
+  /// @param totals counts by the names of the API
   public record Sent(Map<String, Long> totals, List<LineBatch.Failed> failed) {}
 
   private final Session session;
@@ -37,8 +36,7 @@ public final class BatchSender {
   private final UploadSettings settings;
   private final Printer looks;
 
-  /// @param run
-  ///          names this run: a batch sent twice in it is done once
+  /// @param run names this run: a batch sent twice in it is done once
   public BatchSender(Session session, String run, UploadSettings settings, Printer looks) {
     this.session = session;
     this.run = run;
@@ -46,10 +44,8 @@ public final class BatchSender {
     this.looks = looks;
   }
 
-  /// @param again
-  ///          whether it may have been sent before
-  /// @throws Failure
-  ///           it could not be sent, or not wholly: it is to be sent again
+  /// @param again whether it may have been sent before
+  /// @throws Failure it could not be sent, or not wholly: it is to be sent again
   public Sent send(LineBatch batch, boolean again) {
     Map<String, Long> totals = new TreeMap<>();
     List<LineBatch.Failed> failed = new ArrayList<>();

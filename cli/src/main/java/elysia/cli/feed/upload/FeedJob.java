@@ -23,8 +23,7 @@ public interface FeedJob extends AutoCloseable {
 
   /// All lines were read and are done or have failed.
   ///
-  /// @throws IOException
-  ///           what it is to remember cannot be written
+  /// @throws IOException what it is to remember cannot be written
   void done() throws IOException;
 
   @Override

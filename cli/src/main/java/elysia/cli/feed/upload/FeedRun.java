@@ -30,10 +30,8 @@ public final class FeedRun {
   private final InterruptFlag signal;
   private final Printer looks;
 
-  /// @param state
-  ///          empty when nothing is to be kept
-  /// @param batches
-  ///          whether each batch is told
+  /// @param state empty when nothing is to be kept
+  /// @param batches whether each batch is told
   public FeedRun(Session session, UploadSettings settings, FeedJob job, Optional<RunState> state,
       MetricsFile metrics,
       InterruptFlag signal, boolean batches) {

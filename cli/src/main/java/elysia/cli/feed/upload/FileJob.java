@@ -12,10 +12,8 @@ import java.util.Optional;
 
 /// A file of lines, or standard input.
 ///
-/// @param name
-///          `-` for standard input
-/// @param path
-///          empty for standard input
+/// @param name `-` for standard input
+/// @param path empty for standard input
 public record FileJob(Session session, String name, Optional<Path> path,
     Optional<Inputs.Identity> identity, ContentSource origin) implements FeedJob {
   public static FileJob of(Session session, UploadSettings settings, String file) {
@@ -25,8 +23,7 @@ public record FileJob(Session session, String name, Optional<Path> path,
         settings.content().roots());
   }
 
-  /// @param name
-  ///          what it is called towards the user; not every file's name is text
+  /// @param name what it is called towards the user; not every file's name is text
   public static FileJob of(Session session, UploadSettings settings, String name, Path file) {
     boolean again = Files.isRegularFile(file);
     if (!again)
@@ -47,16 +44,14 @@ public record FileJob(Session session, String name, Optional<Path> path,
 
   /// What its first bytes are now.
   ///
-  /// @param size
-  ///          their number
+  /// @param size their number
   public Inputs.Identity beginning(long size) {
     return Inputs.identity(name, path.orElseThrow(), size);
   }
 
   /// Where a line begins now.
   ///
-  /// @param line
-  ///          its number, from 1
+  /// @param line its number, from 1
   public long offset(long line) {
     return Inputs.offset(name, path.orElseThrow(), line);
   }

@@ -32,8 +32,7 @@ public final class LineBatch implements LineResolver.Sink {
   private int lines;
   private long bytes;
 
-  /// @param after
-  ///          the last line before it
+  /// @param after the last line before it
   public LineBatch(LinePosition after) {
     first = after.line() + 1;
     through = after;
@@ -52,8 +51,7 @@ public final class LineBatch implements LineResolver.Sink {
 
   /// Adds a line.
   ///
-  /// @param line
-  ///          what became of it
+  /// @param line what became of it
   /// @return false when the batch must end before it
   public boolean take(LineBatch line) {
     if (!repeatable.add(line.items.stream().map(ResolvedChange::touched).toList()))

@@ -32,10 +32,8 @@ public final class MetricsFile {
     failures.forEach((reason, count) -> failuresBefore.merge(reason, count, Long::sum));
   }
 
-  /// @param totals
-  ///          of the input that is being read
-  /// @param failures
-  ///          by reason
+  /// @param totals of the input that is being read
+  /// @param failures by reason
   public void write(Map<String, Long> totals, Map<String, Long> failures, boolean success) {
     if (file.isEmpty())
       return;

@@ -17,8 +17,7 @@ public final class Printer {
   private final Session session;
   private final boolean batches;
 
-  /// @param batches
-  ///          whether each batch gets a line of its own
+  /// @param batches whether each batch gets a line of its own
   public Printer(Session session, boolean batches) {
     this.session = session;
     this.batches = batches;

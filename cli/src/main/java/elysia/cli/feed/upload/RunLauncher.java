@@ -12,12 +12,9 @@ import java.util.function.Supplier;
 /// The launcher of runs that keep their state in a state directory, which only one of them has at
 /// a time.
 public record RunLauncher(Session session, UploadSettings settings) {
-  /// @param job
-  ///          is made when the state directory is taken
-  /// @param again
-  ///          whether its input can be read again, so that a state is worth having
-  /// @param batches
-  ///          whether each batch is told
+  /// @param job is made when the state directory is taken
+  /// @param again whether its input can be read again, so that a state is worth having
+  /// @param batches whether each batch is told
   /// @return the exit code
   public int run(Supplier<? extends FeedJob> job, boolean again, boolean batches) {
     MetricsFile metrics = new MetricsFile(session, settings.metricsFile());

@@ -55,8 +55,7 @@ public final class Uploader {
   public interface Observer {
     /// The first lines are about to be told.
     ///
-    /// @param changes
-    ///          in the whole input; empty while it is not known
+    /// @param changes in the whole input; empty while it is not known
     void begins(OptionalLong changes);
 
     void failed(long line);
@@ -86,8 +85,7 @@ public final class Uploader {
   private boolean stop;
   private boolean interrupted;
 
-  /// @param state
-  ///          absent when nothing is to be kept
+  /// @param state absent when nothing is to be kept
   public Uploader(Session session, UploadSettings settings, ContentSource origin,
       BatchSender sender,
       Optional<RunState> state, InterruptFlag signal, Observer observer, Printer looks) {
@@ -131,12 +129,9 @@ public final class Uploader {
 
   /// Reads to the end of the input.
   ///
-  /// @param start
-  ///          where the input resumes
-  /// @param head
-  ///          of an input that can be read again: then a signal leaves the rest for the next time
-  /// @throws Failure
-  ///           the node could not take a batch; the state says where the next run resumes
+  /// @param start where the input resumes
+  /// @param head of an input that can be read again: then a signal leaves the rest for the next time
+  /// @throws Failure the node could not take a batch; the state says where the next run resumes
   public void run(InputStream input, ResumePoint start, Optional<InputHead> head) {
     failedBefore = start.failed() > 0;
     boolean again = head.isPresent();
@@ -241,8 +236,7 @@ public final class Uploader {
 
   /// Sends a batch once nothing that shares a path with it is on its way.
   ///
-  /// @param last
-  ///          whether there will be no other
+  /// @param last whether there will be no other
   private LineBatch flush(LineBatch batch, ResumePoint start, ExecutorService pool, boolean last)
       throws InterruptedException {
     if (!begun && (last || batch.lines() > 0))
