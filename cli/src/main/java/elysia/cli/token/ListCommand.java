@@ -25,7 +25,7 @@ final class ListCommand implements Callable<Integer> {
     if (!session.output().table())
       session.output().many(tokens.iterator());
     else if (tokens.isEmpty())
-      session.console().note("No tokens: everybody on the node's machine may do everything");
+      session.console().note("No tokens: the node's own account, and root, may do everything");
     else {
       Table table = new Table("name", "scope", "created", "by", "expires");
       for (TokenInfo token : tokens)

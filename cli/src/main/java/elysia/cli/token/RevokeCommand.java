@@ -15,7 +15,7 @@ final class RevokeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "a token")
   String name = "";
 
-  @Option(names = "--last", description = "also when it is the last one: then the node serves everybody on its machine again")
+  @Option(names = "--last", description = "also when it is the last one: then the node serves its own account again")
   boolean last;
 
   private final Session session;
