@@ -5,8 +5,7 @@ import java.util.Optional;
 
 /// Facts about a token; never the token.
 ///
-/// @param createdBy
-///          name of the caller who made it
+/// @param createdBy name of the caller who made it
 public record TokenInfo(String name, Access scope, Instant createdAt, Optional<Instant> expiresAt,
     String createdBy) {
   public boolean expired(Instant now) {

@@ -7,12 +7,9 @@ import java.util.regex.Pattern;
 
 /// A wish for a token.
 ///
-/// @param name
-///          for the list and the audit log
-/// @param scope
-///          how much it may do
-/// @param expiresAt
-///          after which it is refused; absent for never
+/// @param name for the list and the audit log
+/// @param scope how much it may do
+/// @param expiresAt after which it is refused; absent for never
 public record TokenRequest(String name, Access scope, Optional<Instant> expiresAt) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 

@@ -9,8 +9,7 @@ import java.util.concurrent.CompletionStage;
 public interface Tokens {
   /// Refused with `token_exists` when the name is taken, `too_many_tokens`, or `invalid`.
   ///
-  /// @param by
-  ///          who asks
+  /// @param by who asks
   CompletionStage<Outcome<NewToken>> create(TokenRequest request, Principal by);
 
   /// By name, expired ones too.
@@ -19,8 +18,7 @@ public interface Tokens {
   /// Refused with `token_not_found`, and with `conflict` when nobody could manage tokens
   /// afterwards.
   ///
-  /// @param last
-  ///          also when it is the last one, so that the node serves its own machine without any;
+  /// @param last also when it is the last one, so that the node serves its own machine without any;
   ///          refused all the same where others reach the node
   CompletionStage<Outcome<TokenInfo>> revoke(String name, boolean last);
 }

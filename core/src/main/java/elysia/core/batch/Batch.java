@@ -9,11 +9,9 @@ import java.util.List;
 /// A bounded group of changes to one repository's part of one collection: the unit of delivery,
 /// retry and progress. Doing it twice, or half and then whole, ends the same.
 ///
-/// @param commit
-///          that the chunks are written with; may be empty
-/// @param redelivered
-///          an earlier delivery may have written part of it with an unknown outcome: chunks are
-///          replaced, not overwritten
+/// @param commit that the chunks are written with; may be empty
+/// @param redelivered an earlier delivery may have written part of it with an unknown outcome:
+///          chunks are replaced, not overwritten
 public record Batch(BatchId id, CollectionName collection, EmbeddingModel model,
     RepositoryName repo, String commit, List<FileTask> tasks, boolean redelivered)
     implements

@@ -7,10 +7,9 @@ import java.util.List;
 
 /// The result of a batch.
 ///
-/// @param failures
-///          files that could not be indexed; all others are as asked
-/// @param notes
-///          files that were left out, or taken in with a remark; at most as many as the batch has
+/// @param failures files that could not be indexed; all others are as asked
+/// @param notes files that were left out, or taken in with a remark; at most as many as the
+///          batch has
 public record BatchResult(SyncCounts counts, List<Failure> failures,
     List<Note> notes) implements Wire {
   /// Reason of a note about a file that is indexed although some of its bytes are no text.
@@ -25,14 +24,11 @@ public record BatchResult(SyncCounts counts, List<Failure> failures,
     this(counts, failures, List.of());
   }
 
-  /// @param reason
-  ///          [#REPLACED_BYTES], or the label of a [elysia.core.chunk.SkipReason]: then the file is
-  ///          not in the index
-  /// @param detail
-  ///          for a person; may be empty
+  /// @param reason [#REPLACED_BYTES], or the label of a [elysia.core.chunk.SkipReason]: then the
+  ///          file is not in the index
+  /// @param detail for a person; may be empty
   public record Note(FilePath path, String reason, String detail) implements Wire {}
 
-  /// @param reason
-  ///          stable code, a label of metrics
+  /// @param reason stable code, a label of metrics
   public record Failure(FilePath path, String reason, String message) implements Wire {}
 }

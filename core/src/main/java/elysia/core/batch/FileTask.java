@@ -16,8 +16,7 @@ public sealed interface FileTask {
   /// Make the index hold exactly the chunks of this content for this path (none when it is not
   /// indexable).
   ///
-  /// @param metadata
-  ///          JSON text of a producer; empty when none
+  /// @param metadata JSON text of a producer; empty when none
   record Index(FilePath path, FileContent content, String metadata) implements FileTask {
     public Index(FilePath path, FileContent content) {
       this(path, content, "");

@@ -29,9 +29,8 @@ public final class WorkerPool {
 
   /// Do this batch; delivering a batch that is being worked on renews its lease.
   ///
-  /// @param leaseEnd
-  ///          no write may begin after this, by the pool's own clock as far as the sender knows it
-  ///          from [Alive#at()]; by the deliverer's while it does not
+  /// @param leaseEnd no write may begin after this, by the pool's own clock as far as the sender
+  ///          knows it from [Alive#at()]; by the deliverer's while it does not
   public record Work(Batch batch, Instant leaseEnd,
       ActorRef<Reply> replyTo) implements Command, Wire {}
 
@@ -49,12 +48,9 @@ public final class WorkerPool {
   /// Give back batches that were not begun, those taken last first: another pool has nothing to do.
   /// Answered with [Reclaimed].
   ///
-  /// @param among
-  ///          no others than these
-  /// @param most
-  ///          so many at most
-  /// @param requestId
-  ///          repeated in the answer
+  /// @param among no others than these
+  /// @param most so many at most
+  /// @param requestId repeated in the answer
   public record Reclaim(List<BatchId> among, int most, long requestId,
       ActorRef<Reply> replyTo) implements Command, Wire {
     public Reclaim {
@@ -77,12 +73,9 @@ public final class WorkerPool {
 
   /// The batch could not be done now and nothing that was computed is lost: deliver it again later.
   ///
-  /// @param reason
-  ///          in words for the status, such as `rate limit of api.example.org`
-  /// @param retryAfter
-  ///          what the other side asked for
-  /// @param writeUnknown
-  ///          a write was tried with an unknown outcome: the next delivery must replace
+  /// @param reason in words for the status, such as `rate limit of api.example.org`
+  /// @param retryAfter what the other side asked for
+  /// @param writeUnknown a write was tried with an unknown outcome: the next delivery must replace
   public record Deferred(BatchId batch, String reason, Optional<Duration> retryAfter,
       boolean writeUnknown)
       implements
@@ -94,10 +87,8 @@ public final class WorkerPool {
 
   /// The pool lives and works on, or has queued, these batches.
   ///
-  /// @param chunksPerSecond
-  ///          over the last minute
-  /// @param at
-  ///          what the pool's clock for leases said; nodes of before this was added leave it out
+  /// @param chunksPerSecond over the last minute
+  /// @param at what the pool's clock for leases said; nodes of before this was added leave it out
   public record Alive(ActorRef<Command> pool, List<BatchId> batches, int running, int queued,
       double chunksPerSecond, Optional<Instant> at) implements Reply, Wire {
     public Alive {

@@ -15,24 +15,21 @@ public final class ChangeDecoder implements LineAssembler.Sink {
 
   /// For a whole input.
   ///
-  /// @param lines
-  ///          takes each line as soon as it is complete, in order
+  /// @param lines takes each line as soon as it is complete, in order
   public ChangeDecoder(ChangeSettings settings, Consumer<? super Line> lines) {
     this(settings, new LinePosition(0, 0, 0), lines);
   }
 
   /// For a whole input.
   ///
-  /// @param format
-  ///          what its lines may be
+  /// @param format what its lines may be
   public ChangeDecoder(ChangeSettings settings, LineFormat format, Consumer<? super Line> lines) {
     this(settings, new LinePosition(0, 0, 0), format, lines);
   }
 
   /// For the rest of an input.
   ///
-  /// @param after
-  ///          the last line that was read before: the first byte fed is that at its `end`
+  /// @param after the last line that was read before: the first byte fed is that at its `end`
   public ChangeDecoder(ChangeSettings settings, LinePosition after, Consumer<? super Line> lines) {
     this(settings, after, LineFormat.MIXED, lines);
   }
@@ -47,8 +44,7 @@ public final class ChangeDecoder implements LineAssembler.Sink {
 
   /// The next piece, any length; the bytes are only read during the call.
   ///
-  /// @param to
-  ///          exclusive
+  /// @param to exclusive
   public void feed(byte[] piece, int from, int to) {
     assembler.feed(piece, from, to);
   }

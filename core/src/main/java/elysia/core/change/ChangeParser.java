@@ -28,8 +28,7 @@ final class ChangeParser {
     this.rules = new ChangeRules(format);
   }
 
-  /// @param buffer
-  ///          the line from `from` to `to` (exclusive), without line end and byte order mark
+  /// @param buffer the line from `from` to `to` (exclusive), without line end and byte order mark
   Line parse(byte[] buffer, int from, int to, LinePosition position) {
     int first = from;
     while (first < to && blank(buffer[first]))

@@ -19,24 +19,20 @@ public final class ChangeReader {
   private final byte[] piece = new byte[PIECE];
   private boolean finished;
 
-  /// @param input
-  ///          is not closed here
+  /// @param input is not closed here
   public ChangeReader(InputStream input, ChangeSettings settings) {
     this(input, settings, new LinePosition(0, 0, 0));
   }
 
   /// Resumes in the middle.
   ///
-  /// @param input
-  ///          its next byte is that at the `end` of `after`
-  /// @param after
-  ///          the last line that was read before
+  /// @param input its next byte is that at the `end` of `after`
+  /// @param after the last line that was read before
   public ChangeReader(InputStream input, ChangeSettings settings, LinePosition after) {
     this(input, settings, after, LineFormat.MIXED);
   }
 
-  /// @param format
-  ///          what its lines may be
+  /// @param format what its lines may be
   public ChangeReader(InputStream input, ChangeSettings settings, LinePosition after,
       LineFormat format) {
     this.input = input;
@@ -45,8 +41,7 @@ public final class ChangeReader {
 
   /// The next line; empty at the end of the input, also when called again.
   ///
-  /// @throws IOException
-  ///           the stream failed
+  /// @throws IOException the stream failed
   public Optional<Line> next() throws IOException {
     while (ready.isEmpty() && !finished) {
       int count = input.read(piece, 0, PIECE);

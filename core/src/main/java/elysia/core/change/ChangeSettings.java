@@ -4,9 +4,8 @@ import com.typesafe.config.Config;
 
 /// Limits for reading lines of the change contract.
 ///
-/// @param maxLine
-///          bytes that a line may have; a longer one is passed over with an error and never held
-///          in memory
+/// @param maxLine bytes that a line may have; a longer one is passed over with an error and never
+///          held in memory
 public record ChangeSettings(int maxLine) {
   private static final int SMALLEST = 1024;
   private static final int LARGEST = 1 << 30;

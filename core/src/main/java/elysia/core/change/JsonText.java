@@ -106,8 +106,7 @@ final class JsonText {
 
   /// The text of a JSON string as UTF-8.
   ///
-  /// @param quote
-  ///          index of its opening quote; the bytes after it have no [#fault]
+  /// @param quote index of its opening quote; the bytes after it have no [#fault]
   /// @return null if it is malformed
   static byte @Nullable [] string(byte[] b, int quote, int to) {
     int end = end(b, quote, to);

@@ -12,9 +12,8 @@ public sealed interface Line {
 
   /// A change of one file.
   ///
-  /// @param unknown
-  ///          names of fields that the format does not know and that had no effect: a misspelling,
-  ///          or a later version; at most 16
+  /// @param unknown names of fields that the format does not know and that had no effect: a
+  ///          misspelling, or a later version; at most 16
   record ChangeLine(Change change, List<String> unknown) implements Line {
     public ChangeLine {
       unknown = List.copyOf(unknown);
@@ -28,18 +27,15 @@ public sealed interface Line {
 
   /// A folder that stands for all files in it that are new.
   ///
-  /// @param repo
-  ///          empty as in [Change#repo()]
-  /// @param path
-  ///          without a slash at its end; as in [Change#path()]
+  /// @param repo empty as in [Change#repo()]
+  /// @param path without a slash at its end; as in [Change#path()]
   record Folder(LinePosition position, Optional<RepositoryName> repo,
       FilePath path) implements Line {}
 
   /// A producer's note of where a repository stands now.
   ///
-  /// @param commit
-  ///          as given; mgit leaves it out for a repository without commits, and its commit need not
-  ///          be HEAD
+  /// @param commit as given; mgit leaves it out for a repository without commits, and its commit
+  ///          need not be HEAD
   record Marker(LinePosition position, RepositoryName repo, Optional<String> commit,
       Optional<String> branch) implements Line {}
 
@@ -58,12 +54,9 @@ public sealed interface Line {
 
   /// The line cannot be understood; the others are not affected.
   ///
-  /// @param offset
-  ///          of the fault in the input, bytes: where the line starts if it is not at one place
-  /// @param wrong
-  ///          what is wrong, safe to print
-  /// @param expected
-  ///          what would be right
+  /// @param offset of the fault in the input, bytes: where the line starts if it is not at one place
+  /// @param wrong what is wrong, safe to print
+  /// @param expected what would be right
   record BadLine(LinePosition position, long offset, String wrong,
       String expected) implements Line {
     /// All of it for one line of a terminal or log.

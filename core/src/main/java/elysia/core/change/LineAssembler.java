@@ -23,20 +23,16 @@ public final class LineAssembler {
     /// A line without its LF; a byte order mark at the start of the input and one CR before the LF
     /// are left out. The bytes are the sink's only during the call.
     ///
-    /// @param to
-    ///          exclusive
+    /// @param to exclusive
     void line(byte[] buffer, int from, int to, LinePosition position);
 
     /// A line over the limit, of which nothing was kept.
     void tooLong(LinePosition position);
   }
 
-  /// @param maxLine
-  ///          bytes that a line may have, without its LF
-  /// @param line
-  ///          number of the first line that will come, 1 for a whole input
-  /// @param start
-  ///          its offset in the input
+  /// @param maxLine bytes that a line may have, without its LF
+  /// @param line number of the first line that will come, 1 for a whole input
+  /// @param start its offset in the input
   public LineAssembler(int maxLine, long line, long start, Sink sink) {
     this.maxLine = maxLine;
     this.sink = sink;
@@ -47,8 +43,7 @@ public final class LineAssembler {
 
   /// The next piece of the input, any length; the bytes are only read during the call.
   ///
-  /// @param to
-  ///          exclusive
+  /// @param to exclusive
   public void feed(byte[] piece, int from, int to) {
     int rest = from;
     for (int lf = indexOfLf(piece, rest, to); lf >= 0; lf = indexOfLf(piece, rest, to)) {

@@ -17,7 +17,6 @@ public sealed interface LineContent {
   /// Something was given that is not the file: a summary, a part, or what its own hash or size
   /// contradicts. The file itself is to be read where it can be; otherwise the line fails.
   ///
-  /// @param reason
-  ///          what gives it away
+  /// @param reason what gives it away
   record Unusable(String reason) implements LineContent {}
 }

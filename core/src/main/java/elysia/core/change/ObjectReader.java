@@ -61,8 +61,7 @@ final class ObjectReader {
 
   /// Fills the fields; what is wrong with single values is noted in them.
   ///
-  /// @param from
-  ///          index of the opening brace
+  /// @param from index of the opening brace
   /// @return what is wrong with the JSON, null if it is one well-formed object
   @Nullable
   Fault read(byte[] bytes, int from, int to) {

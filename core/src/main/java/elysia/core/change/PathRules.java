@@ -19,8 +19,7 @@ public final class PathRules {
 
   /// The outcome of a check.
   public sealed interface Checked {
-    /// @param folder
-    ///          it ended with a slash, which the path no longer has
+    /// @param folder it ended with a slash, which the path no longer has
     record Good(FilePath path, boolean folder) implements Checked {}
 
     /// Why it can be no path, and what could be one; both safe to print.

@@ -56,8 +56,7 @@ final class RawFields {
 
   /// The first thing that was wrong with a value.
   ///
-  /// @param field
-  ///          at which it is; null for a name that the format does not know
+  /// @param field at which it is; null for a name that the format does not know
   record Fault(@Nullable Field field, String wrong, String expected) {}
 
   RawFields(Field.Scope scope) {

@@ -4,17 +4,12 @@ import elysia.core.identity.Sha256;
 
 /// A piece of one file.
 ///
-/// @param index
-///          position in the file, from 0
-/// @param startLine
-///          first line, 1-based
-/// @param endLine
-///          last line, inclusive
-/// @param content
-///          the file's own text of these lines, separated by LF, no line end after the last
-/// @param context
-///          the heading or signature that encloses the piece, embedded before it; empty when there
-///          is none. Never the path: a rename must not change what is embedded.
+/// @param index position in the file, from 0
+/// @param startLine first line, 1-based
+/// @param endLine last line, inclusive
+/// @param content the file's own text of these lines, separated by LF, no line end after the last
+/// @param context the heading or signature that encloses the piece, embedded before it; empty when
+///          there is none. Never the path: a rename must not change what is embedded.
 public record Chunk(int index, int startLine, int endLine, String content, String context) {
   public Chunk {
     if (index < 0 || startLine < 1 || endLine < startLine)

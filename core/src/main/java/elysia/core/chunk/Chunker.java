@@ -11,12 +11,9 @@ import java.util.List;
 public interface Chunker {
   /// What became of a file.
   sealed interface Chunking {
-    /// @param language
-    ///          lower case name of the language, `text` when unknown
-    /// @param chunks
-    ///          at least one
-    /// @param replaced
-    ///          whether bytes that are no text became U+FFFD in them
+    /// @param language lower case name of the language, `text` when unknown
+    /// @param chunks at least one
+    /// @param replaced whether bytes that are no text became U+FFFD in them
     record Chunks(String language, List<Chunk> chunks, boolean replaced) implements Chunking {
       public Chunks {
         chunks = List.copyOf(chunks);
@@ -27,13 +24,11 @@ public interface Chunker {
       }
     }
 
-    /// @param detail
-    ///          for a person; may be empty
+    /// @param detail for a person; may be empty
     record Skipped(SkipReason reason, String detail) implements Chunking {}
   }
 
-  /// @param path
-  ///          tells the language; never part of a chunk's text
+  /// @param path tells the language; never part of a chunk's text
   Chunking chunk(FilePath path, byte[] content);
 
   /// Changes whenever the same bytes would give other chunks (rules, model, limit): a repository

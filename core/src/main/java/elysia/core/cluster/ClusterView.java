@@ -9,7 +9,6 @@ public interface ClusterView {
   /// Whether this node can serve: joined, journal and store answering. A sentence when not.
   Readiness readiness();
 
-  /// @param reason
-  ///          empty when ready
+  /// @param reason empty when ready
   record Readiness(boolean ready, String reason) {}
 }

@@ -8,16 +8,11 @@ import java.util.Locale;
 
 /// One thing that was looked at.
 ///
-/// @param name
-///          stable, for programs: lower case words joined by `_`
-/// @param message
-///          what was found; never a secret
-/// @param consequence
-///          what it means for the repository; empty when all is well
-/// @param advice
-///          what to do next; empty when there is nothing to do
-/// @param commands
-///          that do it, as they are typed
+/// @param name stable, for programs: lower case words joined by `_`
+/// @param message what was found; never a secret
+/// @param consequence what it means for the repository; empty when all is well
+/// @param advice what to do next; empty when there is nothing to do
+/// @param commands that do it, as they are typed
 public record Check(Area area, String name, Status status, String message, String consequence,
     String advice, List<String> commands) implements Wire {
   /// The subject of a check.

@@ -9,8 +9,7 @@ import java.util.concurrent.CompletionStage;
 /// Never blocks, never throws synchronously. It answers also when parts of the node do not: what is
 /// broken is what it is for.
 public interface Diagnoses {
-  /// @param accessOnly
-  ///          only whether the remote can be reached and read
+  /// @param accessOnly only whether the remote can be reached and read
   /// @return `Refused` with `repository_not_found` when there is none of this name
   CompletionStage<Outcome<Diagnosis>> diagnose(String name, boolean accessOnly);
 }

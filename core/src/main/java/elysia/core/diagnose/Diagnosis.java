@@ -9,13 +9,10 @@ import java.util.Optional;
 
 /// The findings of a careful look at a repository.
 ///
-/// @param node
-///          address of the node that looked; the one on which the repository lives unless a check
+/// @param node address of the node that looked; the one on which the repository lives unless a check
 ///          says otherwise
-/// @param result
-///          the worst of the checks
-/// @param checks
-///          in the order in which a sync needs them
+/// @param result the worst of the checks
+/// @param checks in the order in which a sync needs them
 public record Diagnosis(String name, String location, Optional<String> node, Instant at,
     Status result, List<Check> checks) implements Wire {
   public Diagnosis {

@@ -42,16 +42,14 @@ public interface Embedder extends AutoCloseable {
   /// Gets results before the call ends.
   @FunctionalInterface
   interface Sink {
-    /// @param index
-    ///          position of the text in the list given
+    /// @param index position of the text in the list given
     void done(int index, Embedded result);
   }
 
   /// As [#embed(List)], and tells the sink each text's result as soon as it is known: also when the
   /// call as a whole ends `Busy` or `Refused`, so that what was paid for is not computed again.
   ///
-  /// @param sink
-  ///          called at most once for each text, in any order, one call at a time, before this
+  /// @param sink called at most once for each text, in any order, one call at a time, before this
   ///          method returns
   default Outcome<List<Embedded>> embed(List<String> texts, Sink sink) {
     Outcome<List<Embedded>> outcome = embed(texts);

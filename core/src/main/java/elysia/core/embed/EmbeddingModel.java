@@ -4,14 +4,11 @@ import elysia.core.wire.Wire;
 
 /// Which model makes a collection's vectors. Vectors of different models are never compared.
 ///
-/// @param vectorizer
-///          who runs it: `embedded`, `openai`, or a Weaviate module such as `text2vec-openai`
-/// @param name
-///          the model's own name
-/// @param dimension
-///          of its vectors; 0 when the store's module decides
-/// @param maxTokens
-///          longest text that it embeds whole, special tokens included
+/// @param vectorizer who runs it: `embedded`, `openai`, or a Weaviate module such as
+///          `text2vec-openai`
+/// @param name the model's own name
+/// @param dimension of its vectors; 0 when the store's module decides
+/// @param maxTokens longest text that it embeds whole, special tokens included
 public record EmbeddingModel(String vectorizer, String name, int dimension,
     int maxTokens) implements Wire {
   public EmbeddingModel {

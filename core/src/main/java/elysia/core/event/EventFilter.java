@@ -4,10 +4,8 @@ import java.util.List;
 
 /// Which events a watcher wants. A pattern is a whole name, or its beginning followed by `*`.
 ///
-/// @param types
-///          patterns of types; empty for all
-/// @param repos
-///          patterns of repository names; empty for all
+/// @param types patterns of types; empty for all
+/// @param repos patterns of repository names; empty for all
 public record EventFilter(List<String> types, List<String> repos) {
   private static final int MAX_PATTERNS = 100;
   private static final int MAX_LENGTH = 200;

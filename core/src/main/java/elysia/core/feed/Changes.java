@@ -25,13 +25,10 @@ public interface Changes {
   /// Applies changes; `Ok` when all that did not fail is durable. The collection is created with
   /// the node's model when it does not exist.
   ///
-  /// @param changes
-  ///          each with its repository; few enough to be held in memory
-  /// @param upload
-  ///          that they are part of; `Refused` with `upload_taken_over` when it was begun again
+  /// @param changes each with its repository; few enough to be held in memory
+  /// @param upload that they are part of; `Refused` with `upload_taken_over` when it was begun again
   ///          meanwhile, and then nothing of them is done any more
-  /// @param redelivered
-  ///          they may have been applied before, in part or whole
+  /// @param redelivered they may have been applied before, in part or whole
   CompletionStage<Outcome<Applied>> apply(CollectionName collection, List<Change> changes,
       Optional<Upload> upload, boolean redelivered);
 
@@ -45,8 +42,7 @@ public interface Changes {
   /// Notes that everything up to a line is done; `Refused` with `upload_taken_over` when the upload
   /// was begun again meanwhile.
   ///
-  /// @param fingerprint
-  ///          of the body up to the end of that line, as in [Upload#fingerprint()]
+  /// @param fingerprint of the body up to the end of that line, as in [Upload#fingerprint()]
   CompletionStage<Outcome<Unit>> acknowledge(CollectionName collection, Upload upload, long line,
       String fingerprint);
 
@@ -55,8 +51,7 @@ public interface Changes {
 
   /// Notes for the metrics that a feed has ended.
   ///
-  /// @param stopped
-  ///          why it ended before its input did
+  /// @param stopped why it ended before its input did
   void ended(Duration took, Optional<Problem> stopped);
 
   /// Gives every file that the collection holds of a repository to the visitor, in no order. The

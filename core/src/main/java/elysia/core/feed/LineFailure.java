@@ -5,6 +5,5 @@ import elysia.core.outcome.Problem;
 
 /// A change that was not applied.
 ///
-/// @param line
-///          of the input, from 1
+/// @param line of the input, from 1
 public record LineFailure(long line, FilePath path, Problem error) {}

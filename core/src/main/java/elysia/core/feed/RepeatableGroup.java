@@ -20,8 +20,7 @@ import java.util.function.Function;
 public final class RepeatableGroup {
   /// The paths that a change touches.
   ///
-  /// @param move
-  ///          it moves what the index holds
+  /// @param move it moves what the index holds
   public record Touched(Optional<RepositoryName> repo, FilePath path, Optional<FilePath> newPath,
       boolean move) {
     public static Touched by(Change change) {
@@ -36,8 +35,7 @@ public final class RepeatableGroup {
 
   /// Cuts items, in their order, into groups.
   ///
-  /// @param change
-  ///          that an item is; empty where it touches no path
+  /// @param change that an item is; empty where it touches no path
   /// @return as few groups as possible, none of them empty
   public static <T> List<List<T>> split(List<T> items, Function<T, Optional<Change>> change) {
     List<List<T>> groups = new ArrayList<>();

@@ -55,8 +55,7 @@ public final class Glob {
     this.pattern = Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 
-  /// @throws PatternSyntaxException
-  ///           when it is no glob; the description says why
+  /// @throws PatternSyntaxException when it is no glob; the description says why
   public static Glob parse(String glob) {
     return new Glob(glob, new GlobParser(glob).parse());
   }

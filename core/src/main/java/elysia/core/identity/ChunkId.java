@@ -16,8 +16,7 @@ public final class ChunkId {
   /// `uuid5(URL, "{collection}:{repo}/{path}")` for a file's first chunk, `…#{n}` appended for
   /// chunk n ≥ 1.
   ///
-  /// @param chunk
-  ///          position in the file, from 0
+  /// @param chunk position in the file, from 0
   public static UUID of(CollectionName collection, RepositoryName repo, FilePath path, int chunk) {
     String name = collection.value() + ":" + repo.value() + "/" + path.value()
         + (chunk == 0 ? "" : "#" + chunk);

@@ -82,8 +82,7 @@ public record FilePath(@JsonValue String value) implements Comparable<FilePath> 
 
   /// Undoes Git's C-style quoting (`core.quotePath`).
   ///
-  /// @param quoted
-  ///          text that begins and ends with a double quote
+  /// @param quoted text that begins and ends with a double quote
   /// @return the bytes, or empty when it is not a well-formed quoted string
   public static Optional<byte[]> unquote(String quoted) {
     if (quoted.length() < 2 || quoted.charAt(0) != '"' || quoted.charAt(quoted.length() - 1) != '"')

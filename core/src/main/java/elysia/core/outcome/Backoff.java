@@ -9,12 +9,9 @@ import java.util.random.RandomGenerator;
 ///
 /// Full jitter after Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
 ///
-/// @param first
-///          upper bound of the first delay
-/// @param max
-///          upper bound of every delay
-/// @param floor
-///          lower bound of every delay
+/// @param first upper bound of the first delay
+/// @param max upper bound of every delay
+/// @param floor lower bound of every delay
 public record Backoff(Duration first, Duration max, Duration floor) {
   public Backoff {
     if (!first.isPositive())
@@ -32,8 +29,7 @@ public record Backoff(Duration first, Duration max, Duration floor) {
 
   /// The delay before the next try.
   ///
-  /// @param attempt
-  ///          how many tries have failed so far, at least 1
+  /// @param attempt how many tries have failed so far, at least 1
   public Duration delay(int attempt, RandomGenerator random) {
     if (attempt < 1)
       throw new IllegalArgumentException("attempt: " + attempt + " (expected: >= 1)");

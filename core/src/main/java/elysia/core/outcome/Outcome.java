@@ -9,21 +9,17 @@ import java.util.function.Function;
 /// Adapters decide which case it is, by type or status code; callers never look into texts. Never
 /// serialized: generic records lose their type on the wire.
 ///
-/// @param <T>
-///          the value of a success
+/// @param <T> the value of a success
 public sealed interface Outcome<T> {
   /// It worked.
   record Ok<T>(T value) implements Outcome<T> {}
 
   /// It did not work now and may work later: the outcome of a write is then *unknown*.
   ///
-  /// @param code
-  ///          stable, for programs and metrics: lower case words joined by `_`, such as
+  /// @param code stable, for programs and metrics: lower case words joined by `_`, such as
   ///          `store_unavailable`
-  /// @param reason
-  ///          in words, for the status
-  /// @param retryAfter
-  ///          what the other side asked for; empty when it said nothing
+  /// @param reason in words, for the status
+  /// @param retryAfter what the other side asked for; empty when it said nothing
   record Busy<T>(String code, String reason, Optional<Duration> retryAfter) implements Outcome<T> {
     public Busy(String code, String reason) {
       this(code, reason, Optional.empty());

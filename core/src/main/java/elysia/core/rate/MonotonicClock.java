@@ -15,8 +15,7 @@ public final class MonotonicClock implements InstantSource {
     this(wall, System::nanoTime);
   }
 
-  /// @param nanos
-  ///          of any origin, never set
+  /// @param nanos of any origin, never set
   MonotonicClock(InstantSource wall, LongSupplier nanos) {
     this.start = wall.instant();
     this.nanos = nanos;

@@ -15,10 +15,8 @@ public interface RateBudget {
 
     /// Not within the time that the caller would wait; nothing is booked.
     ///
-    /// @param time
-    ///          after which asking again may succeed
-    /// @param reason
-    ///          in words, for the status: `rate limit of api.example.com`
+    /// @param time after which asking again may succeed
+    /// @param reason in words, for the status: `rate limit of api.example.com`
     record Wait(Duration time, String reason) implements Permit {}
   }
 
@@ -28,11 +26,9 @@ public interface RateBudget {
   /// Asks to make calls, and blocks until they may start; returns at once when that takes longer
   /// than `maxWait`. An interrupt ends the wait with [Permit.Wait], the thread's flag set.
   ///
-  /// @param requests
-  ///          how many requests
-  /// @param tokens
-  ///          how many tokens (or other units that the service counts) they cost together; a cost
-  ///          beyond what the budget can ever save up is granted when the budget is full
+  /// @param requests how many requests
+  /// @param tokens how many tokens (or other units that the service counts) they cost together; a
+  ///          cost beyond what the budget can ever save up is granted when the budget is full
   Permit acquire(long requests, long tokens, Duration maxWait);
 
   /// Books calls that are made at once because somebody waits for their answer: those who ask
@@ -45,11 +41,8 @@ public interface RateBudget {
 
   /// The service said how much it takes until its window ends (`x-ratelimit-remaining-*`).
   ///
-  /// @param remainingRequests
-  ///          empty when it said nothing about requests
-  /// @param remainingTokens
-  ///          empty when it said nothing about tokens
-  /// @param reset
-  ///          when the window ends; what is zero or negative is ignored
+  /// @param remainingRequests empty when it said nothing about requests
+  /// @param remainingTokens empty when it said nothing about tokens
+  /// @param reset when the window ends; what is zero or negative is ignored
   void observed(OptionalLong remainingRequests, OptionalLong remainingTokens, Duration reset);
 }

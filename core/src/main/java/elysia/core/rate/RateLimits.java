@@ -5,15 +5,11 @@ import java.time.Duration;
 
 /// The configured limits of calls to a service.
 ///
-/// @param requestsPerMinute
-///          0 when unlimited
-/// @param tokensPerMinute
-///          0 when unlimited
-/// @param burst
-///          how much of a quiet time may be made up for at once: this long at the full rate
-/// @param longestPause
-///          a longer pause asked for by the service is cut to this: a try then shows whether it
-///          still holds
+/// @param requestsPerMinute 0 when unlimited
+/// @param tokensPerMinute 0 when unlimited
+/// @param burst how much of a quiet time may be made up for at once: this long at the full rate
+/// @param longestPause a longer pause asked for by the service is cut to this: a try then shows
+///          whether it still holds
 public record RateLimits(long requestsPerMinute, long tokensPerMinute, Duration burst,
     Duration longestPause) {
   public RateLimits {

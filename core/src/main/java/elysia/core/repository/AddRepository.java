@@ -7,22 +7,14 @@ import java.util.regex.Pattern;
 
 /// A request to manage a repository, as a user states it; whatever is absent gets its default.
 ///
-/// @param location
-///          URL or absolute local path
-/// @param name
-///          derived from the location when absent
-/// @param collection
-///          the repository's own by default
-/// @param schedule
-///          five-field cron, an interval such as `30m`, or absent
-/// @param includePattern
-///          globs
-/// @param excludePattern
-///          globs
-/// @param maxFileSize
-///          bytes
-/// @param vectorizer
-///          `embedded`, `openai`, or a Weaviate module
+/// @param location URL or absolute local path
+/// @param name derived from the location when absent
+/// @param collection the repository's own by default
+/// @param schedule five-field cron, an interval such as `30m`, or absent
+/// @param includePattern globs
+/// @param excludePattern globs
+/// @param maxFileSize bytes
+/// @param vectorizer `embedded`, `openai`, or a Weaviate module
 public record AddRepository(String location, Optional<String> name, Optional<String> collection,
     Optional<String> branch, Optional<String> provider,
     Optional<String> schedule, List<String> includePattern, List<String> excludePattern,

@@ -37,10 +37,8 @@ public final class Globs {
   /// Parses globs that match paths relative to the repository's root; each of the results is to be
   /// held against the whole text of a path.
   ///
-  /// @param name
-  ///          of the setting, for the message
-  /// @throws IllegalArgumentException
-  ///           when a glob is malformed, naming it
+  /// @param name of the setting, for the message
+  /// @throws IllegalArgumentException when a glob is malformed, naming it
   public static List<Glob> compile(String name, List<String> globs) {
     if (globs.size() > MAX_GLOBS)
       throw new IllegalArgumentException(

@@ -14,12 +14,9 @@ import java.util.Optional;
 /// Globs: `*` within a segment, `**` across, `?`, `[…]`, `{a,b}`; a glob without `/` matches the
 /// file name anywhere; one that ends in `/` matches everything below that folder.
 ///
-/// @param include
-///          a file must match one of them; empty for all
-/// @param exclude
-///          a file must match none of them
-/// @param maxFileSize
-///          bytes
+/// @param include a file must match one of them; empty for all
+/// @param exclude a file must match none of them
+/// @param maxFileSize bytes
 public record IndexingRules(List<String> include, List<String> exclude,
     long maxFileSize) implements Wire {
   public static final long DEFAULT_MAX_FILE_SIZE = 1_000_000;

@@ -5,13 +5,9 @@ import java.time.Instant;
 
 /// One line of a repository's history.
 ///
-/// @param seq
-///          position in the history, ascending; the cursor
-/// @param type
-///          such as `sync_started`, `sync_completed`, `sync_failed`, `pull_failed`, `added`,
+/// @param seq position in the history, ascending; the cursor
+/// @param type such as `sync_started`, `sync_completed`, `sync_failed`, `pull_failed`, `added`,
 ///          `paused`
-/// @param message
-///          for a person
-/// @param data
-///          for a program
+/// @param message for a person
+/// @param data for a program
 public record LogEntry(long seq, Instant at, String type, String message, JsonNode data) {}

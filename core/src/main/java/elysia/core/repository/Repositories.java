@@ -24,16 +24,13 @@ public interface Repositories {
 
   /// By name.
   ///
-  /// @param limit
-  ///          1 to 10,000
-  /// @param cursor
-  ///          from the previous page
+  /// @param limit 1 to 10,000
+  /// @param cursor from the previous page
   CompletionStage<Outcome<Page<RepositoryStatus>>> list(int limit, Optional<String> cursor);
 
   /// Asks for a sync; while one runs it is remembered, once.
   ///
-  /// @param full
-  ///          list everything again instead of asking for what changed
+  /// @param full list everything again instead of asking for what changed
   CompletionStage<Outcome<RepositoryStatus>> sync(String name, boolean full);
 
   CompletionStage<Outcome<RepositoryStatus>> pause(String name);
@@ -48,14 +45,12 @@ public interface Repositories {
 
   /// Stops managing the repository and removes its chunks from the collection.
   ///
-  /// @param deleteCollection
-  ///          also delete the collection; refused while other repositories use it
+  /// @param deleteCollection also delete the collection; refused while other repositories use it
   CompletionStage<Outcome<RepositoryStatus>> remove(String name, boolean deleteCollection);
 
   /// Newest last.
   ///
-  /// @param cursor
-  ///          entries after this `seq`; the newest `limit` entries when absent
+  /// @param cursor entries after this `seq`; the newest `limit` entries when absent
   CompletionStage<Outcome<Page<LogEntry>>> log(String name, int limit, Optional<String> cursor);
 
   CompletionStage<Outcome<List<FileFailure>>> failures(String name);

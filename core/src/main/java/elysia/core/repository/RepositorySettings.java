@@ -9,10 +9,8 @@ import java.util.Optional;
 
 /// All that a user decides about a managed repository.
 ///
-/// @param schedule
-///          when it is pulled; absent for only on request
-/// @param model
-///          that the collection was made with
+/// @param schedule when it is pulled; absent for only on request
+/// @param model that the collection was made with
 public record RepositorySettings(SourceSpec source, CollectionName collection, IndexingRules rules,
     Optional<String> schedule, EmbeddingModel model) implements Wire {
   public RepositoryName name() {

@@ -7,27 +7,17 @@ import java.util.TreeMap;
 /// The counts of a sync, or of a batch of one. Counts add up; they are made by name:
 /// `SyncCounts.NONE.withFilesFailed(1)`.
 ///
-/// @param filesIndexed
-///          files whose chunks are now in the index (added or modified)
-/// @param filesRemoved
-///          paths whose chunks left the index
-/// @param chunksWritten
-///          chunks put into the index
-/// @param chunksUnchanged
-///          chunks that were there already, equal in everything
-/// @param chunksRemoved
-///          chunks taken out
-/// @param chunksEmbedded
-///          texts for which a vector was computed
-/// @param chunksReused
-///          chunks whose vector was found instead
-/// @param filesFailed
-///          files that will be tried again
-/// @param filesSkipped
-///          by reason label
-/// @param stageMillis
-///          time spent by stage (detect, chunk, lookup, embed, write); stages of parallel batches
-///          add up
+/// @param filesIndexed files whose chunks are now in the index (added or modified)
+/// @param filesRemoved paths whose chunks left the index
+/// @param chunksWritten chunks put into the index
+/// @param chunksUnchanged chunks that were there already, equal in everything
+/// @param chunksRemoved chunks taken out
+/// @param chunksEmbedded texts for which a vector was computed
+/// @param chunksReused chunks whose vector was found instead
+/// @param filesFailed files that will be tried again
+/// @param filesSkipped by reason label
+/// @param stageMillis time spent by stage (detect, chunk, lookup, embed, write); stages of parallel
+///          batches add up
 public record SyncCounts(long filesIndexed, long filesRemoved, long chunksWritten,
     long chunksUnchanged, long chunksRemoved, long chunksEmbedded,
     long chunksReused, long filesFailed, Map<String, Long> filesSkipped,

@@ -5,10 +5,8 @@ import java.util.Optional;
 
 /// Changes to a managed repository's settings; what is absent stays.
 ///
-/// @param schedule
-///          cron, interval, or `none`
-/// @param branch
-///          empty text for the remote's default
+/// @param schedule cron, interval, or `none`
+/// @param branch empty text for the remote's default
 public record UpdateRepository(Optional<String> schedule, Optional<String> branch,
     Optional<List<String>> includePattern, Optional<List<String>> excludePattern,
     Optional<Long> maxFileSize) {

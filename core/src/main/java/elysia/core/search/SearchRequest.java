@@ -8,12 +8,9 @@ import java.util.Optional;
 
 /// A search request of a user.
 ///
-/// @param collections
-///          where; empty for all
-/// @param repos
-///          only these; empty for all
-/// @param path
-///          glob
+/// @param collections where; empty for all
+/// @param repos only these; empty for all
+/// @param path glob
 public record SearchRequest(String query, List<CollectionName> collections,
     List<RepositoryName> repos, Optional<String> path, Optional<String> language,
     Optional<SearchMode> mode, Optional<Integer> limit) {

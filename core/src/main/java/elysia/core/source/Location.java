@@ -12,10 +12,8 @@ import java.util.regex.Pattern;
 /// The address of a repository, checked: nothing that Git would take for an option, a command or a
 /// helper program, and no secret in it.
 ///
-/// @param text
-///          as Git is given it
-/// @param host
-///          that it names, without user and port; empty for what lies on this machine
+/// @param text as Git is given it
+/// @param host that it names, without user and port; empty for what lies on this machine
 public record Location(Kind kind, String text, Optional<String> host) {
   /// How a repository is reached.
   public enum Kind {

@@ -34,9 +34,8 @@ public interface Source {
 
   /// Opens the changes from one commit to another, or the listing of everything at `to`.
   ///
-  /// @param from
-  ///          synced commit; when absent everything at `to` is listed as puts, and removals are the
-  ///          caller's to find; `Busy` when it is no longer in the clone: see [#reachable]
+  /// @param from synced commit; when absent everything at `to` is listed as puts, and removals are
+  ///          the caller's to find; `Busy` when it is no longer in the clone: see [#reachable]
   Outcome<Changes> changes(SourceSpec spec, Optional<String> from, String to);
 
   /// Whether a diff from this commit can be made: it is still in the clone. False as well when that
@@ -52,8 +51,7 @@ public interface Source {
   /// Looks for what a pull needs and for the state of the local copy: how the remote is reached,
   /// whether it lets us read, with which credentials, and by which program. Changes nothing.
   ///
-  /// @param withClone
-  ///          also read through the local copy
+  /// @param withClone also read through the local copy
   default List<Check> inspect(SourceSpec spec, boolean withClone) {
     return List.of();
   }

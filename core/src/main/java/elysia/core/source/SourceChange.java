@@ -11,18 +11,14 @@ public sealed interface SourceChange {
 
   /// The file has this content now.
   ///
-  /// @param renamedFrom
-  ///          its former path, which does not exist any more
-  /// @param blob
-  ///          object id, hex
-  /// @param size
-  ///          bytes; 0 for content that a local repository lacks
+  /// @param renamedFrom its former path, which does not exist any more
+  /// @param blob object id, hex
+  /// @param size bytes; 0 for content that a local repository lacks
   record Put(FilePath path, Optional<FilePath> renamedFrom, String blob,
       long size) implements SourceChange {}
 
   /// Nothing of this path belongs in the index: deleted, or no regular file any more.
   ///
-  /// @param reason
-  ///          why it is no file to index although it is in the tree; empty when it was deleted
+  /// @param reason why it is no file to index although it is in the tree; empty when it was deleted
   record Remove(FilePath path, Optional<SkipReason> reason) implements SourceChange {}
 }

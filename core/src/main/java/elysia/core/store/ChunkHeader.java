@@ -5,7 +5,6 @@ import java.util.UUID;
 
 /// A stored chunk without its text and vector: enough to tell whether it is the right one.
 ///
-/// @param metadata
-///          JSON text given by a producer; empty when none
+/// @param metadata JSON text given by a producer; empty when none
 public record ChunkHeader(UUID id, FilePath path, int chunk, int startLine, int endLine,
     String contentHash, String vectorHash, String fileHash, String metadata) {}

@@ -8,18 +8,13 @@ import java.util.Optional;
 
 /// A search in one collection.
 ///
-/// @param vector
-///          of the text; absent for keyword search and where the store's module makes it
-/// @param repos
-///          only these repositories; empty for all
-/// @param pathGlob
-///          only paths whose [elysia.core.identity.FilePath#text()] matches this glob (see
+/// @param vector of the text; absent for keyword search and where the store's module makes it
+/// @param repos only these repositories; empty for all
+/// @param pathGlob only paths whose [elysia.core.identity.FilePath#text()] matches this glob (see
 ///          [elysia.core.glob.Glob]); a glob without `/` matches the file name; text that is no glob
 ///          is `Refused` with the code `invalid_glob`
-/// @param language
-///          only this language
-/// @param limit
-///          number of hits, 1 to 1,000
+/// @param language only this language
+/// @param limit number of hits, 1 to 1,000
 public record StoreQuery(CollectionName collection, String text, Optional<Embedding> vector,
     SearchMode mode, List<RepositoryName> repos, Optional<String> pathGlob,
     Optional<String> language, int limit) {

@@ -66,8 +66,7 @@ public interface VectorStore extends AutoCloseable {
   /// The vectors that the store has for these texts, of this model, in this collection and, where
   /// that is cheap, in others.
   ///
-  /// @param vectorHashes
-  ///          SHA-256 of embedded texts
+  /// @param vectorHashes SHA-256 of embedded texts
   /// @return by hash; only those found
   Outcome<Map<String, Embedding>> vectors(CollectionName collection, EmbeddingModel model,
       Set<String> vectorHashes);

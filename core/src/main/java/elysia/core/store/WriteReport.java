@@ -5,9 +5,8 @@ import java.util.UUID;
 
 /// The outcome of a write that reached the store.
 ///
-/// @param rejected
-///          chunks that the store will never take as they are, with its reason; all others are
-///          stored, durable and searchable
+/// @param rejected chunks that the store will never take as they are, with its reason; all others
+///          are stored, durable and searchable
 public record WriteReport(Map<UUID, String> rejected) {
   public static final WriteReport ALL_STORED = new WriteReport(Map.of());
 

@@ -6,12 +6,9 @@ import java.util.Optional;
 
 /// Settings of tokens.
 ///
-/// @param bootstrapToken
-///          a token by configuration that may do everything, as long as it is set
-/// @param refresh
-///          how often this node reads the tokens of the cluster
-/// @param staleAfter
-///          when they could not be read for so long, nobody is let in with one
+/// @param bootstrapToken a token by configuration that may do everything, as long as it is set
+/// @param refresh how often this node reads the tokens of the cluster
+/// @param staleAfter when they could not be read for so long, nobody is let in with one
 public record AccessSettings(Optional<String> bootstrapToken, Duration refresh,
     Duration staleAfter) {
   private static final int SHORTEST = 32;

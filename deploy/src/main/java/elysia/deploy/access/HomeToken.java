@@ -15,8 +15,7 @@ public final class HomeToken {
   private HomeToken() {}
 
   /// @return the token, written to `node.token` for the owner's eyes only
-  /// @throws IllegalStateException
-  ///           when the home cannot be written
+  /// @throws IllegalStateException when the home cannot be written
   public static String renew(Path home) {
     String token = Secret.random();
     Path fresh = home.resolve("node.token.new");

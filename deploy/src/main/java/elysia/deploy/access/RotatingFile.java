@@ -14,10 +14,8 @@ final class RotatingFile {
   private final long size;
   private final int files;
 
-  /// @param size
-  ///          bytes of one file, at most a line more
-  /// @param files
-  ///          in all
+  /// @param size bytes of one file, at most a line more
+  /// @param files in all
   RotatingFile(Path file, long size, int files) {
     this.file = file;
     this.size = size;

@@ -54,17 +54,12 @@ public final class StoredTokens implements Authenticator, Tokens, Runnable {
 
   /// Reads the tokens.
   ///
-  /// @param exposed
-  ///          whether others than this machine reach the API: then a token stays required when the
-  ///          last one is revoked
-  /// @param homeToken
-  ///          of the owner
-  /// @param journal
-  ///          of the database
-  /// @param nanoTime
-  ///          of a clock that never leaps
-  /// @throws IllegalStateException
-  ///           when the database does not answer
+  /// @param exposed whether others than this machine reach the API: then a token stays required when
+  ///          the last one is revoked
+  /// @param homeToken of the owner
+  /// @param journal of the database
+  /// @param nanoTime of a clock that never leaps
+  /// @throws IllegalStateException when the database does not answer
   public StoredTokens(TokenTable table, AccessSettings settings, boolean exposed, String homeToken,
       JournalAvailability journal, InstantSource clock, LongSupplier nanoTime, Executor blocking) {
     this.table = table;

@@ -18,15 +18,13 @@ import javax.sql.DataSource;
 public final class TokenTable {
   /// A token as it is kept.
   ///
-  /// @param hash
-  ///          hexadecimal
+  /// @param hash hexadecimal
   record Stored(TokenInfo info, String hash) {}
 
   private final DataSource database;
   private final String table;
 
-  /// @param schema
-  ///          that holds the table; empty for the connection's own
+  /// @param schema that holds the table; empty for the connection's own
   public TokenTable(DataSource database, String schema) {
     this.database = database;
     this.table = (schema.isEmpty() ? "" : schema + ".") + "api_token";

@@ -21,12 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /// The journal's database: a PostgreSQL that nodes share, or H2 in the home of a single node.
 ///
-/// @param embedded
-///          H2
-/// @param url
-///          JDBC, with what the journal needs appended
-/// @param schema
-///          empty for the user's own
+/// @param embedded H2
+/// @param url JDBC, with what the journal needs appended
+/// @param schema empty for the user's own
 public record JournalDatabase(boolean embedded, String url, String user, String password,
     String schema) {
   private static final Logger LOG = LoggerFactory.getLogger(JournalDatabase.class);
@@ -46,8 +43,7 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
 
   /// Reads `elysia.journal`.
   ///
-  /// @param home
-  ///          of the node, for H2
+  /// @param home of the node, for H2
   public static JournalDatabase from(Config root, Path home) {
     Config c = root.getConfig("elysia.journal");
     String url = c.getString("url");
@@ -80,8 +76,8 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
   /// Brings the tables to this version's: any node may be first. Flyway's own lock is on its table;
   /// of nodes that find none, one fails at what another has begun.
   ///
-  /// @throws IllegalStateException
-  ///           when the database cannot be reached or migrated, saying what to do
+  /// @throws IllegalStateException when the database cannot be reached or migrated, saying what
+  ///           to do
   public void migrate(DataSource connections) {
     if (embedded) {
       migrateAlone(connections);
@@ -143,8 +139,7 @@ public record JournalDatabase(boolean embedded, String url, String user, String 
 
   /// A pool of its own for migrations and the read side.
   ///
-  /// @throws IllegalStateException
-  ///           when the database does not answer, saying what is expected of it
+  /// @throws IllegalStateException when the database does not answer, saying what is expected of it
   public HikariDataSource connections() {
     HikariConfig config = new HikariConfig();
     config.setPoolName("read-side");

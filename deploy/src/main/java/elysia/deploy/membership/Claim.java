@@ -10,10 +10,8 @@ import java.util.Optional;
 public interface Claim {
   /// The cluster that has the right.
   ///
-  /// @param holder
-  ///          address of its leader when it was last renewed
-  /// @param age
-  ///          since then
+  /// @param holder address of its leader when it was last renewed
+  /// @param age since then
   record Held(String holder, Duration age) {}
 
   /// Takes the right unless another cluster has it.

@@ -19,14 +19,11 @@ import org.slf4j.LoggerFactory;
 /// The certificates by which nodes know each other. Each shows its own; one that no authority
 /// signed, or that has no name in common with the other's, is refused.
 ///
-/// @param certificate
-///          PEM, this node's, then those between it and the authority, if any
-/// @param key
-///          PEM, its key
-/// @param authorities
-///          PEM, the certificates of which one signed those of all nodes; several while it changes
-/// @param reload
-///          how long what the files held is used for new connections
+/// @param certificate PEM, this node's, then those between it and the authority, if any
+/// @param key PEM, its key
+/// @param authorities PEM, the certificates of which one signed those of all nodes; several while it
+///          changes
+/// @param reload how long what the files held is used for new connections
 public record ClusterTls(Path certificate, Path key, Path authorities, Duration reload) {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterTls.class);
 
@@ -66,8 +63,7 @@ public record ClusterTls(Path certificate, Path key, Path authorities, Duration 
 
   /// Reads the files. Wrong ones would otherwise be told by connections that fail, again and again.
   ///
-  /// @throws IllegalArgumentException
-  ///           when they cannot be used, saying why
+  /// @throws IllegalArgumentException when they cannot be used, saying why
   Held read() {
     try {
       List<X509Certificate> chain = Pem.certificates(certificate);

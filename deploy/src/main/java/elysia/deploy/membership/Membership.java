@@ -17,12 +17,9 @@ import java.util.stream.Stream;
 
 /// A node's way into the cluster, as its settings say.
 ///
-/// @param host
-///          under which other nodes reach this one
-/// @param seeds
-///          `host:port`, the same list on every node
-/// @param name
-///          whose addresses are the nodes'; absent where seeds are named, and for a node alone
+/// @param host under which other nodes reach this one
+/// @param seeds `host:port`, the same list on every node
+/// @param name whose addresses are the nodes'; absent where seeds are named, and for a node alone
 public record Membership(String host, List<String> seeds, Optional<SeedName> name,
     Set<String> roles, Optional<ClusterTls> tls) {
   public static final String COORDINATOR = "coordinator";
@@ -50,11 +47,10 @@ public record Membership(String host, List<String> seeds, Optional<SeedName> nam
 
   /// Reads `elysia.cluster`.
   ///
-  /// @param shared
-  ///          whether store and journal are such as other nodes reach
-  /// @throws IllegalArgumentException
-  ///           when the node is to have company and its store or journal lives in its own home, or
-  ///           when others than this machine would reach a port that lets everybody in
+  /// @param shared whether store and journal are such as other nodes reach
+  /// @throws IllegalArgumentException when the node is to have company and its store or journal
+  ///           lives in its own home, or when others than this machine would reach a port that lets
+  ///           everybody in
   public static Membership from(Config root, boolean shared) {
     Config c = root.getConfig("elysia.cluster");
     int port = c.getInt("port");

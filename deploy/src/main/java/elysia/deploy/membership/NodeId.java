@@ -10,8 +10,7 @@ public final class NodeId {
   private NodeId() {}
 
   /// @return the id in `node.id`, made at the first start
-  /// @throws IllegalStateException
-  ///           when the home cannot be read or written
+  /// @throws IllegalStateException when the home cannot be read or written
   public static String in(Path home) {
     Path file = home.resolve("node.id");
     try {

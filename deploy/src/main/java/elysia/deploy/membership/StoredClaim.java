@@ -19,11 +19,9 @@ public final class StoredClaim implements Claim {
   private final String table;
   private final String home;
 
-  /// @param schema
-  ///          that holds the table; empty for the connection's own
-  /// @param home
-  ///          id of this node's home: what held the right from there has ended, since a home has one
-  ///          node at a time
+  /// @param schema that holds the table; empty for the connection's own
+  /// @param home id of this node's home: what held the right from there has ended, since a home has
+  ///          one node at a time
   public StoredClaim(DataSource database, String schema, String home) {
     this.database = database;
     this.table = (schema.isEmpty() ? "" : schema + ".") + "cluster_claim";

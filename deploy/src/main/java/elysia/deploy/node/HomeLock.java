@@ -33,8 +33,8 @@ final class HomeLock implements AutoCloseable {
     this.lock = lock;
   }
 
-  /// @throws IllegalStateException
-  ///           when another node owns it, with that node's pid, or when the folder cannot be used
+  /// @throws IllegalStateException when another node owns it, with that node's pid, or when the
+  ///           folder cannot be used
   static HomeLock take(Path home) {
     try {
       Files.createDirectories(home);

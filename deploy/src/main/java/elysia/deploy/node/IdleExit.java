@@ -40,8 +40,7 @@ final class IdleExit implements Runnable {
     this.dispatcher = dispatcher;
   }
 
-  /// @param idle
-  ///          zero for never
+  /// @param idle zero for never
   static void watch(Duration idle, ActorSystem<?> system, MeterRegistry registry,
       Repositories repositories, ActorRef<Dispatcher.Command> dispatcher) {
     if (idle.isZero())

@@ -45,8 +45,7 @@ final class JournalHealth implements Runnable, JournalAvailability {
     GOOD, LATE, NONE
   }
 
-  /// @param folder
-  ///          of an embedded journal
+  /// @param folder of an embedded journal
   JournalHealth(DataSource database, Optional<Path> folder, InstantSource clock) {
     this.database = database;
     this.folder = folder;

@@ -116,8 +116,7 @@ final class Node {
 
   /// Starts a node and returns when it serves.
   ///
-  /// @throws IllegalStateException
-  ///           or IllegalArgumentException saying what to change
+  /// @throws IllegalStateException or IllegalArgumentException saying what to change
   static ServerAddress start(Config config) {
     Path home = Path.of(config.getString("elysia.node.home")).toAbsolutePath();
     return new Node(config, home, HomeLock.take(home)).run();

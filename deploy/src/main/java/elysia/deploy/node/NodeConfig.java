@@ -30,14 +30,10 @@ final class NodeConfig {
 
   private NodeConfig() {}
 
-  /// @param file
-  ///          of `--config`
-  /// @param home
-  ///          of `--home`
-  /// @param idleExit
-  ///          of `--idle-exit`
-  /// @throws IllegalArgumentException
-  ///           naming the file, the line and what is allowed
+  /// @param file of `--config`
+  /// @param home of `--home`
+  /// @param idleExit of `--idle-exit`
+  /// @throws IllegalArgumentException naming the file, the line and what is allowed
   static Config load(Optional<Path> file, Optional<Path> home, Optional<String> idleExit) {
     try {
       Config environment = secretFiles(

@@ -18,8 +18,7 @@ final class Signals {
 
   private Signals() {}
 
-  /// @param end
-  ///          is given the status, on a thread of its own for each signal; ends the process
+  /// @param end is given the status, on a thread of its own for each signal; ends the process
   static void handle(IntConsumer end) {
     for (String name : ENDING)
       try {

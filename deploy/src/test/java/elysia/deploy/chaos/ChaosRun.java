@@ -39,18 +39,12 @@ final class ChaosRun implements AutoCloseable {
 
   /// How much of everything.
   ///
-  /// @param users
-  ///          each with `repositories` of its own of `files`
-  /// @param shortest
-  ///          time that a fault lasts
-  /// @param longest
-  ///          likewise
-  /// @param pause
-  ///          the longest time for which a node stands still, or its clock is wrong
-  /// @param overlap
-  ///          chance that the next fault begins before the last has ended
-  /// @param clocks
-  ///          whether nodes' clocks are set, too, where the machine allows it
+  /// @param users each with `repositories` of its own of `files`
+  /// @param shortest time that a fault lasts
+  /// @param longest likewise
+  /// @param pause the longest time for which a node stands still, or its clock is wrong
+  /// @param overlap chance that the next fault begins before the last has ended
+  /// @param clocks whether nodes' clocks are set, too, where the machine allows it
   record Size(int nodes, int users, int repositories, int files, int faults, Duration shortest,
       Duration longest, Duration pause, double overlap, boolean clocks) {}
 

@@ -31,8 +31,7 @@ final class Client {
 
   /// What came of a command.
   ///
-  /// @param status
-  ///          of HTTP; 0 when nobody answered
+  /// @param status of HTTP; 0 when nobody answered
   record Answer(int status, String text) {
     /// Whether it was taken.
     boolean good() {
@@ -56,8 +55,7 @@ final class Client {
     return send(there.get(random.nextInt(there.size())), method, target, body);
   }
 
-  /// @param body
-  ///          sent as it is when it is text with lines, else as JSON; nothing when it is empty
+  /// @param body sent as it is when it is text with lines, else as JSON; nothing when it is empty
   static Answer send(URI node, String method, String target, Object body) {
     try {
       boolean lines = body instanceof String text && !text.isEmpty();

@@ -68,8 +68,7 @@ class SecureClusterIT {
     postgres.close();
   }
 
-  /// @param number
-  ///          1 to 3, the last of its address
+  /// @param number 1 to 3, the last of its address
   private Map<String, String> environment(int number, Path certificates) {
     Map<String, String> environment = new HashMap<>(Map.of("ELYSIACTL_STORE", "weaviate",
         "WEAVIATE_URL", store.url(), "ELYSIACTL_DB_URL",

@@ -257,9 +257,8 @@ final class FeedRig implements AutoCloseable {
 
   /// One request.
   ///
-  /// @param received
-  ///          bytes of the body that arrive before the connection breaks; all when it is their
-  ///          number
+  /// @param received bytes of the body that arrive before the connection breaks; all when it is
+  ///          their number
   /// @return the answer's lines; fails when the connection broke
   CompletionStage<List<JsonNode>> send(String key, byte[] body, int received) {
     return send(key, body, received, false);
@@ -306,8 +305,7 @@ final class FeedRig implements AutoCloseable {
     sendAll(key, body, false);
   }
 
-  /// @param again
-  ///          as a client does that sends what may have been done under another name
+  /// @param again as a client does that sends what may have been done under another name
   void sendAll(String key, byte[] body, boolean again) throws Exception {
     for (int attempt = 0; attempt < 50; attempt++) {
       List<JsonNode> answer = send(key, body, body.length, again).toCompletableFuture()

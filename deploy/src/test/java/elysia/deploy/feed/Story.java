@@ -10,10 +10,8 @@ import java.util.TreeMap;
 
 /// Changes of one repository as a producer could write them, and what they come to.
 ///
-/// @param lines
-///          of the change format
-/// @param effects
-///          of each line on a map from path to content and metadata
+/// @param lines of the change format
+/// @param effects of each line on a map from path to content and metadata
 record Story(List<String> lines, List<Effect> effects) {
   /// What a line does to the index.
   interface Effect {
@@ -22,8 +20,7 @@ record Story(List<String> lines, List<Effect> effects) {
 
   /// A random one.
   ///
-  /// @param name
-  ///          of the repository
+  /// @param name of the repository
   static Story random(Random random, String name, String[] paths, int length) {
     List<String> lines = new ArrayList<>();
     List<Effect> effects = new ArrayList<>();

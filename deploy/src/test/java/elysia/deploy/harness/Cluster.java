@@ -41,8 +41,7 @@ public final class Cluster implements AutoCloseable {
 
   /// Makes the services and the nodes, and starts only the former.
   ///
-  /// @param settings
-  ///          of each node, beside those that make it a member
+  /// @param settings of each node, beside those that make it a member
   public Cluster(Path folder, int size, String settings, Map<String, String> environment)
       throws IOException {
     postgres = Postgres.start(folder.resolve("postgres"));

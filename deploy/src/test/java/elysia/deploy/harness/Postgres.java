@@ -24,8 +24,7 @@ public final class Postgres implements AutoCloseable {
     this.port = port;
   }
 
-  /// @param data
-  ///          its folder, made when it is not there
+  /// @param data its folder, made when it is not there
   public static Postgres start(Path data) throws IOException {
     Postgres postgres = new Postgres(data, Ports.free(1).getFirst());
     postgres.start();

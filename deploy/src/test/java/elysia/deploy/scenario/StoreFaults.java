@@ -27,8 +27,7 @@ final class StoreFaults implements AfterAllCallback {
 
   /// Starts the store and makes the node.
   ///
-  /// @param faults
-  ///          gives the store its faults
+  /// @param faults gives the store its faults
   NodeProcess node(Path folder, Consumer<FaultyStore> faults) throws IOException {
     FaultyStore started = FaultyStore.start(folder.resolve("store"));
     store = started;
@@ -38,8 +37,7 @@ final class StoreFaults implements AfterAllCallback {
 
   /// From `-Delysia.fault.seed=N`.
   ///
-  /// @param otherwise
-  ///          when none is given
+  /// @param otherwise when none is given
   static long seed(long otherwise) {
     long seed = Long.getLong("elysia.fault.seed", otherwise);
     LOG.info("seed of the faults: {}", seed);

@@ -17,8 +17,7 @@ public final class MetricsRoutes implements Routes {
   private final PrometheusMeterRegistry registry;
   private final boolean open;
 
-  /// @param open
-  ///          to callers without a token
+  /// @param open to callers without a token
   public MetricsRoutes(PrometheusMeterRegistry registry, boolean open) {
     this.registry = registry;
     this.open = open;

@@ -18,8 +18,7 @@ public final class ProbeRoutes implements Routes {
   private final ClusterView cluster;
   private final BooleanSupplier leaving;
 
-  /// @param leaving
-  ///          whether this node is about to end
+  /// @param leaving whether this node is about to end
   public ProbeRoutes(ClusterView cluster, BooleanSupplier leaving) {
     this.cluster = cluster;
     this.leaving = leaving;

@@ -15,8 +15,8 @@ import java.util.Optional;
 /// Reads the lines of a body that comes in pieces, each with the fingerprint of the body up to its
 /// end. Holds one line at most. Not thread-safe.
 final class BodyLines {
-  /// @param fingerprint
-  ///          SHA-256 of the body up to the end of the line, hex; empty where none is wanted
+  /// @param fingerprint SHA-256 of the body up to the end of the line, hex; empty where none
+  ///          is wanted
   record BodyLine(Line line, String fingerprint) {
     long number() {
       return line.position().line();

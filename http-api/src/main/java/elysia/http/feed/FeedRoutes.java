@@ -58,8 +58,7 @@ public final class FeedRoutes implements Routes {
   private final ChangeSettings settings;
   private final byte[] schema;
 
-  /// @param streams
-  ///          runs streams
+  /// @param streams runs streams
   public FeedRoutes(Supplier<Materializer> streams, Changes changes, ChangeSettings settings) {
     this.streams = streams;
     this.changes = changes;

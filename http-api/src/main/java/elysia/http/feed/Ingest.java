@@ -69,13 +69,10 @@ public final class Ingest {
   private volatile long doneBefore;
   private volatile @Nullable Problem stopped;
 
-  /// @param upload
-  ///          where the client named it
-  /// @param maybeSent
-  ///          any line may have been done before, and all are done once more: so a client learns
-  ///          what became of lines whose answer it has not seen
-  /// @param admitted
-  ///          whether the client may still change anything; asked before each group
+  /// @param upload where the client named it
+  /// @param maybeSent any line may have been done before, and all are done once more: so a client
+  ///          learns what became of lines whose answer it has not seen
+  /// @param admitted whether the client may still change anything; asked before each group
   public Ingest(Changes changes, CollectionName collection, Optional<Upload> upload, boolean dry,
       boolean maybeSent, ChangeSettings settings, Supplier<Outcome<Unit>> admitted) {
     this.changes = changes;
@@ -226,8 +223,7 @@ public final class Ingest {
         && wanted.stream().noneMatch(change -> change.op() == Op.RENAME);
   }
 
-  /// @param maybePart
-  ///          an earlier attempt may have done a part of it before its end
+  /// @param maybePart an earlier attempt may have done a part of it before its end
   private CompletionStage<Outcome<Applied>> apply(List<Change> wanted, boolean maybePart) {
     if (wanted.isEmpty())
       return CompletableFuture.completedFuture(Outcome.ok(Applied.NOTHING));

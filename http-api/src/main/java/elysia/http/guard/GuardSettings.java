@@ -4,10 +4,8 @@ import com.typesafe.config.Config;
 
 /// Request rate of one token, and of one address without a good one.
 ///
-/// @param requestsPerSecond
-///          0 for as often as it likes
-/// @param burst
-///          requests at once
+/// @param requestsPerSecond 0 for as often as it likes
+/// @param burst requests at once
 public record GuardSettings(double requestsPerSecond, int burst) {
   public GuardSettings {
     if (!(requestsPerSecond >= 0) || Double.isInfinite(requestsPerSecond))

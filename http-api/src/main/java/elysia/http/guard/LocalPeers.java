@@ -28,8 +28,7 @@ public final class LocalPeers {
 
   private final Path proc;
 
-  /// @param proc
-  ///          the folder of process information, `/proc`
+  /// @param proc the folder of process information, `/proc`
   public LocalPeers(Path proc) {
     this.proc = proc;
   }

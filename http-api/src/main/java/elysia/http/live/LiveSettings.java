@@ -5,12 +5,9 @@ import java.time.Duration;
 
 /// Bounds of `/ws`.
 ///
-/// @param buffer
-///          events kept for a client that reads slowly; older ones are dropped
-/// @param maxClients
-///          at once on this node
-/// @param keepAlive
-///          silence after which a ping is sent
+/// @param buffer events kept for a client that reads slowly; older ones are dropped
+/// @param maxClients at once on this node
+/// @param keepAlive silence after which a ping is sent
 public record LiveSettings(int buffer, int maxClients, Duration keepAlive) {
   public LiveSettings {
     if (buffer < 1)

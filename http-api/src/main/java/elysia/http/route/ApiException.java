@@ -29,8 +29,7 @@ public final class ApiException extends RuntimeException {
     return new ApiException(400, "invalid", message, "");
   }
 
-  /// @param seconds
-  ///          after which to try again
+  /// @param seconds after which to try again
   public static ApiException later(int status, String code, String message, long seconds) {
     return new ApiException(status, Problem.of(code, message, "try again in " + seconds + " s"),
         List.of(HttpHeader.parse("Retry-After", Long.toString(seconds))));

@@ -7,16 +7,11 @@ import java.util.concurrent.CompletionStage;
 public interface Audit {
   /// A request that could change something, or one that was refused.
   ///
-  /// @param who
-  ///          name of the token; empty for a caller who was not recognized
-  /// @param from
-  ///          address of the other end of the connection
-  /// @param action
-  ///          method and route, such as `POST /v1/repositories/{name}/sync`
-  /// @param what
-  ///          what it was about: the route's names, the query, what the handler told of the body
-  /// @param code
-  ///          of the problem; empty when it went well
+  /// @param who name of the token; empty for a caller who was not recognized
+  /// @param from address of the other end of the connection
+  /// @param action method and route, such as `POST /v1/repositories/{name}/sync`
+  /// @param what what it was about: the route's names, the query, what the handler told of the body
+  /// @param code of the problem; empty when it went well
   record Entry(String who, String from, String action, Map<String, String> what, int status,
       String code) {}
 

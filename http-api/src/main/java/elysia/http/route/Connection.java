@@ -15,8 +15,7 @@ public final class Connection {
   private final InetSocketAddress server;
   private @Nullable Boolean trusted;
 
-  /// @param server
-  ///          the server's end
+  /// @param server the server's end
   public Connection(InetSocketAddress server) {
     this.server = server;
   }
@@ -28,8 +27,7 @@ public final class Connection {
 
   /// True when the connection that the request came on is trusted; decided once for each.
   ///
-  /// @param judge
-  ///          of the client's end and the server's
+  /// @param judge of the client's end and the server's
   public static boolean trusted(HttpRequest request,
       BiPredicate<InetSocketAddress, InetSocketAddress> judge) {
     Optional<InetSocketAddress> client = request.getAttribute(AttributeKeys.remoteAddress)

@@ -11,14 +11,10 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 /// One method on one path: all that the router, the guards, the metrics and the API's description
 /// need to know of it.
 ///
-/// @param template
-///          such as `/v1/repositories/{name}`; a name in braces stands for one segment
-/// @param scope
-///          what the caller must be allowed; absent for what anybody may ask
-/// @param slow
-///          whether the answer may need a look at a remote or at a whole tree
-/// @param parameters
-///          of the query; any other is refused
+/// @param template such as `/v1/repositories/{name}`; a name in braces stands for one segment
+/// @param scope what the caller must be allowed; absent for what anybody may ask
+/// @param slow whether the answer may need a look at a remote or at a whole tree
+/// @param parameters of the query; any other is refused
 public record Endpoint(HttpMethod method, String template, Optional<Scope> scope, Body body,
     boolean slow, Set<String> parameters, Handler handler) {
   /// Treatment of a request's body.

@@ -14,8 +14,7 @@ public final class RequestTimers {
   private final MeterRegistry registry;
   private final Duration[] buckets;
 
-  /// @param buckets
-  ///          upper bounds of the histogram
+  /// @param buckets upper bounds of the histogram
   public RequestTimers(MeterRegistry registry, List<Duration> buckets) {
     this.registry = registry;
     this.buckets = buckets.toArray(Duration[]::new);

@@ -14,12 +14,10 @@ import org.apache.pekko.http.javadsl.model.HttpMethod;
 final class RouteTable {
   /// The result of a look-up.
   sealed interface Match {
-    /// @param path
-    ///          values of the template's names
+    /// @param path values of the template's names
     record Found(Endpoint endpoint, Map<String, String> path) implements Match {}
 
-    /// @param allowed
-    ///          methods, for the Allow header
+    /// @param allowed methods, for the Allow header
     record WrongMethod(String template, String allowed) implements Match {}
 
     record Unknown() implements Match {}

@@ -41,12 +41,9 @@ public final class Router {
   /// the answer and not a broken connection.
   private static final long DRAINED = 8;
 
-  /// @param timeout
-  ///          for an answer
-  /// @param slowTimeout
-  ///          for that of a slow endpoint
-  /// @param maxBody
-  ///          bytes
+  /// @param timeout for an answer
+  /// @param slowTimeout for that of a slow endpoint
+  /// @param maxBody bytes
   public record Limits(Duration timeout, Duration slowTimeout, long maxBody) {}
 
   private final ActorSystem<?> system;

@@ -13,10 +13,8 @@ import org.apache.pekko.stream.javadsl.Flow;
 final class Connections {
   private Connections() {}
 
-  /// @param listening
-  ///          the server's address, once it is bound
-  /// @param pipelined
-  ///          requests of a connection handled at the same time
+  /// @param listening the server's address, once it is bound
+  /// @param pipelined requests of a connection handled at the same time
   static Flow<HttpRequest, HttpResponse, ?> flow(Router router,
       CompletableFuture<InetSocketAddress> listening, int pipelined) {
     return Flow.fromMaterializer((_, _) -> {

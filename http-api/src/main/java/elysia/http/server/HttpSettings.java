@@ -13,30 +13,18 @@ import java.util.stream.Stream;
 
 /// Settings of the HTTP API.
 ///
-/// @param bindAddress
-///          name or address of the interface
-/// @param port
-///          0 for any free one
-/// @param requestTimeout
-///          for an answer
-/// @param slowRequestTimeout
-///          for an answer that needs a look at a remote or at a whole tree
-/// @param idleTimeout
-///          of a connection
-/// @param maxBodySize
-///          bytes
-/// @param maxHeaderSize
-///          bytes of one header
-/// @param maxUriLength
-///          bytes
-/// @param drainTime
-///          from the first "not ready" to the closing of the port
-/// @param shutdownTimeout
-///          for running requests to end
-/// @param latencyBuckets
-///          of the request histogram
-/// @param openMetrics
-///          whether `/metrics` needs no token
+/// @param bindAddress name or address of the interface
+/// @param port 0 for any free one
+/// @param requestTimeout for an answer
+/// @param slowRequestTimeout for an answer that needs a look at a remote or at a whole tree
+/// @param idleTimeout of a connection
+/// @param maxBodySize bytes
+/// @param maxHeaderSize bytes of one header
+/// @param maxUriLength bytes
+/// @param drainTime from the first "not ready" to the closing of the port
+/// @param shutdownTimeout for running requests to end
+/// @param latencyBuckets of the request histogram
+/// @param openMetrics whether `/metrics` needs no token
 public record HttpSettings(String bindAddress, int port, Duration requestTimeout,
     Duration slowRequestTimeout, Duration idleTimeout, int maxConnections, long maxBodySize,
     int maxHeaderCount,
@@ -84,8 +72,7 @@ public record HttpSettings(String bindAddress, int port, Duration requestTimeout
 
   /// Whether only this machine reaches the port.
   ///
-  /// @throws IllegalArgumentException
-  ///           when the name of the interface is unknown
+  /// @throws IllegalArgumentException when the name of the interface is unknown
   public boolean loopback() {
     try {
       return Stream.of(InetAddress.getAllByName(bindAddress))

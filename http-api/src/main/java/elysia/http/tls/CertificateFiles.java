@@ -22,8 +22,7 @@ final class CertificateFiles {
 
   private CertificateFiles() {}
 
-  /// @throws IllegalArgumentException
-  ///           when a file holds something else
+  /// @throws IllegalArgumentException when a file holds something else
   static Identity read(TlsSettings.Files files) throws IOException, GeneralSecurityException {
     Identity identity = switch (files) {
       case TlsSettings.Files.Pem(var certificate, var key) ->

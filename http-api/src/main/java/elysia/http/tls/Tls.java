@@ -14,8 +14,7 @@ public final class Tls {
 
   private Tls() {}
 
-  /// @throws IllegalArgumentException
-  ///           when the files cannot be used, saying why
+  /// @throws IllegalArgumentException when the files cannot be used, saying why
   public static HttpsConnectionContext context(TlsSettings settings) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");

@@ -7,15 +7,12 @@ import java.util.Optional;
 
 /// Files of the server's certificate.
 ///
-/// @param reloadInterval
-///          how often the files are looked at, at most
+/// @param reloadInterval how often the files are looked at, at most
 public record TlsSettings(Files files, Duration reloadInterval) {
   /// The certificate's form.
   public sealed interface Files {
-    /// @param certificate
-    ///          the chain, the server's own first
-    /// @param key
-    ///          PKCS #8, not encrypted
+    /// @param certificate the chain, the server's own first
+    /// @param key PKCS #8, not encrypted
     record Pem(Path certificate, Path key) implements Files {}
 
     /// A PKCS #12 store.

@@ -106,10 +106,8 @@ class RevokedTokenIT {
     assertThat(uploadStopsAfter(() -> readable = false, true, true)).isEqualTo("busy");
   }
 
-  /// @param more
-  ///          whether the client sends another change
-  /// @param ends
-  ///          whether it ends the upload itself
+  /// @param more whether the client sends another change
+  /// @param ends whether it ends the upload itself
   /// @return why the upload stopped
   private String uploadStopsAfter(Runnable loss, boolean more, boolean ends) throws Exception {
     try (TestServer server = server();

@@ -51,8 +51,7 @@ final class TestServer implements AutoCloseable {
     return address.url().resolve(path);
   }
 
-  /// @param headers
-  ///          name, value, name, value, …
+  /// @param headers name, value, name, value, …
   HttpResponse<String> send(String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).method(method,

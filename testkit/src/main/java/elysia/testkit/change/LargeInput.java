@@ -31,12 +31,9 @@ public final class LargeInput extends InputStream {
     }
   }
 
-  /// @param size
-  ///          bytes of all, at least
-  /// @param longest
-  ///          bytes of the longest lines that are good
-  /// @param tooLong
-  ///          bytes of a line that is over the limit; 0 for none
+  /// @param size bytes of all, at least
+  /// @param longest bytes of the longest lines that are good
+  /// @param tooLong bytes of a line that is over the limit; 0 for none
   public LargeInput(long size, int longest, long tooLong) {
     pieces.add(new Piece(SHORT, SHORT_LINES));
     pieces.add(new Piece("{\"repo\":\"large\",\"op\":\"add\"}\n", 1));

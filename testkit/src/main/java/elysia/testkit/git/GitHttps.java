@@ -44,12 +44,9 @@ public final class GitHttps implements AutoCloseable {
     this.authorization = authorization;
   }
 
-  /// @param root
-  ///          folder of the repositories
-  /// @param work
-  ///          folder for its key
-  /// @param credentials
-  ///          `user:password` that it wants
+  /// @param root folder of the repositories
+  /// @param work folder for its key
+  /// @param credentials `user:password` that it wants
   public static GitHttps start(Path root, Path work, Optional<String> credentials) {
     try {
       KeyStore keys = keys(Files.createDirectories(work).resolve("keys.p12"));

@@ -14,8 +14,7 @@ import java.util.stream.Stream;
 
 /// A Git repository with a work tree, scripted; its commits are the same in every run.
 ///
-/// @param folder
-///          its top folder
+/// @param folder its top folder
 public record GitRepository(Path folder) {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final Map<String, String> ENVIRONMENT = Map.of("GIT_CONFIG_GLOBAL", "/dev/null",

@@ -26,8 +26,7 @@ public interface GlobContract {
 
   /// Whether the rendering of this glob matches the whole of this path.
   ///
-  /// @throws IllegalArgumentException
-  ///           when it is no glob
+  /// @throws IllegalArgumentException when it is no glob
   boolean matches(String glob, String path);
 
   @Test

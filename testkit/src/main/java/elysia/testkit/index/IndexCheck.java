@@ -36,8 +36,7 @@ public final class IndexCheck {
     verifiedByApi(name, false);
   }
 
-  /// @param deep
-  ///          each chunk is also found by its own vector
+  /// @param deep each chunk is also found by its own vector
   public void verifiedByApi(String name, boolean deep) {
     JsonNode report = node.api().patient()
         ? Await.until("a verify of " + name, TRIES, () -> Optional.of(report(name, deep))
@@ -62,8 +61,7 @@ public final class IndexCheck {
   /// The collection of a repository holds the files of the commit and no others, by number, and
   /// about `sample` of them, evenly spread, line by line.
   ///
-  /// @param name
-  ///          of repository and collection
+  /// @param name of repository and collection
   public void equalsTree(String name, GitRepository repository, String commit, long maxSize,
       int sample) {
     List<TreeFile> files = TreeFile.indexable(repository, commit, maxSize);

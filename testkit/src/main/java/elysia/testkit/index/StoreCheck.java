@@ -30,8 +30,7 @@ public final class StoreCheck {
   private final String url;
   private final Map<String, List<Held>> read = new HashMap<>();
 
-  /// @param url
-  ///          of the Weaviate
+  /// @param url of the Weaviate
   public StoreCheck(String url) {
     this.url = url;
   }

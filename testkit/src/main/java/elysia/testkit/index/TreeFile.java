@@ -12,12 +12,9 @@ import java.util.List;
 
 /// A regular file of a commit, read with plain git.
 ///
-/// @param path
-///          as the API writes it
-/// @param text
-///          of the whole file
-/// @param hash
-///          SHA-256 of its bytes
+/// @param path as the API writes it
+/// @param text of the whole file
+/// @param hash SHA-256 of its bytes
 record TreeFile(String path, String text, String hash) {
   private static final int LOOKED_AT_FOR_NUL = 8_000;
 

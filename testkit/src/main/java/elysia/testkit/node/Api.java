@@ -23,11 +23,9 @@ import java.util.function.Supplier;
 
 /// The HTTP API of a node.
 ///
-/// @param log
-///          the end of the node's log, for messages
-/// @param patient
-///          whether an answer of 503 is no failure but asked for again: what the node needs fails
-///          now and then
+/// @param log the end of the node's log, for messages
+/// @param patient whether an answer of 503 is no failure but asked for again: what the node needs
+///          fails now and then
 public record Api(URI url, Supplier<String> log, boolean patient) {
   private static final HttpClient CLIENT = HttpClient.newBuilder()
       .version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
@@ -37,8 +35,7 @@ public record Api(URI url, Supplier<String> log, boolean patient) {
 
   /// An answer.
   ///
-  /// @param retryAfter
-  ///          the header `Retry-After`
+  /// @param retryAfter the header `Retry-After`
   public record Reply(int status, JsonNode body, Optional<String> retryAfter) {}
 
   /// Whether a node there says that it is ready.
@@ -56,12 +53,9 @@ public record Api(URI url, Supplier<String> log, boolean patient) {
 
   /// Sends a request and reads the answer.
   ///
-  /// @param target
-  ///          path and query, escaped
-  /// @param body
-  ///          made JSON; none when it is empty text
-  /// @throws IOException
-  ///           when the node does not answer
+  /// @param target path and query, escaped
+  /// @param body made JSON; none when it is empty text
+  /// @throws IOException when the node does not answer
   public Reply send(String method, String target, Object body, String... headers)
       throws IOException {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + target)).timeout(ANSWER)
@@ -151,8 +145,7 @@ public record Api(URI url, Supplier<String> log, boolean patient) {
 
   /// Asks for a sync and waits for its end.
   ///
-  /// @param commit
-  ///          to which the repository must be synced then
+  /// @param commit to which the repository must be synced then
   /// @return the status
   public JsonNode sync(String name, String commit) {
     Instant asked = Instant.now();

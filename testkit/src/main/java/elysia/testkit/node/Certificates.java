@@ -21,8 +21,7 @@ public final class Certificates {
   private final Path folder;
   private final Path store;
 
-  /// @param folder
-  ///          an empty one
+  /// @param folder an empty one
   public Certificates(Path folder) throws IOException {
     Files.createDirectories(folder);
     this.folder = folder;

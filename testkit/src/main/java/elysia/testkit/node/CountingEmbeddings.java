@@ -25,14 +25,12 @@ public final class CountingEmbeddings implements AutoCloseable {
   private final Duration perText;
   private final Map<String, Integer> texts = new ConcurrentHashMap<>();
 
-  /// @param perText
-  ///          time that a text takes
+  /// @param perText time that a text takes
   public CountingEmbeddings(Duration perText) throws IOException {
     this(perText, 0);
   }
 
-  /// @param port
-  ///          where it listens; 0 for a free one
+  /// @param port where it listens; 0 for a free one
   public CountingEmbeddings(Duration perText, int port) throws IOException {
     this.perText = perText;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);

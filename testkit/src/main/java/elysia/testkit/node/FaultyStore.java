@@ -46,8 +46,7 @@ public final class FaultyStore implements AutoCloseable {
     url = announced();
   }
 
-  /// @param folder
-  ///          where it keeps what it is given
+  /// @param folder where it keeps what it is given
   public static FaultyStore start(Path folder) throws IOException {
     return new FaultyStore(folder);
   }
@@ -176,8 +175,7 @@ public final class FaultyStore implements AutoCloseable {
   /// All kinds together: each meets the first request that it can spoil, and later ones now and
   /// then.
   ///
-  /// @param most
-  ///          requests that each kind meets
+  /// @param most requests that each kind meets
   public void addAll(long seed, double probability, long most) {
     long next = seed;
     for (Kind kind : List.of(Kind.values())) {

@@ -31,10 +31,8 @@ public final class Network implements AutoCloseable {
   /// From one node to another.
   private record Link(int from, int to) {}
 
-  /// @param delay
-  ///          of each piece
-  /// @param loss
-  ///          chance that a piece ends its connection instead
+  /// @param delay of each piece
+  /// @param loss chance that a piece ends its connection instead
   private record Quality(Duration delay, double loss) {}
 
   private final List<Integer> outer;

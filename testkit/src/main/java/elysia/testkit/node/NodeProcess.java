@@ -41,10 +41,8 @@ public final class NodeProcess implements AutoCloseable {
   private boolean patient;
   private List<String> wrapper = List.of();
 
-  /// @param folder
-  ///          in which its home and its log are made
-  /// @param environment
-  ///          of the node, beside its home and port
+  /// @param folder in which its home and its log are made
+  /// @param environment of the node, beside its home and port
   public NodeProcess(Path folder, Map<String, String> environment) {
     this.home = folder.resolve("home");
     this.log = folder.resolve("node.log");
@@ -54,8 +52,7 @@ public final class NodeProcess implements AutoCloseable {
   /// The variables of a node and of commands that use a home and nothing else of this machine's
   /// settings; an empty value removes one.
   ///
-  /// @param more
-  ///          beside them
+  /// @param more beside them
   public static Map<String, String> environment(Path home, Map<String, String> more) {
     Map<String, String> environment = new HashMap<>();
     for (String name : List.of("ELYSIACTL_STORE", "ELYSIACTL_EMBEDDER", "ELYSIACTL_DB_URL",

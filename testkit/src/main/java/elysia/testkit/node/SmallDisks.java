@@ -34,16 +34,14 @@ public final class SmallDisks {
     }
   }
 
-  /// @param folders
-  ///          of the home
+  /// @param folders of the home
   public static SmallDisks of(Path home, String... folders) {
     return new SmallDisks(home, List.of(folders));
   }
 
   /// What runs a command with the file systems mounted; the process stays the same.
   ///
-  /// @param size
-  ///          of each, as `mount` takes it
+  /// @param size of each, as `mount` takes it
   public List<String> wrapper(String size) {
     StringBuilder script = new StringBuilder("set -e\n");
     for (String folder : folders)

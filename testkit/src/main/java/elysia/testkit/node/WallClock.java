@@ -26,8 +26,7 @@ public final class WallClock {
 
   /// Empty where there is no libfaketime.
   ///
-  /// @param folder
-  ///          for the file that says what the clock is set to
+  /// @param folder for the file that says what the clock is set to
   public static Optional<WallClock> in(Path folder) {
     return library().map(found -> {
       WallClock clock = new WallClock(found, folder.resolve("wall-clock"));

@@ -4,20 +4,14 @@ import java.util.Map;
 
 /// The behaviour of the healthy service.
 ///
-/// @param model
-///          the only one it knows
-/// @param dimension
-///          of its vectors
-/// @param key
-///          bearer token wanted; empty for none
-/// @param maxTexts
-///          more in a request are answered 413; 0 for any number
-/// @param poison
-///          a text that contains it is answered 400, with all texts of its request; empty for none
-/// @param fatal
-///          likewise, 500
-/// @param headers
-///          sent with every good answer
+/// @param model the only one it knows
+/// @param dimension of its vectors
+/// @param key bearer token wanted; empty for none
+/// @param maxTexts more in a request are answered 413; 0 for any number
+/// @param poison a text that contains it is answered 400, with all texts of its request; empty for
+///          none
+/// @param fatal likewise, 500
+/// @param headers sent with every good answer
 public record Behaviour(String model, int dimension, String key, int maxTexts, String poison,
     String fatal, Map<String, String> headers) {
   public Behaviour {

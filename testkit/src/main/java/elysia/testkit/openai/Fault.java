@@ -4,20 +4,13 @@ import java.util.Map;
 
 /// A fault of the service, for some requests.
 ///
-/// @param kind
-///          what goes wrong
-/// @param times
-///          how many requests; negative for all until healed
-/// @param probability
-///          the chance that a request is hit, from 0 to 1, drawn from the server's seed
-/// @param status
-///          of [Kind#STATUS]
-/// @param millis
-///          of [Kind#SLOW]
-/// @param body
-///          of [Kind#STATUS] and [Kind#GARBAGE]
-/// @param headers
-///          of [Kind#STATUS]
+/// @param kind what goes wrong
+/// @param times how many requests; negative for all until healed
+/// @param probability the chance that a request is hit, from 0 to 1, drawn from the server's seed
+/// @param status of [Kind#STATUS]
+/// @param millis of [Kind#SLOW]
+/// @param body of [Kind#STATUS] and [Kind#GARBAGE]
+/// @param headers of [Kind#STATUS]
 public record Fault(Kind kind, int times, double probability, int status, int millis, String body,
     Map<String, String> headers) {
 

@@ -55,8 +55,7 @@ public final class OpenAiFaultServer implements AutoCloseable {
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
-  /// @param port
-  ///          0 for any free one
+  /// @param port 0 for any free one
   public static OpenAiFaultServer start(int port, Behaviour behaviour, long seed) {
     try {
       ServerSocket listener = new ServerSocket();

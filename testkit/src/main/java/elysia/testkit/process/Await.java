@@ -13,10 +13,8 @@ public final class Await {
 
   /// Looks until there is an answer.
   ///
-  /// @param what
-  ///          is awaited, for the message
-  /// @throws AssertionError
-  ///           when there is none within the time
+  /// @param what is awaited, for the message
+  /// @throws AssertionError when there is none within the time
   public static <T> T until(String what, Duration limit, Supplier<Optional<T>> look) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
@@ -31,8 +29,7 @@ public final class Await {
 
   /// Looks until the assertions hold.
   ///
-  /// @throws AssertionError
-  ///           the last one, when they do not hold within the time
+  /// @throws AssertionError the last one, when they do not hold within the time
   public static void asserted(Duration limit, Runnable assertions) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {

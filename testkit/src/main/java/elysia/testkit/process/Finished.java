@@ -27,10 +27,8 @@ public final class Finished {
 
   /// Runs a program to its end.
   ///
-  /// @param environment
-  ///          added to this process's; an empty value removes the variable
-  /// @throws AssertionError
-  ///           when it does not end in time
+  /// @param environment added to this process's; an empty value removes the variable
+  /// @throws AssertionError when it does not end in time
   public static Finished run(Path folder, Map<String, String> environment, Duration limit,
       byte[] input, List<String> command) {
     try {
@@ -108,8 +106,7 @@ public final class Finished {
 
   /// Itself, if it ended with 0.
   ///
-  /// @throws AssertionError
-  ///           with all it printed
+  /// @throws AssertionError with all it printed
   public Finished good() {
     if (exit != 0)
       throw new AssertionError(toString());

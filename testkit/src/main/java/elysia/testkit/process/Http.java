@@ -40,8 +40,7 @@ public record Http(URI base) {
     return send("GET", target, new byte[0]);
   }
 
-  /// @param body
-  ///          made JSON
+  /// @param body made JSON
   public JsonNode post(String target, Object body) {
     try {
       return json(send("POST", target, Json.mapper().writeValueAsBytes(body)));
@@ -52,8 +51,7 @@ public record Http(URI base) {
 
   /// Sends JSON as it is.
   ///
-  /// @throws IllegalStateException
-  ///           when the answer is none of 2xx
+  /// @throws IllegalStateException when the answer is none of 2xx
   public String send(String method, String target, byte[] body) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + target)).timeout(ANSWER)
         .method(method, body.length == 0

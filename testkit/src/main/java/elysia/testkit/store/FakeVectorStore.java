@@ -44,8 +44,7 @@ public final class FakeVectorStore implements VectorStore {
 
   /// How a call fails: it answers `Busy` with this reason.
   ///
-  /// @param done
-  ///          whether the call had its effect all the same, as when only its answer was lost
+  /// @param done whether the call had its effect all the same, as when only its answer was lost
   public record Fault(String reason, boolean done) {}
 
   private record Shelf(EmbeddingModel model, Map<UUID, StoredChunk> chunks) {}

@@ -14,8 +14,7 @@ import java.util.UUID;
 final class Api {
   private static final String READ_ONLY = "store is read-only due to: resource pressure";
 
-  /// @param body
-  ///          missing for an empty one
+  /// @param body missing for an empty one
   record Answer(int status, JsonNode body) {
     static Answer empty(int status) {
       return new Answer(status, MissingNode.getInstance());

@@ -6,14 +6,10 @@ import java.util.Locale;
 
 /// One way to fail, and how often.
 ///
-/// @param times
-///          how many requests it meets at most
-/// @param probability
-///          of meeting a request, 0 to 1
-/// @param seed
-///          of the dice
-/// @param number
-///          seconds of `Retry-After`, milliseconds of a delay, or objects, as the kind says
+/// @param times how many requests it meets at most
+/// @param probability of meeting a request, 0 to 1
+/// @param seed of the dice
+/// @param number seconds of `Retry-After`, milliseconds of a delay, or objects, as the kind says
 public record Fault(Kind kind, On on, long times, double probability, long seed, long number) {
   /// What happens to the request.
   public enum Kind {

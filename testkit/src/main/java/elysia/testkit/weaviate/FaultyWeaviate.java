@@ -68,12 +68,9 @@ public final class FaultyWeaviate implements AutoCloseable {
     return start(0, "", Optional.empty());
   }
 
-  /// @param port
-  ///          0 for a free one
-  /// @param apiKey
-  ///          empty for none
-  /// @param folder
-  ///          where it keeps what it was given; it exists
+  /// @param port 0 for a free one
+  /// @param apiKey empty for none
+  /// @param folder where it keeps what it was given; it exists
   public static FaultyWeaviate start(int port, String apiKey, Optional<Path> folder)
       throws IOException {
     return new FaultyWeaviate(port, apiKey, folder);
@@ -81,8 +78,7 @@ public final class FaultyWeaviate implements AutoCloseable {
 
   /// Serves until it is killed.
   ///
-  /// @param arguments
-  ///          the port and the folder
+  /// @param arguments the port and the folder
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[1]);
     FaultyWeaviate server = start(Integer.parseInt(arguments[0]), "", Optional.of(folder));
@@ -253,8 +249,7 @@ public final class FaultyWeaviate implements AutoCloseable {
     write(exchange, answer.status(), bytes(answer), 0);
   }
 
-  /// @param missing
-  ///          how many bytes are promised and never sent
+  /// @param missing how many bytes are promised and never sent
   private static void write(HttpExchange exchange, int status, byte[] body, int missing)
       throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "application/json");

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 final class Filter {
   private Filter() {}
 
-  /// @throws IllegalArgumentException
-  ///           when the server would refuse it
+  /// @throws IllegalArgumentException when the server would refuse it
   static Predicate<Held> of(JsonNode where, HeldClass of) {
     String operator = where.path("operator").asText();
     if (operator.equals("And") || operator.equals("Or")) {

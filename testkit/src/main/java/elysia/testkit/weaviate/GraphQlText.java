@@ -21,8 +21,7 @@ final class GraphQlText {
     this.text = text;
   }
 
-  /// @throws IllegalArgumentException
-  ///           when it is no query
+  /// @throws IllegalArgumentException when it is no query
   static List<Field> read(String query) {
     GraphQlText reader = new GraphQlText(query);
     List<Field> fields = reader.selection();

@@ -47,8 +47,7 @@ final class GrpcSide implements AutoCloseable {
   /// Makes what REST answers a message.
   @FunctionalInterface
   private interface Writer {
-    /// @throws StatusRuntimeException
-    ///           when the answer is an error
+    /// @throws StatusRuntimeException when the answer is an error
     byte[] message(JsonNode answer) throws IOException;
   }
 

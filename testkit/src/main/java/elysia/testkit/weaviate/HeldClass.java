@@ -93,8 +93,7 @@ final class HeldClass {
 
   /// Insert or overwrite. An unchanged vector is not put into the vector index again.
   ///
-  /// @param intoIndex
-  ///          whether the vector index takes it
+  /// @param intoIndex whether the vector index takes it
   void put(String id, ObjectNode values, float[] vector, boolean intoIndex) {
     Held before = objects.get(id);
     if (vector.length > 0)
